@@ -1,0 +1,18 @@
+"""evidence_api: files become evidence in versions, and reviewing bodies give their verdicts."""
+
+from fastapi import FastAPI
+
+from services.evidence_api.appraisals.routes import router as appraisals
+from services.evidence_api.evidence.routes import router as evidence
+from services.evidence_api.uploads.routes import router as uploads
+from shared.http.app import create_service
+
+
+def create_app() -> FastAPI:
+    """The service; settings come from the environment."""
+    return create_service(
+        "evidence_api",
+        title="Theodoi – minh chứng và thẩm định",
+        routers=[uploads, evidence, appraisals],
+        streaming=("/v1/uploads",),
+    )

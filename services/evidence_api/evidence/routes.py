@@ -1,0 +1,144 @@
+"""Evidence over HTTP."""
+
+from typing import Annotated
+from urllib.parse import quote
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Path, Request, Response
+from starlette.responses import StreamingResponse
+
+from services.evidence_api.evidence import operations, queries
+from services.evidence_api.evidence.ranges import Unsatisfiable, read_range
+from services.evidence_api.evidence.rules import ensure_released
+from services.evidence_api.evidence.schemas import (
+    EvidenceBody,
+    EvidencePage,
+    FindingPage,
+    SubmitEvidence,
+    SubmitVersion,
+    VersionPage,
+)
+from shared.db.models import Upload
+from shared.http.deps import CurrentPrincipal, OfferedVersion, ReadSession, Session, etag
+from shared.http.idempotency import OnlyOnce
+from shared.http.pagination import CurrentPage
+from shared.http.problems import problem
+from shared.storage import open_range
+
+router = APIRouter(prefix="/v1/evidence", tags=["evidence"])
+
+
+@router.post("", status_code=201, response_model=EvidenceBody)
+async def submit_evidence(
+    submission: SubmitEvidence, principal: CurrentPrincipal, session: Session, once: OnlyOnce
+) -> Response:
+    """Submit uploads as proof of an assignment; they can be relied on once their checks release them."""
+    evidence = await operations.submit_evidence(session, principal, submission)
+    body, _ = await queries.get_evidence(session, principal, evidence.id)
+    return await once.answer(body, etag=etag(evidence))
+
+
+@router.post("/{evidence_id}/versions", status_code=201, response_model=EvidenceBody)
+async def submit_version(
+    evidence_id: UUID,
+    submission: SubmitVersion,
+    principal: CurrentPrincipal,
+    session: Session,
+    expected_version: OfferedVersion,
+    once: OnlyOnce,
+) -> Response:
+    """Submit a new version; a verdict on an earlier one no longer counts for it."""
+    evidence = await operations.submit_version(
+        session, principal, evidence_id, submission, expected_version=expected_version
+    )
+    body, _ = await queries.get_evidence(session, principal, evidence.id)
+    return await once.answer(body, etag=etag(evidence))
+
+
+@router.get("")
+async def list_evidence(
+    assignment_id: UUID, principal: CurrentPrincipal, session: ReadSession, page: CurrentPage
+) -> EvidencePage:
+    """Evidence of one assignment, oldest first."""
+    await queries.get_assignment(session, principal, assignment_id)
+    after = UUID(page.after[0]) if page.after else None
+    found = await queries.list_evidence(session, principal, assignment_id, after=after, limit=page.limit + 1)
+    shown = found[: page.limit]
+    return EvidencePage(items=shown, next_cursor=page.next_cursor([shown[-1].id]) if len(found) > page.limit else None)
+
+
+@router.get("/{evidence_id}")
+async def get_evidence(
+    evidence_id: UUID, principal: CurrentPrincipal, session: ReadSession, response: Response
+) -> EvidenceBody:
+    """One piece of evidence."""
+    body, evidence = await queries.get_evidence(session, principal, evidence_id)
+    response.headers["ETag"] = etag(evidence)
+    return body
+
+
+@router.get("/{evidence_id}/versions")
+async def list_evidence_versions(
+    evidence_id: UUID, principal: CurrentPrincipal, session: ReadSession, page: CurrentPage
+) -> VersionPage:
+    """Every version ever submitted, oldest first."""
+    after = int(page.after[0]) if page.after else 0
+    found = await queries.list_versions(session, principal, evidence_id, after=after, limit=page.limit + 1)
+    shown = found[: page.limit]
+    return VersionPage(
+        items=shown, next_cursor=page.next_cursor([shown[-1].number]) if len(found) > page.limit else None
+    )
+
+
+@router.get("/{evidence_id}/findings")
+async def list_evidence_findings(evidence_id: UUID, principal: CurrentPrincipal, session: ReadSession) -> FindingPage:
+    """What the checks established about the current version."""
+    return FindingPage(items=await queries.list_findings(session, principal, evidence_id))
+
+
+@router.get(
+    "/{evidence_id}/files/{position}/content",
+    response_class=StreamingResponse,
+    responses={206: {"description": "Một phần của tệp"}, 416: {"description": "Khoảng byte nằm ngoài tệp"}},
+)
+async def download_evidence_file(
+    request: Request,
+    evidence_id: UUID,
+    position: Annotated[int, Path(ge=1, le=1000)],
+    principal: CurrentPrincipal,
+    session: ReadSession,
+    range_: Annotated[str | None, Header(alias="Range")] = None,
+    if_range: Annotated[str | None, Header()] = None,
+) -> Response:
+    """The bytes of a file of the current version, whole or one range of them; only once released."""
+    file = await queries.get_file(session, principal, evidence_id, position)
+    ensure_released(file.state)
+    upload = file.upload
+    tag = f'"{upload.sha256}"'
+    wanted = range_ if if_range in {None, tag} else None
+    try:
+        part = read_range(wanted, upload.size)
+    except Unsatisfiable:
+        detail = f"Tệp chỉ có {upload.size} byte: khoảng byte yêu cầu nằm ngoài tệp."
+        whole = {"Content-Range": f"bytes */{upload.size}"}
+        return problem(request, 416, "range-not-satisfiable", detail, headers=whole)
+    headers = _file_headers(upload, tag)
+    if part is None:
+        return await _stream(upload, 200, headers, 0, upload.size)
+    headers["Content-Range"] = f"bytes {part.start}-{part.end}/{upload.size}"
+    return await _stream(upload, 206, headers, part.start, part.length)
+
+
+def _file_headers(upload: Upload, tag: str) -> dict[str, str]:
+    return {
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(upload.filename, safe='')}",
+        "X-Content-Type-Options": "nosniff",
+        "Accept-Ranges": "bytes",
+        "ETag": tag,
+    }
+
+
+async def _stream(upload: Upload, status: int, headers: dict[str, str], start: int, length: int) -> Response:
+    chunks = await open_range(upload.storage_key, start=start, length=length)
+    headers["Content-Length"] = str(length)
+    return StreamingResponse(chunks, status, headers, media_type=upload.media_type)

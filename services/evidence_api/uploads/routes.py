@@ -1,0 +1,65 @@
+"""HTTP of uploads."""
+
+import hashlib
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Query, Request
+from starlette.requests import ClientDisconnect
+from starlette.responses import Response
+
+from services.evidence_api.uploads import operations, policies
+from services.evidence_api.uploads.digests import read_repr_digest
+from services.evidence_api.uploads.receiving import ReceivedFile, receive_file
+from services.evidence_api.uploads.schemas import UploadBody
+from shared.domain.errors import Malformed
+from shared.http.deps import CurrentPrincipal, Session
+from shared.http.idempotency import Once, caller_of
+from shared.settings import get_settings
+from shared.storage import ensure_fits
+
+router = APIRouter(tags=["uploads"])
+
+RAW_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+
+
+@router.post("/v1/uploads", status_code=201, response_model=UploadBody, openapi_extra=RAW_BODY)
+async def create_upload(
+    request: Request,
+    principal: CurrentPrincipal,
+    session: Session,
+    filename: Annotated[str, Query(min_length=1, max_length=1000)],
+    repr_digest: Annotated[str | None, Header(max_length=1000)] = None,
+    idempotency_key: Annotated[str | None, Header(min_length=1, max_length=255)] = None,
+) -> Response:
+    """Send one file as the raw body. Its type is read from its content, whatever the request says."""
+    policies.ensure_may_upload(principal)
+    sha256 = read_repr_digest(repr_digest) if repr_digest else None
+    # The session takes no connection before its first statement, so none is held while the body arrives.
+    received = await _receive(request, filename, sha256)
+    once = Once(session, caller_of(principal), idempotency_key)
+    if idempotency_key is not None:
+        await once.claim(_fingerprint(request, received))
+    upload = await operations.create_upload(session, principal, received)
+    return await once.answer(UploadBody.model_validate(upload))
+
+
+async def _receive(request: Request, filename: str, sha256: str | None) -> ReceivedFile:
+    limit = get_settings().upload_limit
+    declared = request.headers.get("content-length", "")
+    if declared.isdigit():
+        ensure_fits(int(declared), limit)
+    try:
+        return await receive_file(request.stream(), filename=filename, sha256=sha256, limit=limit)
+    except ClientDisconnect as error:
+        raise Malformed("upload-interrupted", "Kết nối bị ngắt khi đang gửi tệp: hãy gửi lại.") from error
+
+
+def _fingerprint(request: Request, received: ReceivedFile) -> str:
+    """What must be the same under one Idempotency-Key: the request and, by its hash, the file."""
+    target = f"{request.method} {request.url.path}\n{request.url.query}\n{received.stored.sha256}"
+    return hashlib.sha256(target.encode()).hexdigest()

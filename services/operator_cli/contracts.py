@@ -1,0 +1,34 @@
+"""The published contract: `deploy/openapi/<service>.json`, one file a service."""
+
+import json
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+SERVICES = ("tasks_api", "evidence_api")
+FOLDER = Path("deploy/openapi")
+
+
+def render_contract(service: str) -> str:
+    """The OpenAPI document the code of a service declares now, as the text of its file."""
+    app = import_module(f"services.{service}.app").create_app()  # here: other commands need no web framework
+    return json.dumps(app.openapi(), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+
+def openapi(
+    folder: Annotated[Path, typer.Option(help="Thư mục nhận các tệp.")] = FOLDER,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="In kết quả dạng JSON.")] = False,
+) -> None:
+    """Ghi tài liệu OpenAPI của hai dịch vụ."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = [folder / f"{service}.json" for service in SERVICES]
+    for service, file in zip(SERVICES, written, strict=True):
+        file.write_text(render_contract(service))
+    if as_json:
+        typer.echo(json.dumps({"files": [str(file) for file in written]}, ensure_ascii=False))
+    else:
+        for file in written:
+            typer.echo(f"✓ Đã ghi {file}")

@@ -1,0 +1,37 @@
+"""The `theodoi` command: its table of contents, and how a refusal is told."""
+
+import typer
+
+from services.operator_cli.contracts import openapi
+from services.operator_cli.database_commands import migrate
+from services.operator_cli.doctor import doctor
+from services.operator_cli.refusals import OperatorError
+from services.operator_cli.up import up
+from shared.domain.errors import DomainError
+
+app = typer.Typer(
+    help="Theo dõi việc thực hiện kế hoạch: từ văn bản đến nhiệm vụ, minh chứng và cảnh báo.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+)
+app.command()(up)
+app.command()(migrate)
+app.command()(doctor)
+app.command()(openapi)
+
+
+def main() -> None:
+    """Run the command line; a refusal is one Vietnamese message on stderr and exit code 1."""
+    try:
+        app()
+    except (OperatorError, DomainError) as refusal:
+        typer.echo(f"✗ {refusal.detail}", err=True)
+        if isinstance(refusal, DomainError):
+            for error in refusal.errors:
+                typer.echo(f"  - {error.place}: {error.message}", err=True)
+        raise SystemExit(1) from None
+
+
+if __name__ == "__main__":
+    main()

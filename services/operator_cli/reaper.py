@@ -1,0 +1,40 @@
+"""Ends the children of an operator's command that was itself killed (SIGKILL, out of memory, lost machine room).
+
+The command starts one reaper and tells it through a pipe which process groups live and how each is to be
+ended, one JSON object a line: `{"group": 123, "plan": [[15, 10.0], [9, 5.0]]}`, and `"plan": null` once the group
+has ended. A pipe closes whatever way its writer dies, on every system, so the end of input is the order to work:
+the groups still listed are ended, latest first. A command that stops in order leaves an empty list behind.
+
+The reaper also keeps the lock file of the data folder open, so that a new `theodoi up` waits until it is done.
+"""
+
+import json
+import signal
+import sys
+from functools import partial
+
+from services.operator_cli.process_groups import StopPlan, StopStep, end_group, signal_group
+
+
+def is_gone(group: int) -> bool:
+    """True when no process of the group is left."""
+    return not signal_group(group, 0)
+
+
+def main() -> None:
+    """Listen until the pipe closes, then end what is left. Terminal signals are for the command, not for us."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    groups: dict[int, StopPlan] = {}
+    for line in sys.stdin:
+        entry = json.loads(line)
+        if entry["plan"] is None:
+            groups.pop(entry["group"], None)
+        else:
+            groups[entry["group"]] = tuple(StopStep(*step) for step in entry["plan"])
+    for group, plan in reversed(groups.items()):
+        end_group(group, plan, ended=partial(is_gone, group))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,113 @@
+"""`theodoi up`: the whole system on one machine, each service a process of its own."""
+
+import asyncio
+import sys
+from contextlib import ExitStack, suppress
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from services.operator_cli.children import ChildSpec, answers_ready, inherited_environment, prints_ready
+from services.operator_cli.data_folder import DataFolder
+from services.operator_cli.demo import tell_story
+from services.operator_cli.embedded import ServerUrls, start_servers
+from services.operator_cli.keys import ensure_signing_key
+from services.operator_cli.processes import Processes
+from services.operator_cli.reaching import ensure_reachable, port_is_free, prepare_database
+from services.operator_cli.refusals import OperatorError
+from services.operator_cli.stop_requests import StopRequested, StopRequests
+from shared.settings import Settings, get_settings
+
+
+def up(
+    *,
+    demo: Annotated[bool, typer.Option("--demo", help="Nạp kế hoạch mẫu và kể trọn một vòng theo dõi.")] = False,
+    once: Annotated[bool, typer.Option("--once", help="Dừng lại ngay khi xong, không chạy tiếp.")] = False,
+) -> None:
+    """Khởi động toàn bộ hệ thống trên máy này; Ctrl-C để dừng."""
+    with StopRequests() as stops, suppress(StopRequested):
+        _run(get_settings(), stops, demo=demo, once=once)
+
+
+def service_specs(settings: Settings, urls: ServerUrls, data_dir: Path) -> tuple[ChildSpec, ...]:
+    """The four services over running servers, in the order they start."""
+    environment = inherited_environment(
+        THEODOI_DATABASE_URL=urls.database_url,
+        THEODOI_REDIS_URL=urls.redis_url,
+        THEODOI_DATA_DIR=str(data_dir),
+        PYTHONUNBUFFERED="1",
+    )
+    return (
+        _api_spec("tasks_api", settings.tasks_api_port, environment),
+        _api_spec("evidence_api", settings.evidence_api_port, environment),
+        _worker_spec("relay", "chuyển sự kiện vào hàng đợi", environment),
+        _worker_spec("worker", "xử lý hàng đợi", environment),
+    )
+
+
+def _run(settings: Settings, stops: StopRequests, *, demo: bool, once: bool) -> None:
+    with ExitStack() as closing:
+        folder = closing.enter_context(DataFolder(settings.data_dir))
+        _ensure_port_free(settings.tasks_api_port, "THEODOI_TASKS_API_PORT")
+        _ensure_port_free(settings.evidence_api_port, "THEODOI_EVIDENCE_API_PORT")
+        processes = Processes(folder.path / "logs", typer.echo, kept_open=[folder.fileno()])
+        closing.callback(_stop, processes, stops)
+        urls = start_servers(folder, processes, database_url=settings.database_url, redis_url=settings.redis_url)
+        settings = settings.model_copy(
+            update={"database_url": urls.database_url, "redis_url": urls.redis_url, "data_dir": folder.path}
+        )
+        with stops.interrupting():
+            asyncio.run(ensure_reachable(urls.database_url, urls.redis_url))
+            prepare_database(urls.database_url, settings)
+            asyncio.run(ensure_signing_key(folder.path, urls.database_url))
+        processes.start(*service_specs(settings, urls, folder.path))
+        processes.wait_until_ready(interrupted=stops.check)
+        if demo:
+            with stops.interrupting():
+                tell_story(_address(settings.tasks_api_port), _address(settings.evidence_api_port), settings)
+        if not once:
+            typer.echo(f"Đang chạy; dữ liệu và nhật ký ở {folder.path}. Nhấn Ctrl-C để dừng.")
+            processes.watch(stops.check)
+
+
+def _stop(processes: Processes, stops: StopRequests) -> None:
+    typer.echo("Đang dừng… (nhấn Ctrl-C lần nữa để dừng ngay)" if stops.count else "Đang dừng…")
+    processes.stop(hurried=stops.repeated)
+    typer.echo("Đã dừng.")
+
+
+def _ensure_port_free(port: int, setting: str) -> None:
+    if not port_is_free(port):
+        raise OperatorError(
+            "port-in-use",
+            f"Cổng {port} đang được chương trình khác sử dụng. "
+            f"Hãy dừng chương trình đó hoặc chọn cổng khác bằng {setting}.",
+        )
+
+
+def _address(port: int) -> str:
+    return f"http://127.0.0.1:{port}"
+
+
+def _api_spec(name: str, port: int, environment: dict[str, str]) -> ChildSpec:
+    return ChildSpec(
+        name=name,
+        command=[
+            *(sys.executable, "-m", "uvicorn", f"services.{name}.app:create_app", "--factory"),
+            *("--host", "127.0.0.1", "--port", str(port), "--no-access-log", "--no-server-header"),
+        ],
+        is_ready=answers_ready(port),
+        announcement=f"{name} sẵn sàng tại {_address(port)} (tài liệu: {_address(port)}/docs)",
+        environment=environment,
+    )
+
+
+def _worker_spec(name: str, what: str, environment: dict[str, str]) -> ChildSpec:
+    return ChildSpec(
+        name=name,
+        command=[sys.executable, "-m", f"services.alerts_worker.{name}"],
+        is_ready=prints_ready,
+        announcement=f"{name} sẵn sàng ({what})",
+        environment=environment,
+    )

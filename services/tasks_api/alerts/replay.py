@@ -1,0 +1,145 @@
+"""Red alerts as of any day, worked out from the record and writing nothing.
+
+For today and later, from the facts as they stand; for a past day, from what was recorded by its end. Either way
+the facts go through `shared.domain.alert_rules`, so that what is shown for a day is what was shown that day.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import RowMapping, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.domain.alert_rules import AlertRule, AssignmentFacts, red_from
+from shared.domain.assignment_states import AssignmentStatus
+from shared.domain.calendar import local_midnight
+from shared.domain.roadmaps import Roadmap, RoadmapPoint
+
+_COLUMNS = """
+    a.id, a.due_key, a.due_on, a.starts_on, a.roadmap,
+    t.code AS task_code, t.title AS task_title, p.number AS plan_number,
+    o.id AS organization_id, o.code AS organization_code, o.name AS organization_name
+"""
+
+_SHOWN = """
+    JOIN tasks t ON t.id = a.task_id
+    JOIN plans p ON p.id = a.plan_id
+    JOIN organizations o ON o.id = a.organization_id
+    WHERE (CAST(:viewer AS uuid) IS NULL OR EXISTS (
+              SELECT 1 FROM assignment_viewers v WHERE v.assignment_id = a.id AND v.organization_id = :viewer))
+      AND (a.due_key, a.id) > (:after_due, :after_id)
+"""
+
+_STANDING = text(f"""
+    SELECT {_COLUMNS}, a.status, a.percent, a.submitted_on, a.completed_on, a.verdict, a.verdict_on
+    FROM assignments a {_SHOWN}
+      AND (a.overdue_from <= :on OR a.lagging_from <= :on OR a.poor_quality_from <= :on)
+    ORDER BY a.due_key, a.id
+    LIMIT :limit
+""")
+
+_RECORDED = text(f"""
+    SELECT {_COLUMNS}, status.to_status AS status,
+           CASE WHEN status.to_status = 'completed' THEN 100 ELSE coalesce(progress.percent, 0) END AS percent,
+           (submitted.occurred_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS submitted_on,
+           (completed.occurred_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS completed_on,
+           verdict.verdict, (verdict.decided_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS verdict_on
+    FROM assignments a
+    JOIN LATERAL (SELECT to_status FROM assignment_transitions s
+                  WHERE s.assignment_id = a.id AND s.occurred_at < :before
+                  ORDER BY s.occurred_at DESC, s.id DESC LIMIT 1) status ON true
+    LEFT JOIN LATERAL (SELECT percent FROM progress_updates u
+                  WHERE u.assignment_id = a.id AND u.recorded_at < :before
+                  ORDER BY u.recorded_at DESC, u.id DESC LIMIT 1) progress ON true
+    LEFT JOIN LATERAL (SELECT occurred_at FROM assignment_transitions s
+                  WHERE s.assignment_id = a.id AND s.occurred_at < :before AND s.to_status = 'awaiting_appraisal'
+                  ORDER BY s.occurred_at DESC LIMIT 1) submitted ON true
+    LEFT JOIN LATERAL (SELECT occurred_at FROM assignment_transitions s
+                  WHERE s.assignment_id = a.id AND s.occurred_at < :before AND s.to_status = 'completed'
+                  ORDER BY s.occurred_at DESC LIMIT 1) completed ON true
+    LEFT JOIN LATERAL (SELECT j.verdict, j.decided_at FROM appraisals j JOIN evidence e ON e.id = j.evidence_id
+                  WHERE e.assignment_id = a.id AND j.decided_at < :before
+                  ORDER BY j.decided_at DESC LIMIT 1) verdict ON true
+    {_SHOWN}
+    ORDER BY a.due_key, a.id
+    LIMIT :limit
+""")
+
+BATCH = 500
+FIRST = (date.min, UUID(int=0))
+Key = tuple[date, UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayedAlert:
+    """A rule that is red on the day asked for, since `since`, and the assignment it speaks of."""
+
+    rule: AlertRule
+    since: date
+    assignment: Mapping[str, Any]
+
+    @property
+    def key(self) -> Key:
+        """Its place in the list: alerts of one assignment stand together."""
+        return self.assignment["due_key"], self.assignment["id"]
+
+
+async def list_red(
+    session: AsyncSession, *, on: date, today: date, viewer: UUID | None, after: Key = FIRST, limit: int
+) -> tuple[Sequence[ReplayedAlert], Key | None]:
+    """Alerts red on `on`, by due day, from the assignments after the key `after`.
+
+    `viewer` None shows everything: for operators at the console only. Stops at the assignment with which at
+    least `limit` alerts are found; the second value is its key, None when nothing follows.
+    """
+    found: list[ReplayedAlert] = []
+    while True:
+        rows = await _list_facts(session, on=on, today=today, viewer=viewer, after=after)
+        for row in rows:
+            found += _red(row, on)
+            after = (row["due_key"], row["id"])
+            if len(found) >= limit:
+                return found, after
+        if len(rows) < BATCH:
+            return found, None
+
+
+async def _list_facts(
+    session: AsyncSession, *, on: date, today: date, viewer: UUID | None, after: Key
+) -> Sequence[RowMapping]:
+    values: dict[str, object] = {"viewer": viewer, "after_due": after[0], "after_id": after[1], "limit": BATCH}
+    if on >= today:
+        return (await session.execute(_STANDING, values | {"on": on})).mappings().all()
+    before = local_midnight(on + timedelta(days=1))
+    return (await session.execute(_RECORDED, values | {"before": before})).mappings().all()
+
+
+def _red(row: RowMapping, on: date) -> list[ReplayedAlert]:
+    facts = AssignmentFacts(
+        status=AssignmentStatus(row["status"]),
+        percent=Decimal(row["percent"]),
+        roadmap=_roadmap(row),
+        due=row["due_on"],
+        submitted_on=row["submitted_on"],
+        completed_on=row["completed_on"],
+        verdict=row["verdict"],
+        verdict_on=row["verdict_on"],
+    )
+    return [
+        ReplayedAlert(rule, since, {**row, "percent": float(facts.percent)})
+        for rule, since in red_from(facts).items()
+        if since <= on
+    ]
+
+
+def _roadmap(row: RowMapping) -> Roadmap | None:
+    if row["due_on"] is None:
+        return None
+    points = tuple(
+        RoadmapPoint(date.fromisoformat(point["on"]), Decimal(str(point["percent"]))) for point in row["roadmap"]
+    )
+    return Roadmap(start=row["starts_on"], due=row["due_on"], points=points)

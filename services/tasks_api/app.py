@@ -1,0 +1,23 @@
+"""tasks_api: plans become tracked assignments, and assignments report, complete and raise alerts."""
+
+from fastapi import FastAPI
+
+from services.tasks_api.alerts.routes import router as alerts
+from services.tasks_api.assignments.routes import router as assignments
+from services.tasks_api.callers.routes import router as callers
+from services.tasks_api.organizations.routes import router as organizations
+from services.tasks_api.plan_imports.routes import router as plan_imports
+from services.tasks_api.plans.routes import router as plans
+from services.tasks_api.tasks.routes import router as tasks
+from shared.http.app import create_service
+from shared.settings import get_settings
+
+
+def create_app() -> FastAPI:
+    """The service; settings come from the environment."""
+    return create_service(
+        "tasks_api",
+        title="Theodoi – kế hoạch, nhiệm vụ, cảnh báo",
+        routers=[callers, organizations, plan_imports, plans, tasks, assignments, alerts],
+        limits={"/v1/plan-imports": get_settings().document_limit},
+    )

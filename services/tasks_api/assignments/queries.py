@@ -1,0 +1,90 @@
+"""Reads of single assignments and their history."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.tasks_api.assignments.page import ITEM
+from shared.db.models import (
+    Assignment,
+    AssignmentTransition,
+    Evidence,
+    EvidenceVersion,
+    Organization,
+    ProgressUpdate,
+)
+from shared.db.visibility import visible
+from shared.domain.errors import NotFound
+from shared.domain.principal import Principal
+
+_NOT_FOUND = ("assignment-not-found", "Không tìm thấy việc được giao này.")
+
+_ONE = text(f"""
+    SELECT {ITEM}::text AS item, a.version
+    FROM assignments a
+    JOIN tasks t ON t.id = a.task_id
+    JOIN plans p ON p.id = a.plan_id
+    JOIN organizations o ON o.id = a.organization_id
+    WHERE a.id = :assignment AND EXISTS (
+        SELECT 1 FROM assignment_viewers v WHERE v.assignment_id = a.id AND v.organization_id = :viewer)
+""")
+
+
+async def get_assignment_for_update(session: AsyncSession, principal: Principal, assignment_id: UUID) -> Assignment:
+    """The assignment, locked for a change; NotFound when the caller may not know of it."""
+    statement = select(Assignment).where(Assignment.id == assignment_id, visible(principal, Assignment))
+    assignment = await session.scalar(statement.with_for_update())
+    if assignment is None:
+        raise NotFound(*_NOT_FOUND)
+    return assignment
+
+
+async def get_assignment(
+    session: AsyncSession, principal: Principal, assignment_id: UUID, *, today: date
+) -> tuple[bytes, int]:
+    """The assignment as JSON, and its version; NotFound when the caller may not know of it."""
+    values = {"assignment": assignment_id, "viewer": principal.organization_id, "today": today}
+    row = (await session.execute(_ONE, values)).one_or_none()
+    if row is None:
+        raise NotFound(*_NOT_FOUND)
+    return row.item.encode(), row.version
+
+
+async def get_lead(session: AsyncSession, assignment: Assignment) -> Organization:
+    """The organization that leads an assignment."""
+    return await session.get_one(Organization, assignment.organization_id)
+
+
+async def list_transitions(session: AsyncSession, assignment_id: UUID) -> Sequence[AssignmentTransition]:
+    """Every change of status, oldest first."""
+    statement = select(AssignmentTransition).where(AssignmentTransition.assignment_id == assignment_id)
+    ordered = statement.order_by(AssignmentTransition.occurred_at, AssignmentTransition.id)
+    return (await session.scalars(ordered)).all()
+
+
+async def list_progress(session: AsyncSession, assignment_id: UUID) -> Sequence[ProgressUpdate]:
+    """Every progress update, oldest first."""
+    statement = select(ProgressUpdate).where(ProgressUpdate.assignment_id == assignment_id)
+    return (await session.scalars(statement.order_by(ProgressUpdate.recorded_at, ProgressUpdate.id))).all()
+
+
+async def list_released_versions(
+    session: AsyncSession, assignment_id: UUID, evidence_ids: Sequence[UUID]
+) -> dict[UUID, int]:
+    """Of these pieces of evidence of the assignment, those whose current version is released, with its number."""
+    statement = (
+        select(Evidence.id, Evidence.current_version)
+        .join(
+            EvidenceVersion,
+            (EvidenceVersion.evidence_id == Evidence.id) & (EvidenceVersion.number == Evidence.current_version),
+        )
+        .where(
+            Evidence.assignment_id == assignment_id,
+            Evidence.id.in_(evidence_ids),
+            EvidenceVersion.state == "released",
+        )
+    )
+    return {row.id: row.current_version for row in (await session.execute(statement)).all()}

@@ -1,0 +1,134 @@
+"""Writes of the organization tree."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.tasks_api.organizations.rules import OrganizationRecord
+from services.tasks_api.organizations.templates import standard_bodies
+from shared import audit
+from shared.db.ids import new_id
+from shared.db.models import Organization, OrganizationAlias
+from shared.domain.errors import FieldError, Invalid
+from shared.domain.organizations import OrganizationKind
+from shared.domain.text import fold
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """How many organizations a file added, changed, and found as they were."""
+
+    created: int
+    changed: int
+    unchanged: int
+
+
+async def import_organizations(
+    session: AsyncSession, actor: audit.Actor, records: Sequence[OrganizationRecord]
+) -> ImportResult:
+    """Add or correct organizations by code, parents first; repeating it changes nothing.
+
+    Raises Invalid("parent-unknown") naming each record whose parent is neither in the tree nor in the file.
+    """
+    known = {organization.code: organization for organization in await session.scalars(select(Organization))}
+    errors: list[FieldError] = []
+    created, changed = 0, 0
+    for record in records:
+        parent = known.get(record.parent) if record.parent else None
+        if record.parent and parent is None:
+            message = f"cơ quan cấp trên {record.parent} chưa có: hãy thêm dòng của nó"
+            errors.append(FieldError(record.code, "parent-unknown", message))
+            continue
+        organization = known.get(record.code)
+        if organization is None:
+            known[record.code] = organization = _create(record, parent)
+            session.add(organization)
+            created += 1
+        elif _correct(organization, record):
+            changed += 1
+    if errors:
+        told = "; ".join(f"{error.place}: {error.message}" for error in errors[:5])
+        raise Invalid("parent-unknown", f"Có {len(errors)} dòng thiếu cơ quan cấp trên. {told}.", errors=errors)
+    await session.flush()
+    await _add_aliases(session, known, records)
+    if (created or changed) and records:
+        counts: dict[str, object] = {"created": created, "changed": changed, "records": len(records)}
+        audit.record(session, actor, "organizations.imported", known[records[0].code], after=counts)
+    return ImportResult(created, changed, len(records) - created - changed)
+
+
+def _create(record: OrganizationRecord, parent: Organization | None) -> Organization:
+    return Organization(
+        id=new_id(),
+        code=record.code,
+        name=record.name,
+        kind=record.kind,
+        parent_id=parent.id if parent else None,
+        path=f"{parent.path if parent else '/'}{record.code}/",
+        admin_code=record.admin_code,
+        provisional_code=record.provisional_code,
+        search_text=fold(record.name),
+    )
+
+
+def _correct(organization: Organization, record: OrganizationRecord) -> bool:
+    """Take over a new name, kind or GSO code. Moving under another parent is a succession, not an import."""
+    wanted = (record.name, record.kind, record.admin_code or organization.admin_code)
+    if (organization.name, organization.kind, organization.admin_code) == wanted:
+        return False
+    organization.name, organization.kind, organization.admin_code = wanted
+    organization.search_text = fold(record.name)
+    organization.version += 1
+    return True
+
+
+async def _add_aliases(
+    session: AsyncSession, known: dict[str, Organization], records: Sequence[OrganizationRecord]
+) -> None:
+    rows = [
+        {"id": new_id(), "organization_id": known[record.code].id, "scheme": "name", "value": alias}
+        for record in records
+        for alias in dict.fromkeys(record.aliases)
+    ]
+    for start in range(0, len(rows), 1000):
+        await session.execute(insert(OrganizationAlias).values(rows[start : start + 1000]).on_conflict_do_nothing())
+
+
+async def lay_standard_bodies(
+    session: AsyncSession, actor: audit.Actor, organization: Organization, *, hamlets: int = 3
+) -> ImportResult:
+    """Add the bodies every province or commune has under `organization`; those already there stay.
+
+    Raises Invalid("no-standard-bodies") for any other kind of organization.
+    """
+    records = standard_bodies(
+        organization.code, organization.name, OrganizationKind(organization.kind), hamlets=hamlets
+    )
+    if not records:
+        raise Invalid("no-standard-bodies", "Chỉ tỉnh, thành phố, phường, xã, đặc khu mới có bộ cơ quan chuẩn.")
+    return await import_organizations(session, actor, records)
+
+
+async def create_body(session: AsyncSession, actor: audit.Actor, issuer: Organization, name: str) -> Organization:
+    """Create a body that a plan of `issuer` names and the tree lacks, under the issuer, as a person agreed."""
+    code = await _free_code(session, issuer)
+    organization = _create(
+        OrganizationRecord(code, name, OrganizationKind.OTHER, issuer.code, provisional_code=True), issuer
+    )
+    session.add(organization)
+    await session.flush()
+    audit.record(session, actor, "organization.created", organization, after={"code": code, "name": name})
+    return organization
+
+
+async def _free_code(session: AsyncSession, issuer: Organization) -> str:
+    """`<issuer>.X1`, `.X2`, …: X marks what plans named before any list did."""
+    prefix = f"{issuer.code}.X"
+    taken = await session.scalars(
+        select(Organization.code).where(Organization.code.startswith(prefix, autoescape=True))
+    )
+    numbers = [int(code[len(prefix) :]) for code in taken if code[len(prefix) :].isdigit()]
+    return f"{prefix}{max(numbers, default=0) + 1}"

@@ -1,0 +1,250 @@
+"""From an agreed proposal to a plan with its groups, tasks and indicators, all at once or not at all."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.tasks_api.organizations.operations import create_body
+from services.tasks_api.organizations.queries import get_by_code, list_groups
+from services.tasks_api.plan_imports import queries
+from services.tasks_api.plan_imports.policies import ensure_may_import
+from services.tasks_api.plan_imports.schemas import CommittedPlan, PlanImportCommit
+from shared import audit
+from shared.db.ids import new_id
+from shared.db.models import Indicator, Organization, Plan, PlanImport, Task, TaskGroup, TaskOrganization
+from shared.domain.errors import Conflict, FieldError, Invalid
+from shared.domain.principal import Principal
+from shared.domain.text import fold
+from shared.domain.versions import ensure_current
+
+Row = Mapping[str, Any]
+
+
+async def commit_plan_import(
+    session: AsyncSession,
+    principal: Principal,
+    import_id: UUID,
+    wanted: PlanImportCommit,
+    *,
+    expected_version: int | None,
+) -> CommittedPlan:
+    """Turn a proposal into a draft plan. Committing again answers with the plan that stands.
+
+    Raises Invalid("document-incomplete") when number, date or title are neither read nor given, and
+    Conflict("plan-exists") when another document already gave the issuer this number and date.
+    """
+    plan_import = await queries.get_plan_import(session, principal, import_id, lock=True)
+    issuer = await session.get_one(Organization, plan_import.issuer_id)
+    ensure_may_import(principal, issuer)
+    proposal: Row = plan_import.proposal
+    if plan_import.plan_id is not None:
+        return _summary(plan_import.plan_id, proposal, created=False, organizations=())
+    ensure_current(plan_import.version, expected_version)
+    plan = await _plan(session, plan_import, issuer, wanted)
+    names = await _Names.load(session, principal, issuer, proposal, wanted.create_organizations)
+    session.add(plan)
+    groups = _groups(plan, proposal)
+    session.add_all(groups.values())
+    await session.flush()
+    for position, row in enumerate(proposal["tasks"], start=1):
+        task = _task(plan, groups, row, position)
+        session.add(task)
+        session.add_all(await names.named_in(session, task.id, row))
+    session.add_all(_indicators(plan, proposal))
+    plan_import.plan_id = plan.id
+    plan_import.version += 1
+    audit.record(session, principal, "plan.imported", plan, after={"number": plan.number, "title": plan.title})
+    await session.flush()
+    return _summary(plan.id, proposal, created=True, organizations=names.created)
+
+
+async def _plan(session: AsyncSession, plan_import: PlanImport, issuer: Organization, wanted: PlanImportCommit) -> Plan:
+    document: Row = plan_import.proposal["document"]  # type: ignore[assignment] # the published shape
+    number, title = wanted.number or document["number"], wanted.title or document["title"]
+    issued_on = wanted.issued_on or _date(document["issued_on"])
+    missing = [name for name, value in (("number", number), ("title", title), ("issued_on", issued_on)) if not value]
+    if missing or issued_on is None:
+        raise Invalid(
+            "document-incomplete",
+            "Tài liệu không ghi đủ số, ngày ban hành và trích yếu: hãy bổ sung khi ghi nhận kế hoạch.",
+            errors=[FieldError(name, "missing", "bắt buộc phải có") for name in missing],
+        )
+    existing = await queries.find_same_plan(session, issuer.id, number, issued_on)
+    if existing:
+        raise Conflict(
+            "plan-exists",
+            f"Kế hoạch số {number} ngày {issued_on:%d/%m/%Y} đã được nhập từ một tệp khác.",
+            facts={"plan_id": str(existing.id)},
+        )
+    starts_on = wanted.starts_on or issued_on
+    if wanted.ends_on and wanted.ends_on < starts_on:
+        message = "ngày kết thúc phải sau hoặc bằng ngày bắt đầu"
+        raise Invalid(
+            "term-inverted", f"Thời hạn kế hoạch: {message}.", errors=[FieldError("ends_on", "order", message)]
+        )
+    reviewers = [await get_by_code(session, code) for code in wanted.reviewing_organizations] or [issuer]
+    return Plan(
+        id=new_id(),
+        issuer_id=issuer.id,
+        kind="plan",
+        number=number,
+        issued_on=issued_on,
+        title=title,
+        issuer_text=document["issuer_text"],
+        starts_on=starts_on,
+        ends_on=wanted.ends_on,
+        visibility=wanted.visibility,
+        reviewing_organization_ids=[reviewer.id for reviewer in reviewers],
+        reporting_rules=plan_import.proposal["reporting_rules"],
+        document_sha256=plan_import.document_sha256,
+    )
+
+
+def _date(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _groups(plan: Plan, proposal: Row) -> dict[str, TaskGroup]:
+    groups: dict[str, TaskGroup] = {}
+    for row in proposal["tasks"]:
+        group = row["group"]
+        if group and group["no"] not in groups:
+            groups[group["no"]] = TaskGroup(
+                id=new_id(), plan_id=plan.id, no=group["no"], title=group["title"], position=len(groups) + 1
+            )
+    return groups
+
+
+def _task(plan: Plan, groups: Mapping[str, TaskGroup], row: Row, position: int) -> Task:
+    deadline = row["deadline"]
+    return Task(
+        id=new_id(),
+        plan_id=plan.id,
+        group_id=groups[row["group"]["no"]].id if row["group"] else None,
+        position=position,
+        code=row["code"],
+        general_task=row["general_task"],
+        title=row["title"],
+        required_output=row["required_output"],
+        kpi=row["kpi"],
+        lead_text=row["lead_text"],
+        coordinating_text=row["coordinating_text"],
+        deadline_text=row["deadline_text"],
+        deadline_kind=deadline["kind"],
+        deadline_start=_date(deadline["start"]),
+        deadline_due=_date(deadline["due"]),
+        deadline_recurrence=deadline["recurrence"],
+        milestones=row["milestones"],
+        source=row["row"],
+        search_text=fold(f"{row['code']} {row['title']} {row['required_output'] or ''}"),
+    )
+
+
+def _indicators(plan: Plan, proposal: Row) -> list[Indicator]:
+    return [
+        Indicator(
+            plan_id=plan.id,
+            position=position,
+            no=row["no"],
+            text=row["text"],
+            unit=row["unit"],
+            target_text=row["target_text"],
+            comparator=row["target"]["comparator"],
+            value=_decimal(row["target"]["value"]),
+            value_to=_decimal(row["target"]["value_to"]),
+            year=row["target"]["year"],
+            lead_text=row["lead_text"],
+        )
+        for position, row in enumerate(proposal["indicators"], start=1)
+    ]
+
+
+def _decimal(value: float | None) -> Decimal | None:
+    return None if value is None else Decimal(str(value))
+
+
+@dataclass(slots=True)
+class _Names:
+    """What the names of a proposal stand for, with the bodies created because a person agreed to it."""
+
+    issuer: Organization
+    groups: Mapping[str, UUID]
+    created_by_name: Mapping[str, UUID]
+    created: Sequence[str]
+    _codes: dict[str, UUID]
+
+    @classmethod
+    async def load(
+        cls, session: AsyncSession, principal: Principal, issuer: Organization, proposal: Row, agreed: Sequence[str]
+    ) -> "_Names":
+        unknown = {
+            name["text"]
+            for row in proposal["tasks"]
+            for name in [*row["leads"], *row["coordinating"]]
+            if not name["organization"] and not name["group"]
+        }
+        strangers = sorted(set(agreed) - unknown)
+        if strangers:
+            raise Invalid(
+                "organization-not-proposed",
+                "Chỉ tạo được cơ quan mà kế hoạch nêu tên và hệ thống chưa có.",
+                errors=[FieldError("create_organizations", "not-proposed", name) for name in strangers],
+            )
+        made = {name: await create_body(session, principal, issuer, name) for name in dict.fromkeys(agreed)}
+        return cls(
+            issuer=issuer,
+            groups={group.name: group.id for group in await list_groups(session)},
+            created_by_name={name: body.id for name, body in made.items()},
+            created=tuple(made),
+            _codes={},
+        )
+
+    async def named_in(self, session: AsyncSession, task_id: UUID, row: Row) -> list[TaskOrganization]:
+        """The organizations and groups of a row. A name that stands for nothing yet stays text in the task."""
+        found: list[TaskOrganization] = []
+        for role, names in (("lead", row["leads"]), ("coordinating", row["coordinating"])):
+            for name in names:
+                organization_id = await self._organization(session, name)
+                group_id = self.groups.get(name["group"]) if name["group"] else None
+                if organization_id or group_id:
+                    found.append(
+                        TaskOrganization(
+                            task_id=task_id,
+                            role=role,
+                            text=name["text"],
+                            organization_id=organization_id,
+                            group_id=group_id,
+                        )
+                    )
+        return found
+
+    async def _organization(self, session: AsyncSession, name: Row) -> UUID | None:
+        code = name["organization"]
+        if not code:
+            return self.created_by_name.get(name["text"])
+        if code not in self._codes:
+            self._codes[code] = (await get_by_code(session, code)).id
+        return self._codes[code]
+
+
+def _summary(plan_id: UUID, proposal: Row, *, created: bool, organizations: Sequence[str]) -> CommittedPlan:
+    rows = proposal["tasks"]
+    made = set(organizations)
+    return CommittedPlan(
+        plan_id=plan_id,
+        created=created,
+        tasks=len(rows),
+        indicators=len(proposal["indicators"]),
+        organizations_created=list(organizations),
+        tasks_without_lead=[
+            row["code"]
+            for row in rows
+            if not any(name["organization"] or name["group"] or name["text"] in made for name in row["leads"])
+        ],
+        tasks_without_deadline=[row["code"] for row in rows if row["deadline"]["kind"] == "unknown"],
+    )

@@ -1,0 +1,100 @@
+"""Several bodies in one cell, taken apart: commas and “và” also stand inside names."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from shared.domain.text import nfc, squeeze
+
+# What a name begins with; “xã hội”, “tổ chức”, “ban hành” begin with the same syllables and are no names.
+_HEAD = re.compile(
+    r"(?:các|những|sở(?! hữu)|phòng(?! ngừa|,)|ban(?! hành)|bộ(?! máy)|cục|chi cục|tổng cục|ubnd|ủy ban|hđnd|"
+    r"hội đồng|cơ quan|văn phòng|vp|công an|công ty|công đoàn|đài|báo(?! chí)|trung tâm|trường|"
+    r"đoàn(?! thể)|hội(?! nhập)|liên đoàn|liên minh|mặt trận|ubmttq|mttq|chi nhánh|kho bạc|ngân hàng|"
+    r"bảo hiểm|bhxh|viện|bệnh viện|trạm|tổ(?! chức)|đảng ủy|đảng bộ|chi bộ|thường trực|thường vụ|thanh tra|"
+    r"tòa án|thuế|bưu điện|tập đoàn|tổng công ty|vnpt|viettel|khu phố|ấp|hợp tác xã|huyện|thị xã|thành phố|"
+    r"xã(?! hội)|phường|đặc khu|tỉnh|thành ủy|địa phương|doanh nghiệp|hải quan|quỹ|đội|lãnh đạo|chủ tịch|"
+    r"bí thư|bch|bcđ|ttpvhcc)(?:\W|$)"
+)
+# These begin a new name even in small letters, behind a collective or behind “và”.
+_ALWAYS_HEAD = re.compile(r"(?:các|những|ubnd|ủy ban nhân dân|địa phương|mttq|ubmttq)(?:\W|$)")
+_COLLECTIVE = re.compile(
+    r"(?:các|những|sở,|sở ban|(?:ubnd|ủy ban nhân dân) các)\b.*"
+    r"|(?:ubnd|ủy ban nhân dân) (?:huyện|thị xã|thành phố|xã|phường)"
+)
+# A kind of body without a name of its own: the next member of a collective.
+_BARE = re.compile(
+    r"(?:sở|ban|ngành|hội|đoàn thể|phòng|thị xã|thành phố|huyện|xã|phường|đặc khu|ấp|khu phố|trường)"
+    r"(?: (?:tỉnh|phường|xã|(?:cấp|thuộc|trực thuộc|trên|tại|trong|có|liên quan|đủ|chuyên môn)\b.*))?"
+)
+# Names that hold a comma or “và” followed by what could begin another name.
+_ONE_NAME = re.compile(
+    r"văn phòng (?:đoàn (?:đbqh|đại biểu quốc hội)(?:,| và) )?(?:hđnd|hội đồng nhân dân)"
+    r"(?:,| và|\s?-)? ?(?:ubnd|ủy ban nhân dân)"
+    r"|văn phòng đoàn (?:đbqh|đại biểu quốc hội) và (?:hđnd|hội đồng nhân dân)"
+    r"|đài (?:phát thanh|ptth|pt-th)(?:(?:\s?-\s?|, | và )truyền hình)? và báo"
+    r"|báo và (?:đài )?phát thanh"
+    r"|(?:các )?sở,? ban,? ngành(?:, (?:đoàn thể|hội|mặt trận)\b)*"
+)
+_DELIMITER = re.compile(r"\s*[,/]\s*|\s+và\s+")
+_BULLET = re.compile(r"\s*(?:[-–+*•]\s*|\(?\d{1,2}[.)]\s+|[a-zđ]\)\s*)")
+_NOTHING = {"", "-", "–", "—", "…", "...", "không", "không có"}
+# One letter, two habits of placing its mark; both are met in one document.
+_RESPELLED = (("uỷ", "ủy"), ("uỵ", "ụy"), ("hoà", "hòa"), ("toà", "tòa"))
+
+
+def split_names(cell_text: str | None, known: Iterable[str] = ()) -> list[str]:
+    """The names in a cell, as written and in order, each once; none for a blank cell or a dash.
+
+    `known` are names of existing bodies, which are never taken apart.
+    """
+    whole = [name for name in map(_lowered, known) if _DELIMITER.search(name)]
+    names: list[str] = []
+    for section in nfc(cell_text or "").split(";"):
+        in_section = False
+        for line in section.splitlines():
+            text = _BULLET.sub("", line, count=1) if _BULLET.match(line) else line
+            text = squeeze(text).strip(" .,")
+            if text.lower() in _NOTHING:
+                continue
+            parts = list(_parts(text, whole))
+            if in_section and text == squeeze(line).strip(" .,") and not _HEAD.match(_lowered(parts[0])):
+                names[-1] = f"{names[-1]} {parts.pop(0)}"  # the name was too long for its line
+            names.extend(parts)
+            in_section = True
+    return list(dict.fromkeys(name for name in names if name))
+
+
+def _lowered(text: str) -> str:
+    """Small letters and one habit of placing marks; every character stays at its position."""
+    small = "".join(char.lower() if len(char.lower()) == 1 else char for char in nfc(text))
+    for old, new in _RESPELLED:
+        small = small.replace(old, new)
+    return small
+
+
+def _parts(text: str, whole: list[str]) -> Iterator[str]:
+    lowered = _lowered(text)
+    closed = [match.span() for match in _ONE_NAME.finditer(lowered)]
+    for name in whole:
+        closed += [match.span() for match in re.finditer(re.escape(name), lowered)]
+    start = 0
+    for delimiter in _DELIMITER.finditer(text):
+        if any(first < delimiter.end() < last for first, last in closed):
+            continue
+        after = lowered[delimiter.end() :]
+        if _begins_name(lowered[start : delimiter.start()], after, text[delimiter.end() :], delimiter[0]):
+            yield text[start : delimiter.start()].strip(" .,")
+            start = delimiter.end()
+    yield text[start:].strip(" .,")
+
+
+def _begins_name(before: str, after: str, written: str, delimiter: str) -> bool:
+    if _ALWAYS_HEAD.match(after):
+        return True
+    if not _HEAD.match(after):
+        return False
+    in_collective = _COLLECTIVE.fullmatch(before) is not None
+    next_part = _DELIMITER.split(after, maxsplit=1)[0]
+    if in_collective and _BARE.fullmatch(next_part):
+        return False
+    return written[:1].isupper() or not (in_collective or "và" in delimiter)

@@ -1,0 +1,125 @@
+"""From a document to a proposal, corrected by a person."""
+
+import asyncio
+import hashlib
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.tasks_api.organizations.queries import get_by_code
+from services.tasks_api.plan_imports import queries
+from services.tasks_api.plan_imports.names import NameIndex
+from services.tasks_api.plan_imports.policies import ensure_may_import
+from services.tasks_api.plan_imports.proposal import build_proposal, proposal_json
+from services.tasks_api.plan_imports.reading import read_document
+from services.tasks_api.plan_imports.schemas import RowCorrection
+from shared import audit
+from shared.db.ids import new_id
+from shared.db.models import Organization, PlanImport
+from shared.domain.errors import Conflict, Invalid, NotFound
+from shared.domain.principal import Principal
+from shared.domain.versions import ensure_current
+
+
+async def get_issuer(session: AsyncSession, code: str) -> Organization:
+    """The organization a plan is imported for; Invalid("issuer-unknown") when the code names none."""
+    try:
+        return await get_by_code(session, code)
+    except NotFound as error:
+        raise Invalid("issuer-unknown", f"Cơ quan ban hành chưa có trong hệ thống. {error.detail}") from error
+
+
+def propose(content: bytes, filename: str, index: NameIndex, issuer_id: UUID) -> dict[str, object]:
+    """The proposal a document makes, in the published shape. CPU-bound; refusals are domain errors."""
+    document = read_document(content, filename)
+    return proposal_json(build_proposal(document, index, str(issuer_id)))
+
+
+async def create_plan_import(
+    session: AsyncSession, principal: Principal, *, issuer: Organization, content: bytes, filename: str
+) -> PlanImport:
+    """Read a document for `issuer`. The same bytes again give the import that already stands."""
+    ensure_may_import(principal, issuer)
+    sha256 = hashlib.sha256(content).hexdigest()
+    existing = await queries.find_same_document(session, issuer, sha256)
+    if existing:
+        return existing
+    index = await queries.load_name_index(session, issuer)
+    proposal = await asyncio.to_thread(propose, content, filename, index, issuer.id)
+    plan_import = PlanImport(
+        id=new_id(),
+        issuer_id=issuer.id,
+        document_sha256=sha256,
+        filename=filename,
+        proposal=proposal,
+        requested_by=principal.subject,
+        version=1,
+    )
+    session.add(plan_import)
+    audit.record(session, principal, "plan_import.created", plan_import, after={"filename": filename, "sha256": sha256})
+    await session.flush()
+    return plan_import
+
+
+async def correct_row(
+    session: AsyncSession,
+    principal: Principal,
+    import_id: UUID,
+    row: str,
+    correction: RowCorrection,
+    *,
+    expected_version: int,
+) -> PlanImport:
+    """Change the row `table.row` of a proposal that is not committed yet."""
+    plan_import = await queries.get_plan_import(session, principal, import_id, lock=True)
+    ensure_may_import(principal, await session.get_one(Organization, plan_import.issuer_id))
+    ensure_current(plan_import.version, expected_version)
+    if plan_import.plan_id is not None:
+        raise Conflict("plan-import-committed", "Kế hoạch đã được ghi nhận: hãy điều chỉnh bằng văn bản điều chỉnh.")
+    tasks = _tasks(plan_import.proposal)
+    position = next((n for n, task in enumerate(tasks) if _place(task) == row), None)
+    if position is None:
+        raise NotFound("row-not-found", f"Không có nhiệm vụ nào ở dòng {row} (dạng bảng.dòng, ví dụ 2.4).")
+    before = tasks[position]
+    after = await _corrected(session, before, correction)
+    proposal = dict(plan_import.proposal)
+    proposal["tasks"] = [*tasks[:position], after, *tasks[position + 1 :]]
+    plan_import.proposal = proposal
+    plan_import.version += 1
+    audit.record(session, principal, "plan_import.row_corrected", plan_import, before=before, after=after)
+    await session.flush()
+    return plan_import
+
+
+def _tasks(proposal: dict[str, object]) -> list[dict[str, object]]:
+    tasks = proposal["tasks"]
+    assert isinstance(tasks, list)
+    return tasks
+
+
+def _place(task: dict[str, object]) -> str:
+    place = task["row"]
+    assert isinstance(place, dict)
+    return f"{place['table']}.{place['row']}"
+
+
+async def _corrected(session: AsyncSession, task: dict[str, object], correction: RowCorrection) -> dict[str, object]:
+    changed = task | correction.model_dump(mode="json", exclude_unset=True, include={"title", "required_output", "kpi"})
+    resolved: list[str] = []
+    if correction.deadline is not None:
+        changed["deadline"] = correction.deadline.model_dump(mode="json")
+        resolved += ["deadline-unknown", "deadline-missing"]
+    if correction.leads is not None:
+        changed["leads"] = [await _named(session, code) for code in correction.leads]
+        resolved += ["lead-missing", "organization-unknown"]
+    if correction.coordinating is not None:
+        changed["coordinating"] = [await _named(session, code) for code in correction.coordinating]
+    issues = task["issues"]
+    assert isinstance(issues, list)
+    changed["issues"] = [issue for issue in issues if issue["code"] not in resolved]
+    return changed
+
+
+async def _named(session: AsyncSession, code: str) -> dict[str, object]:
+    organization = await get_by_code(session, code)
+    return {"text": organization.name, "organization": organization.code, "group": None, "confidence": 1.0}

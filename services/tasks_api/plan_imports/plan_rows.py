@@ -1,0 +1,123 @@
+"""The rows of a plan table, one by one: headings, tasks under them, and what is neither."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from services.tasks_api.plan_imports.columns import Columns, Role
+from services.tasks_api.plan_imports.documents import Cell, Place, texts_of
+from services.tasks_api.plan_imports.plan_tables import PlanTable
+from services.tasks_api.plan_imports.printed_numbers import Printed, Style, parse_number, split_number
+from shared.domain.text import fold
+
+_SUM_OR_NOTE = re.compile(r"^(?:ghi chu|chu thich|luu y|tong cong|tong so|cong\s*:|cong$|nguoi lap|\(?\*)")
+_CLOSING = re.compile(r"^(?:noi nhan\s*:?$|noi nhan\s*:|(?:tm|kt|tl|tuq)\.)")
+
+
+class RowKind(Enum):
+    HEADING = auto()
+    """One text over the whole row: the title of a group, or of a general task."""
+    ENTRY = auto()
+    """A task or an indicator."""
+    NOT_UNDERSTOOD = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRow:
+    """One row with its cells sorted by role.
+
+    `number` is what the number column prints, or the number the heading begins with. `number_goes_on` and
+    `general_goes_on` are true when that cell belongs to a merged cell that began in a row above.
+    `spanned`: a heading merged over other columns, not merely alone in its row.
+    """
+
+    place: Place
+    kind: RowKind
+    text: str
+    number: Printed | None
+    cells: dict[Role, str]
+    targets: dict[int, str]
+    spanned: bool = False
+    number_goes_on: bool = False
+    general_goes_on: bool = False
+
+    def get(self, role: Role) -> str | None:
+        """The cell's text; None when it is blank or the table has no such column."""
+        return self.cells.get(role) or None
+
+
+def rows_of(found: PlanTable) -> Iterator[PlanRow]:
+    """Every row that says something; repeated headers and column numbers are no rows."""
+    lines = found.header_lines()
+    closed = False
+    for index in range(found.first_row, len(found.table.rows)):
+        row = found.table.rows[index]
+        texts = texts_of(row)
+        if not texts or found.is_header_line(row, lines):
+            continue
+        closed = closed or any(_CLOSING.match(fold(text)) for text in texts)
+        yield _row(found.columns, row, found.table.place(index), closed)
+
+
+def _row(columns: Columns, row: Sequence[Cell], place: Place, closed: bool) -> PlanRow:
+    cells = {role: _text(columns, row, role) for role in Role if columns.column(role) is not None}
+    targets = {column: row[column].text for column in columns.targets if row[column].text}
+    number_column = columns.column(Role.NUMBER)
+    number = parse_number(cells.get(Role.NUMBER, ""))
+    starts = [cell for cell in row if cell.text and not cell.down and not cell.across]
+    own = [cell for cell in starts if number_column is None or cell is not row[number_column]]
+    whole = " ".join(texts_of(row))
+    if closed or (own and _SUM_OR_NOTE.match(fold(own[0].text)) and len(own) < 3):
+        return PlanRow(place, RowKind.NOT_UNDERSTOOD, whole, None, cells, targets)
+    if not own:
+        return _number_only(place, whole, cells, targets)
+    alone = len(own) == 1 and not any(cell.down and cell.text for cell in row)
+    spanned = alone and own[0].column_span > 1 and own[0].column_span * 2 >= len(row) - 1
+    if alone and (spanned or _stands_alone(columns, row, own[0], number)):
+        heading = own[0].text
+        if number is None:
+            number, heading = split_number(heading)
+        return PlanRow(place, RowKind.HEADING, heading, number, cells, targets, spanned)
+    if not cells.get(Role.TASK) and not cells.get(Role.GENERAL_TASK) and not cells.get(Role.INDICATOR):
+        return PlanRow(place, RowKind.NOT_UNDERSTOOD, whole, None, cells, targets)
+    return PlanRow(
+        place,
+        RowKind.ENTRY,
+        cells.get(Role.TASK) or cells.get(Role.INDICATOR) or "",
+        number,
+        cells,
+        targets,
+        number_goes_on=number_column is not None and bool(row[number_column].text and row[number_column].down),
+        general_goes_on=_goes_on(columns, row),
+    )
+
+
+def _number_only(place: Place, whole: str, cells: dict[Role, str], targets: dict[int, str]) -> PlanRow:
+    """Text in the number column alone: a heading such as `II. Hạ tầng` typed there, else unclear."""
+    number, heading = split_number(whole)
+    is_heading = number is not None and number.style in {Style.UPPER, Style.ROMAN}
+    kind = RowKind.HEADING if is_heading else RowKind.NOT_UNDERSTOOD
+    return PlanRow(place, kind, heading, number, cells, targets)
+
+
+def _stands_alone(columns: Columns, row: Sequence[Cell], cell: Cell, number: Printed | None) -> bool:
+    """Whether the only text of a row, not merged over others, stands where a task's words would stand."""
+    standing = [columns.column(role) for role in (Role.TASK, Role.GENERAL_TASK, Role.INDICATOR)]
+    if not any(column is not None and row[column] is cell for column in standing):
+        return number is not None and number.style in {Style.UPPER, Style.ROMAN}
+    return True
+
+
+def _text(columns: Columns, row: Sequence[Cell], role: Role) -> str:
+    """The cell of this role; one merged with a column to its left is read there only."""
+    column = columns.column(role)
+    assert column is not None
+    cell = row[column]
+    left = column - cell.across
+    return "" if cell.across and any(columns.column(other) == left for other in Role) else cell.text
+
+
+def _goes_on(columns: Columns, row: Sequence[Cell]) -> bool:
+    column = columns.column(Role.GENERAL_TASK)
+    return column is not None and bool(row[column].text and row[column].down)

@@ -1,0 +1,198 @@
+"""Which tables of a document are the plan's, and where their rows begin."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from services.tasks_api.plan_imports.columns import Columns, Role
+from services.tasks_api.plan_imports.documents import Cell, Document, Paragraph, Table, texts_of
+from services.tasks_api.plan_imports.issues import Issue, shortened
+from shared.domain import errors
+from shared.domain.text import fold
+
+# Title rows above the header of a sheet are a handful; rows further down are data.
+_HEADER_SEARCH_ROWS = 30
+_MAX_HEADER_ROWS = 3
+_TELLING = {Role.LEAD, Role.COORDINATING, Role.DEADLINE}
+
+
+@dataclass(frozen=True, slots=True)
+class PlanTable:
+    """A table whose header is understood. `header_row` and `first_row` count from 0; a table that goes on
+    without a header of its own has the columns of the one before it and `continues` set."""
+
+    table: Table
+    columns: Columns
+    header_row: int
+    first_row: int
+    continues: bool = False
+
+    def header_lines(self) -> frozenset[tuple[str, ...]]:
+        """The header's rows folded, to know them again on a later page."""
+        return frozenset(_folded(row) for row in self.table.rows[self.header_row : self.first_row])
+
+    def is_header_line(self, row: Sequence[Cell], lines: frozenset[tuple[str, ...]]) -> bool:
+        """A repeated header row or a row that only numbers the columns: (1) (2) (3)."""
+        return _folded(row) in lines or _numbers_columns(row)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanTables:
+    tasks: tuple[PlanTable, ...]
+    indicators: tuple[PlanTable, ...]
+    issues: tuple[Issue, ...]
+
+
+def find_plan_tables(document: Document) -> PlanTables:
+    """Sort the tables of a document.
+
+    Raises Invalid `no-task-table`, or `headers-unknown` for a table that has some of the columns of a task
+    table but not enough to be read.
+    """
+    tasks: list[PlanTable] = []
+    indicators: list[PlanTable] = []
+    unread: list[tuple[Table, int, Columns]] = []
+    previous: PlanTable | None = None
+    for block in document.blocks:
+        if isinstance(block, Paragraph):
+            previous = None if block.text else previous
+            continue
+        found = _understood(block) or _continuation(block, previous)
+        previous = found
+        if found is None:
+            best = _best_guess(block)
+            if best is not None:
+                unread.append((block, *best))
+        elif found.columns.is_task_table:
+            tasks.append(found)
+        else:
+            indicators.append(found)
+    for table, row, columns in unread:
+        if not tasks or _is_surely_task_table(columns):
+            raise _headers_unknown(table, row, columns)
+    if not tasks:
+        raise errors.Invalid(
+            "no-task-table",
+            "Không tìm thấy bảng nhiệm vụ trong tài liệu. Bảng nhiệm vụ cần có cột nhiệm vụ và ít nhất một "
+            "trong hai cột: đơn vị chủ trì, thời hạn hoàn thành.",
+        )
+    issues = [_not_read(table, row) for table, row, _ in unread]
+    issues += [issue for found in (*tasks, *indicators) for issue in _unread_columns(found)]
+    return PlanTables(tuple(tasks), tuple(indicators), tuple(issues))
+
+
+def _candidates(table: Table) -> Iterator[tuple[int, int, Columns]]:
+    """(header row, first data row, columns) for every row near the top that could be a header."""
+    for index, row in enumerate(table.rows[:_HEADER_SEARCH_ROWS]):
+        if len(texts_of(row)) < 2:
+            continue
+        height = max(cell.row_span for cell in row if cell.text and not cell.down)
+        if height > _MAX_HEADER_ROWS:
+            continue
+        if height == 1 and _is_second_line(table, index + 1):
+            height = 2
+        yield index, index + height, Columns(_header_texts(table, index, index + height))
+
+
+def _header_texts(table: Table, first: int, end: int) -> list[str]:
+    texts = []
+    for column in range(table.width):
+        cells = [row[column] for row in table.rows[first:end]]
+        texts.append(" ".join(cell.text for at, cell in enumerate(cells) if cell.text and not (cell.down and at)))
+    return texts
+
+
+def _is_second_line(table: Table, index: int) -> bool:
+    """A row of remarks in parentheses under a header: (Rõ việc), (Rõ người)."""
+    if index >= len(table.rows):
+        return False
+    row = table.rows[index]
+    texts = texts_of(row)
+    return bool(texts) and not _numbers_columns(row) and all(_in_parentheses(text) for text in texts)
+
+
+def _in_parentheses(text: str) -> bool:
+    return text.startswith("(") and text.endswith(")")
+
+
+def _numbers_columns(row: Sequence[Cell]) -> bool:
+    """Two or more cells that hold nothing but rising numbers."""
+    numbers = [text.strip("() ") for text in texts_of(row)]
+    if len(numbers) < 2 or not all(number.isdecimal() and len(number) < 3 for number in numbers):
+        return False
+    return all(int(left) < int(right) for left, right in pairwise(numbers))
+
+
+def _folded(row: Sequence[Cell]) -> tuple[str, ...]:
+    return tuple(fold(cell.text) for cell in row)
+
+
+def _understood(table: Table) -> PlanTable | None:
+    for header_row, first_row, columns in _candidates(table):
+        if columns.is_task_table or columns.is_indicator_table:
+            return PlanTable(table, columns, header_row, first_row)
+    return None
+
+
+def _continuation(table: Table, previous: PlanTable | None) -> PlanTable | None:
+    """A table split at a page end: same width, nothing between, no header of its own."""
+    if previous is None or table.width != previous.table.width or _best_guess(table) is not None:
+        return None
+    return PlanTable(table, previous.columns, 0, 0, continues=True)
+
+
+def _best_guess(table: Table) -> tuple[int, Columns] | None:
+    """The row that most looks like the header of a plan table that is not understood."""
+    guesses = [
+        (len(columns.roles), -row, columns)
+        for row, _, columns in _candidates(table)
+        if columns.roles & (_TELLING | {Role.TASK})
+    ]
+    if not guesses:
+        return None
+    _, row, columns = max(guesses, key=lambda guess: guess[:2])
+    return -row, columns
+
+
+def _is_surely_task_table(columns: Columns) -> bool:
+    """Two columns that only a task table has: reading the rest of the document would lose duties."""
+    return len(columns.roles & {*_TELLING, Role.OUTPUT, Role.KPI}) >= 2
+
+
+def _headers_unknown(table: Table, row: int, columns: Columns) -> errors.Invalid:
+    missing = "cột nhiệm vụ" if Role.TASK not in columns.roles else "cột đơn vị chủ trì hoặc thời hạn hoàn thành"
+    place = table.place(row)
+    return errors.Invalid(
+        "headers-unknown",
+        f"Tiêu đề của {place} giống bảng nhiệm vụ nhưng không nhận ra {missing}. Hãy đặt tên cột theo mẫu: "
+        "STT, Nhiệm vụ, Sản phẩm, Đơn vị chủ trì, Đơn vị phối hợp, Thời hạn hoàn thành.",
+        errors=[
+            errors.FieldError(
+                f"{place}, cột {column + 1}",
+                "header-unknown",
+                f"Không hiểu tiêu đề cột “{shortened(columns.headers[column])}”.",
+            )
+            for column in columns.unread
+        ],
+        facts={"table": place.table, "row": place.row},
+    )
+
+
+def _not_read(table: Table, row: int) -> Issue:
+    header = shortened(" | ".join(texts_of(table.rows[row])))
+    return Issue(
+        table.place(row),
+        "table-not-read",
+        f"Bảng {table.index} ({header}) không phải bảng nhiệm vụ hoặc bảng chỉ tiêu nên không được đọc.",
+    )
+
+
+def _unread_columns(found: PlanTable) -> Iterator[Issue]:
+    if found.continues:
+        return
+    for column in found.columns.unread:
+        yield Issue(
+            found.table.place(found.header_row),
+            "column-not-read",
+            f"Cột “{shortened(found.columns.headers[column])}” không có trong mẫu nên không được đọc.",
+        )

@@ -1,0 +1,73 @@
+"""Reads for importing plans."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.tasks_api.organizations.queries import list_groups
+from services.tasks_api.plan_imports.names import NameIndex
+from shared.db.models import Organization, OrganizationAlias, Plan, PlanImport
+from shared.db.visibility import visible
+from shared.domain.errors import NotFound
+from shared.domain.organizations import GroupRef, OrganizationKind, OrganizationRef
+from shared.domain.principal import Principal
+
+
+async def get_plan_import(
+    session: AsyncSession, principal: Principal, import_id: UUID, *, lock: bool = False
+) -> PlanImport:
+    """The import, as far as the caller may know of it; NotFound otherwise."""
+    statement = select(PlanImport).where(PlanImport.id == import_id, visible(principal, PlanImport))
+    found = await session.scalar(statement.with_for_update() if lock else statement)
+    if found is None:
+        raise NotFound("plan-import-not-found", "Không tìm thấy lần nhập kế hoạch này.")
+    return found
+
+
+async def find_same_document(session: AsyncSession, issuer: Organization, sha256: str) -> PlanImport | None:
+    """The import of exactly these bytes for this issuer."""
+    statement = select(PlanImport).where(PlanImport.issuer_id == issuer.id, PlanImport.document_sha256 == sha256)
+    return await session.scalar(statement)
+
+
+async def find_same_plan(session: AsyncSession, issuer_id: UUID, number: str, issued_on: object) -> Plan | None:
+    """The plan of this issuer with this number and date."""
+    statement = select(Plan).where(Plan.issuer_id == issuer_id, Plan.number == number, Plan.issued_on == issued_on)
+    return await session.scalar(statement)
+
+
+async def load_name_index(session: AsyncSession, issuer: Organization) -> NameIndex:
+    """Everything a plan of `issuer` may name: its province's whole tree, and the groups."""
+    root = issuer.path.strip("/").split("/")[0]
+    statement = select(Organization).where(
+        Organization.path.startswith(f"/{root}/", autoescape=True), Organization.valid_to.is_(None)
+    )
+    organizations = (await session.scalars(statement)).all()
+    aliases: dict[UUID, list[str]] = {}
+    for alias in await session.scalars(
+        select(OrganizationAlias)
+        .join(Organization, Organization.id == OrganizationAlias.organization_id)
+        .where(
+            Organization.path.startswith(f"/{root}/", autoescape=True),
+            OrganizationAlias.scheme != "qcvn_102",
+        )
+    ):
+        aliases.setdefault(alias.organization_id, []).append(alias.value)
+    return NameIndex(
+        organizations=[
+            OrganizationRef(
+                id=str(organization.id),
+                code=organization.code,
+                name=organization.name,
+                kind=OrganizationKind(organization.kind),
+                parent_id=str(organization.parent_id) if organization.parent_id else None,
+                aliases=tuple(aliases.get(organization.id, ())),
+            )
+            for organization in organizations
+        ],
+        groups=[
+            GroupRef(id=str(group.id), name=group.name, aliases=tuple(group.aliases))
+            for group in await list_groups(session)
+        ],
+    )

@@ -1,0 +1,154 @@
+"""From plan tables to task and indicator rows, with everything that was not understood listed."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from services.tasks_api.plan_imports.codes import CodeBook
+from services.tasks_api.plan_imports.columns import Role, year_of
+from services.tasks_api.plan_imports.documents import Document, Place
+from services.tasks_api.plan_imports.drafts import Draft, DraftBuilder, Group
+from services.tasks_api.plan_imports.issues import Issue, shortened
+from services.tasks_api.plan_imports.plan_rows import PlanRow, RowKind, rows_of
+from services.tasks_api.plan_imports.plan_tables import PlanTable, find_plan_tables
+from services.tasks_api.plan_imports.printed_numbers import Style
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """One task as printed. Texts are verbatim (`-` stays `-`), None for a blank cell."""
+
+    place: Place
+    code: str
+    group: Group | None
+    general_task: str | None
+    title: str
+    required_output: str | None
+    kpi: str | None
+    lead_text: str | None
+    coordinating_text: str | None
+    deadline_text: str | None
+    notes: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorRow:
+    """One target of an indicator; an indicator with targets for several years gives a row for each.
+
+    `year` is the horizon named by the group or the column, None when neither names one.
+    """
+
+    place: Place
+    no: str
+    text: str
+    unit: str | None
+    target_text: str | None
+    year: int | None
+    lead_text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """What the tables say; `tables` are the ones that were read, in document order."""
+
+    tasks: tuple[TaskRow, ...]
+    indicators: tuple[IndicatorRow, ...]
+    issues: tuple[Issue, ...]
+    tables: tuple[PlanTable, ...]
+
+
+def recognise(document: Document) -> Recognised:
+    """Read all plan tables.
+
+    Raises Invalid: `no-task-table`, `headers-unknown`, `duplicate-code`.
+    """
+    found = find_plan_tables(document)
+    issues = list(found.issues)
+    tasks: list[TaskRow] = []
+    book = CodeBook()
+    for run in _runs(found.tasks):
+        builder = DraftBuilder()
+        for _, rows in run:
+            builder.read(rows)
+        builder.finish()
+        issues += builder.issues
+        table = run[0][0].table.index
+        codes, prefix = book.assign(builder.drafts, table)
+        tasks += [_task(draft, code, prefix) for draft, code in zip(builder.drafts, codes, strict=True)]
+    issues += book.issues
+    indicators: list[IndicatorRow] = []
+    for plan_table in found.indicators:
+        indicators += _indicators(plan_table, issues, {row.no for row in indicators})
+    tables = sorted((*found.tasks, *found.indicators), key=lambda table: table.table.index)
+    return Recognised(tuple(tasks), tuple(indicators), tuple(issues), tuple(tables))
+
+
+Run = list[tuple[PlanTable, list[PlanRow]]]
+
+
+def _runs(tables: Sequence[PlanTable]) -> list[Run]:
+    """Tables that carry on the numbering of the one before (split at a page end) belong to one run."""
+    runs: list[Run] = []
+    for table in tables:
+        rows = list(rows_of(table))
+        if runs and (table.continues or not _begins(rows)):
+            runs[-1].append((table, rows))
+        else:
+            runs.append([(table, rows)])
+    return runs
+
+
+def _begins(rows: Sequence[PlanRow]) -> bool:
+    """Whether a table starts its own numbering: with a group, with 1, or without numbers."""
+    first = next((row for row in rows if row.kind is not RowKind.NOT_UNDERSTOOD), None)
+    if first is None or first.number is None:
+        return True
+    return first.number.text in {"I", "A", "1", "01"} or first.number.style > Style.DECIMAL
+
+
+def _task(draft: Draft, code: str, prefix: str) -> TaskRow:
+    group = draft.block.group
+    row = draft.row
+    return TaskRow(
+        place=row.place,
+        code=code,
+        group=Group(prefix + group.no, group.title) if group is not None else None,
+        general_task=draft.general_task,
+        title=draft.title,
+        required_output=row.get(Role.OUTPUT),
+        kpi=row.get(Role.KPI),
+        lead_text=row.get(Role.LEAD),
+        coordinating_text=row.get(Role.COORDINATING),
+        deadline_text=row.get(Role.DEADLINE),
+        notes=row.get(Role.NOTES),
+    )
+
+
+def _indicators(found: PlanTable, issues: list[Issue], taken: set[str]) -> Iterator[IndicatorRow]:
+    """Rows of one table; a number used before gives way to the one after the last."""
+    year: int | None = None
+    last = max((int(no) for no in taken if no.isdecimal()), default=0)
+    for row in rows_of(found):
+        if row.kind is RowKind.HEADING and (row.spanned or row.number is not None):
+            year = year_of(row.text)
+            continue
+        if row.kind is not RowKind.ENTRY or not row.text:
+            message = f"Dòng này không phải chỉ tiêu: “{shortened(row.text)}”."
+            issues.append(Issue(row.place, "row-not-understood", message))
+            continue
+        no = row.number.text if row.number else ""
+        if not no or no in taken:
+            no = str(last + 1)
+        taken.add(no)
+        last = int(no) if no.isdecimal() else last
+        columns: list[int | None] = [*found.columns.targets] or [None]
+        for column in columns:
+            header_year = year_of(found.columns.headers[column]) if column is not None else None
+            yield IndicatorRow(
+                place=row.place,
+                no=no,
+                text=row.text,
+                unit=row.get(Role.UNIT),
+                target_text=row.targets.get(column) if column is not None else None,
+                year=header_year or year,
+                lead_text=row.get(Role.LEAD),
+            )

@@ -1,0 +1,97 @@
+"""Imports of plan documents over HTTP."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Query, Request, Response
+
+from services.tasks_api.plan_imports import committing, operations, queries
+from services.tasks_api.plan_imports.schemas import CommittedPlan, PlanImportBody, PlanImportCommit, RowCorrection
+from shared.db.models import PlanImport
+from shared.http.deps import CurrentPrincipal, ExpectedVersion, OfferedVersion, ReadSession, Session, etag
+from shared.http.idempotency import OnlyOnce
+
+router = APIRouter(prefix="/v1/plan-imports", tags=["plan-imports"])
+
+_DOCUMENT = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
+        },
+    }
+}
+
+
+def _body(plan_import: PlanImport) -> PlanImportBody:
+    return PlanImportBody(
+        id=plan_import.id,
+        filename=plan_import.filename,
+        document_sha256=plan_import.document_sha256,
+        state="committed" if plan_import.plan_id else "proposed",
+        plan_id=plan_import.plan_id,
+        version=plan_import.version,
+        proposal=plan_import.proposal,
+    )
+
+
+@router.post("", status_code=201, response_model=PlanImportBody, openapi_extra=_DOCUMENT)
+async def create_plan_import(
+    request: Request,
+    principal: CurrentPrincipal,
+    session: Session,
+    once: OnlyOnce,
+    issuer: Annotated[str, Query(min_length=2, max_length=35)],
+    filename: Annotated[str, Query(min_length=1, max_length=255)] = "ke-hoach",
+) -> Response:
+    """Read a Word or Excel plan, sent raw, and propose its tasks. The same document again changes nothing."""
+    content = await request.body()
+    organization = await operations.get_issuer(session, issuer)
+    plan_import = await operations.create_plan_import(
+        session, principal, issuer=organization, content=content, filename=filename
+    )
+    return await once.answer(_body(plan_import), etag=etag(plan_import))
+
+
+@router.get("/{import_id}")
+async def get_plan_import(
+    import_id: UUID, principal: CurrentPrincipal, session: ReadSession, response: Response
+) -> PlanImportBody:
+    """A proposal, as corrected so far."""
+    plan_import = await queries.get_plan_import(session, principal, import_id)
+    response.headers["ETag"] = etag(plan_import)
+    return _body(plan_import)
+
+
+@router.patch("/{import_id}/rows/{row}")
+async def correct_row(
+    import_id: UUID,
+    row: Annotated[str, Path(pattern=r"^\d{1,4}\.\d{1,5}$")],
+    correction: RowCorrection,
+    principal: CurrentPrincipal,
+    session: Session,
+    expected_version: ExpectedVersion,
+    response: Response,
+) -> PlanImportBody:
+    """Correct the row `table.row` before committing."""
+    plan_import = await operations.correct_row(
+        session, principal, import_id, row, correction, expected_version=expected_version
+    )
+    response.headers["ETag"] = etag(plan_import)
+    return _body(plan_import)
+
+
+@router.post("/{import_id}/commit", status_code=201, response_model=CommittedPlan)
+async def commit_plan_import(
+    import_id: UUID,
+    wanted: PlanImportCommit,
+    principal: CurrentPrincipal,
+    session: Session,
+    expected_version: OfferedVersion,
+    once: OnlyOnce,
+) -> Response:
+    """Make the proposal a draft plan, whole or not at all."""
+    committed = await committing.commit_plan_import(
+        session, principal, import_id, wanted, expected_version=expected_version
+    )
+    return await once.answer(committed, status=201 if committed.created else 200)

@@ -1,0 +1,84 @@
+"""What callers send and get about imports of plan documents."""
+
+from datetime import date
+from typing import Any, Literal, Self
+from uuid import UUID
+
+from pydantic import Field, model_validator
+
+from shared.bodies import RequestBody, ResponseBody, Text
+from shared.domain.deadlines import DeadlineKind, Recurrence
+
+
+class PlanImportBody(ResponseBody):
+    """A read document. `proposal` has the shape of `theodoi plan import --dry-run --json`."""
+
+    id: UUID
+    filename: str
+    document_sha256: str
+    state: Literal["proposed", "committed"]
+    plan_id: UUID | None
+    version: int
+    proposal: dict[str, Any]
+
+
+class DeadlineCorrection(RequestBody):
+    """What a person says a deadline means."""
+
+    kind: DeadlineKind
+    start: date | None = None
+    due: date | None = None
+    recurrence: Recurrence | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.start and self.due and self.due < self.start:
+            raise ValueError("hạn hoàn thành phải sau hoặc bằng ngày bắt đầu")
+        return self
+
+
+class RowCorrection(RequestBody):
+    """What to change in one row; fields left out stay. `leads` and `coordinating` are organization codes."""
+
+    title: Text | None = None
+    required_output: Text | None = None
+    kpi: Text | None = None
+    leads: list[Text] | None = Field(default=None, max_length=200)
+    coordinating: list[Text] | None = Field(default=None, max_length=200)
+    deadline: DeadlineCorrection | None = None
+
+
+class PlanImportCommit(RequestBody):
+    """What turns a proposal into a plan.
+
+    `number`, `issued_on` and `title` replace what was read. `create_organizations` lists the unknown bodies,
+    as named in the document, that may be created under the issuer. `reviewing_organizations` are codes,
+    lowest level first; the issuer appraises when none are given.
+    """
+
+    number: Text | None = None
+    issued_on: date | None = None
+    title: Text | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None
+    create_organizations: list[Text] = Field(default_factory=list, max_length=500)
+    reviewing_organizations: list[Text] = Field(default_factory=list, max_length=10)
+    visibility: Literal["internal", "public", "restricted"] = "internal"
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
+            raise ValueError("ngày kết thúc phải sau hoặc bằng ngày bắt đầu")
+        return self
+
+
+class CommittedPlan(ResponseBody):
+    """The plan an import became. `created` is false when it had been committed before."""
+
+    plan_id: UUID
+    created: bool
+    tasks: int
+    indicators: int
+    organizations_created: list[str]
+    tasks_without_lead: list[str]
+    tasks_without_deadline: list[str]

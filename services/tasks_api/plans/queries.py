@@ -1,0 +1,43 @@
+"""Reads of plans."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import exists, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.db.models import Assignment, Plan, Task
+from shared.db.visibility import visible
+from shared.domain.errors import NotFound
+from shared.domain.principal import Principal
+
+
+async def get_plan(session: AsyncSession, principal: Principal, plan_id: UUID, *, lock: bool = False) -> Plan:
+    """The plan, as far as the caller may know of it; NotFound otherwise."""
+    statement = select(Plan).where(Plan.id == plan_id, visible(principal, Plan))
+    plan = await session.scalar(statement.with_for_update() if lock else statement)
+    if plan is None:
+        raise NotFound("plan-not-found", "Không tìm thấy kế hoạch này.")
+    return plan
+
+
+async def list_plans(
+    session: AsyncSession, principal: Principal, *, state: str | None, after: Sequence[str], limit: int
+) -> Sequence[Plan]:
+    """One page of visible plans, newest first."""
+    statement = select(Plan).where(visible(principal, Plan)).order_by(Plan.id.desc()).limit(limit)
+    if state:
+        statement = statement.where(Plan.state == state)
+    if after:
+        statement = statement.where(Plan.id < UUID(after[0]))
+    return (await session.scalars(statement)).all()
+
+
+async def list_unassigned_codes(session: AsyncSession, plan: Plan) -> Sequence[str]:
+    """Codes of the tasks that have no assignment."""
+    statement = (
+        select(Task.code)
+        .where(Task.plan_id == plan.id, ~exists().where(Assignment.task_id == Task.id))
+        .order_by(Task.position)
+    )
+    return (await session.scalars(statement)).all()

@@ -1,0 +1,59 @@
+"""Plans over HTTP."""
+
+from typing import Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from services.tasks_api.plans import operations, queries
+from services.tasks_api.plans.schemas import ActivatedPlan, PlanBody, PlanList
+from shared.clock import now, today
+from shared.http.deps import CurrentPrincipal, ExpectedVersion, ReadSession, Session, etag
+from shared.http.idempotency import OnlyOnce
+from shared.http.pagination import CurrentPage
+
+router = APIRouter(prefix="/v1/plans", tags=["plans"])
+
+
+@router.get("")
+async def list_plans(
+    principal: CurrentPrincipal,
+    session: ReadSession,
+    page: CurrentPage,
+    state: Literal["draft", "active"] | None = None,
+) -> PlanList:
+    """Plans the caller may see, newest first."""
+    found = await queries.list_plans(session, principal, state=state, after=page.after, limit=page.limit + 1)
+    shown = found[: page.limit]
+    return PlanList(
+        items=[PlanBody.model_validate(plan) for plan in shown],
+        next_cursor=page.next_cursor([shown[-1].id]) if len(found) > page.limit else None,
+    )
+
+
+@router.get("/{plan_id}")
+async def get_plan(plan_id: UUID, principal: CurrentPrincipal, session: ReadSession, response: Response) -> PlanBody:
+    """One plan."""
+    plan = await queries.get_plan(session, principal, plan_id)
+    response.headers["ETag"] = etag(plan)
+    return PlanBody.model_validate(plan)
+
+
+@router.post("/{plan_id}/activate", response_model=ActivatedPlan)
+async def activate_plan(
+    plan_id: UUID,
+    principal: CurrentPrincipal,
+    session: Session,
+    expected_version: ExpectedVersion,
+    once: OnlyOnce,
+) -> Response:
+    """Put a draft into force and open its assignments."""
+    activation = await operations.activate_plan(
+        session, principal, plan_id, expected_version=expected_version, on=today(), now=now()
+    )
+    body = ActivatedPlan(
+        plan=PlanBody.model_validate(activation.plan),
+        assignments_opened=activation.opened,
+        tasks_without_lead=list(await queries.list_unassigned_codes(session, activation.plan)),
+    )
+    return await once.answer(body, status=200, etag=etag(activation.plan))

@@ -1,0 +1,37 @@
+"""What callers get about tasks."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from shared.bodies import ResponseBody
+
+
+class TaskBody(ResponseBody):
+    """One line of a plan: the verbatim cells and what the deadline was read to mean."""
+
+    id: UUID
+    plan_id: UUID
+    group_id: UUID | None
+    code: str
+    general_task: str | None
+    title: str
+    required_output: str | None
+    kpi: str | None
+    lead_text: str | None
+    coordinating_text: str | None
+    deadline_text: str | None
+    deadline_kind: str
+    deadline_start: date | None
+    deadline_due: date | None
+    deadline_recurrence: str | None
+    milestones: list[dict[str, Any]]
+    source: dict[str, Any]
+    version: int
+
+
+class TaskList(ResponseBody):
+    """One page of tasks."""
+
+    items: list[TaskBody]
+    next_cursor: str | None

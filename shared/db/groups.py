@@ -1,0 +1,37 @@
+"""Groups of organizations, resolved to their members on the day they are needed."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.db.models import Organization, OrganizationGroup
+from shared.domain.organizations import COMMUNE_LEVEL, OrganizationKind
+
+
+async def list_members(session: AsyncSession, group_id: UUID, issuer: Organization) -> Sequence[Organization]:
+    """The organizations a group means in a plan of `issuer`, in the order of their codes.
+
+    The scope of the selector is the province, or the commune, that the issuer is or belongs to; a group that
+    speaks of a level the issuer does not have has no members.
+    """
+    group = await session.get_one(OrganizationGroup, group_id)
+    scope = await _find_scope(session, str(group.selector["scope"]), issuer)
+    if scope is None:
+        return []
+    kinds = group.selector["kinds"]
+    assert isinstance(kinds, list)
+    if group.selector["relation"] == "children":
+        below = Organization.parent_id == scope.id
+    else:
+        below = Organization.path.startswith(scope.path, autoescape=True) & (Organization.id != scope.id)
+    statement = select(Organization).where(below, Organization.kind.in_(kinds), Organization.valid_to.is_(None))
+    return (await session.scalars(statement.order_by(Organization.code))).all()
+
+
+async def _find_scope(session: AsyncSession, scope: str, issuer: Organization) -> Organization | None:
+    kinds = {OrganizationKind.PROVINCE} if scope == "province" else COMMUNE_LEVEL
+    codes = issuer.path.strip("/").split("/")
+    statement = select(Organization).where(Organization.code.in_(codes), Organization.kind.in_(kinds))
+    return await session.scalar(statement)

@@ -1,0 +1,60 @@
+"""All tables, so that one import knows the whole schema."""
+
+from shared.db.models.assignments import (
+    Alert,
+    AlertAcknowledgement,
+    Assignment,
+    AssignmentTransition,
+    AssignmentViewer,
+    CompletionEvidence,
+    ProgressUpdate,
+)
+from shared.db.models.base import Base
+from shared.db.models.evidence import (
+    Appraisal,
+    Evidence,
+    EvidenceFile,
+    EvidenceFinding,
+    EvidenceVersion,
+    Upload,
+)
+from shared.db.models.identity import Membership, TokenKey
+from shared.db.models.messaging import Delivery, OutboxEvent, ScheduleTick
+from shared.db.models.organizations import Organization, OrganizationAlias, OrganizationGroup
+from shared.db.models.plans import Indicator, Plan, PlanImport, TaskGroup
+from shared.db.models.records import AuditEntry, CalendarDay, IdempotencyRecord
+from shared.db.models.tasks import Task, TaskOrganization
+
+__all__ = [
+    "Alert",
+    "AlertAcknowledgement",
+    "Appraisal",
+    "Assignment",
+    "AssignmentTransition",
+    "AssignmentViewer",
+    "AuditEntry",
+    "Base",
+    "CalendarDay",
+    "CompletionEvidence",
+    "Delivery",
+    "Evidence",
+    "EvidenceFile",
+    "EvidenceFinding",
+    "EvidenceVersion",
+    "IdempotencyRecord",
+    "Indicator",
+    "Membership",
+    "Organization",
+    "OrganizationAlias",
+    "OrganizationGroup",
+    "OutboxEvent",
+    "Plan",
+    "PlanImport",
+    "ProgressUpdate",
+    "ScheduleTick",
+    "Task",
+    "TaskGroup",
+    "TaskOrganization",
+    "TokenKey",
+    "Upload",
+]

@@ -1,0 +1,82 @@
+"""Plans as documents: their groups of tasks, indicators and reporting rules."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, Uuid
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shared.db.models.base import Base, Identified, Recorded, Versioned
+
+
+class Plan(Identified, Recorded, Versioned, Base):
+    """A numbered document of one issuer. `state`: `draft` until activated, then `active`.
+
+    `starts_on`..`ends_on` is the term (no end: until replaced). `reviewing_organization_ids` are the bodies
+    that appraise evidence, in order, lowest level first. `document_sha256` is the imported file's.
+    """
+
+    __tablename__ = "plans"
+    __table_args__ = (UniqueConstraint("issuer_id", "number", "issued_on"),)
+
+    issuer_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"), index=True)
+    kind: Mapped[str]
+    number: Mapped[str]
+    issued_on: Mapped[date]
+    title: Mapped[str]
+    issuer_text: Mapped[str | None]
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None]
+    state: Mapped[str] = mapped_column(default="draft")
+    visibility: Mapped[str] = mapped_column(default="internal")
+    reviewing_organization_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    reporting_rules: Mapped[list[dict[str, object]]]
+    document_sha256: Mapped[str | None]
+    activated_at: Mapped[datetime | None]
+
+
+class TaskGroup(Identified, Base):
+    """A heading (I, II, …) of the task table."""
+
+    __tablename__ = "task_groups"
+    __table_args__ = (UniqueConstraint("plan_id", "no"),)
+
+    plan_id: Mapped[UUID] = mapped_column(ForeignKey("plans.id"))
+    no: Mapped[str]
+    title: Mapped[str]
+    position: Mapped[int]
+
+
+class Indicator(Identified, Recorded, Base):
+    """A figure the plan promises; the target is kept verbatim and as a comparator with values."""
+
+    __tablename__ = "indicators"
+    __table_args__ = (Index("ix_indicators_plan_id_position", "plan_id", "position"),)
+
+    plan_id: Mapped[UUID] = mapped_column(ForeignKey("plans.id"))
+    position: Mapped[int]
+    no: Mapped[str]
+    text: Mapped[str]
+    unit: Mapped[str | None]
+    target_text: Mapped[str | None]
+    comparator: Mapped[str]
+    value: Mapped[Decimal | None]
+    value_to: Mapped[Decimal | None]
+    year: Mapped[int | None]
+    lead_text: Mapped[str | None]
+
+
+class PlanImport(Identified, Recorded, Versioned, Base):
+    """A read document awaiting a person's agreement. `proposal` is the JSON of the published contract."""
+
+    __tablename__ = "plan_imports"
+    __table_args__ = (UniqueConstraint("issuer_id", "document_sha256"),)
+
+    issuer_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
+    document_sha256: Mapped[str]
+    filename: Mapped[str]
+    proposal: Mapped[dict[str, object]]
+    plan_id: Mapped[UUID | None] = mapped_column(ForeignKey("plans.id"), index=True)
+    requested_by: Mapped[str]

@@ -1,0 +1,55 @@
+"""Tasks: one line of a plan's table each, and the organizations named in it."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shared.db.models.base import Base, Identified, Recorded, Versioned
+
+
+class Task(Identified, Recorded, Versioned, Base):
+    """The verbatim cells, and what they were understood to mean.
+
+    `deadline_*` is the parsed deadline of `shared.domain.deadlines`; `milestones` a list of
+    `{"due": date, "title": text}`; `source` the place in the document, `{"table": n, "row": n}`.
+    """
+
+    __tablename__ = "tasks"
+    __table_args__ = (
+        UniqueConstraint("plan_id", "code"),
+        Index("ix_tasks_search_text", "search_text", postgresql_ops={"search_text": "text_pattern_ops"}),
+    )
+
+    plan_id: Mapped[UUID] = mapped_column(ForeignKey("plans.id"))
+    group_id: Mapped[UUID | None] = mapped_column(ForeignKey("task_groups.id"), index=True)
+    position: Mapped[int]
+    code: Mapped[str]
+    general_task: Mapped[str | None]
+    title: Mapped[str]
+    required_output: Mapped[str | None]
+    kpi: Mapped[str | None]
+    lead_text: Mapped[str | None]
+    coordinating_text: Mapped[str | None]
+    deadline_text: Mapped[str | None]
+    deadline_kind: Mapped[str]
+    deadline_start: Mapped[date | None]
+    deadline_due: Mapped[date | None]
+    deadline_recurrence: Mapped[str | None]
+    milestones: Mapped[list[dict[str, object]]]
+    source: Mapped[dict[str, object]]
+    search_text: Mapped[str]
+
+
+class TaskOrganization(Identified, Base):
+    """An organization, or a whole group, named as `lead` or `coordinating` in a task."""
+
+    __tablename__ = "task_organizations"
+    __table_args__ = (Index("ix_task_organizations_task_id_role", "task_id", "role"),)
+
+    task_id: Mapped[UUID] = mapped_column(ForeignKey("tasks.id"))
+    role: Mapped[str]
+    text: Mapped[str]
+    organization_id: Mapped[UUID | None] = mapped_column(ForeignKey("organizations.id"), index=True)
+    group_id: Mapped[UUID | None] = mapped_column(ForeignKey("organization_groups.id"), index=True)

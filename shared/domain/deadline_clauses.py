@@ -1,0 +1,85 @@
+"""Deadline cells that also say what is to be done: `Năm 2026 (hoàn thành phê duyệt Đề án)`."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
+
+from shared.domain.deadline_forms import read_form
+from shared.domain.deadline_values import Deadline, DeadlineKind, Milestone
+from shared.domain.text import fold
+
+# The day is certain, but that the words beside it change nothing is our reading.
+WITH_DESCRIPTION = 0.8
+
+_DASHES = re.compile("[‐‑‒–—―−]")
+_BULLET = re.compile(r"^[-+•*] +")
+_FULL_STOP = re.compile(r"(?:\./\.|[ .,;:])+$")
+
+
+def canonical(text: str) -> str:
+    """Folded, one kind of dash, without a bullet before or a full stop after."""
+    return _FULL_STOP.sub("", _BULLET.sub("", _DASHES.sub("-", fold(text))))
+
+
+_ACTION = re.compile(
+    r"(?:hoan thanh|hoan thien|trinh|ban hanh|phe duyet|trien khai|xay dung|thuc hien|to chuc|tham muu|dua vao"
+    r"|van hanh|nghiem thu|tong ket|so ket|bao cao|cong bo|khoi cong|khanh thanh|ra soat)\b[a-z ,/&'\"“”.-]*"
+)
+# Common words that only look like words of time once the marks are gone (quy chế, đầu tư, đổi mới, chữ ký).
+_LOOKALIKE = re.compile(
+    r"\b(?:quy (?:che|dinh|hoach|trinh|mo|chuan|pham|tac)|(?:dau|thong|vat) tu|tu (?:phap|van)|viet nam|doi moi"
+    r"|dau moi|khong gian|(?:ngan|khach) hang|hang hoa|lan toa)\b"
+)
+# Words that could move, repeat, condition or deny the day: beside any of them nothing is taken for granted.
+_TIMING = re.compile(
+    r"\b(?:ngay|thang|nam|quy|tuan|truoc|sau|den|toi|tu|hang|moi|dau|cuoi|giua|khi|neu|tuy|theo|hoac|nua|dot"
+    r"|dip|tet|som|muon|cham|khong|chua|lan|lui|thuong (?:xuyen|nien)|lien tuc|xuyen suot|cung ky"
+    r"|(?:dinh|chu|tung|phan) ky|ky (?:sau|truoc)|giai doan|gia han|keo dai|du kien|thoi (?:gian|han|diem)"
+    r"|tiep theo|tro di|tam dung|bat dau|hoan lai|i{1,3}|iv)\b"
+)
+
+
+def says_only_what(text: str) -> bool:
+    """Whether words beside a deadline name work and provably no time: an action first, no digit, no word of time."""
+    words = canonical(text)
+    return bool(_ACTION.fullmatch(words)) and not _TIMING.search(_LOOKALIKE.sub(" ", words))
+
+
+def read_described(cell: str) -> Deadline | None:
+    """A deadline followed by what is to be done by then, in parentheses or as a clause."""
+    for when, what in _splits(cell):
+        if says_only_what(what) and (deadline := read_form(canonical(when))):
+            return replace(deadline, confidence=min(deadline.confidence, WITH_DESCRIPTION))
+    return None
+
+
+def _splits(cell: str) -> Iterator[tuple[str, str]]:
+    if match := re.fullmatch(r"([^()]+)\(([^()]+)\)[ .;,]*", cell):
+        yield match[1], match[2]
+    for space in re.finditer(" ", cell):
+        yield cell[: space.start()].rstrip(" :-–,"), cell[space.end() :].lstrip(" :-–,")
+
+
+def read_milestones(cell: str) -> tuple[Deadline, tuple[Milestone, ...]] | None:
+    """Two or more dated steps in time order: each clause is described or is a phase of another document."""
+    clauses = [clause.strip(" .") for clause in re.split("[,;]", cell)]
+    steps = [step for clause in clauses if (step := _step(clause))]
+    dues = [step.due for step in steps if step.due]
+    if len(clauses) < 2 or len(dues) < len(clauses) or any(later <= due for due, later in pairwise(dues)):
+        return None
+    starts = [step.start for step in steps if step.start]
+    whole = Deadline(
+        kind=DeadlineKind.PHASED,
+        start=min(starts) if len(starts) == len(steps) else None,
+        due=dues[-1],
+        recurrence=None,
+        confidence=WITH_DESCRIPTION,
+    )
+    return whole, tuple(Milestone(due, title) for due, title in zip(dues, clauses, strict=True))
+
+
+def _step(clause: str) -> Deadline | None:
+    phase = read_form(canonical(clause))
+    step = phase if phase and phase.kind is DeadlineKind.PHASED else read_described(clause)
+    return step if step and step.recurrence is None else None

@@ -1,0 +1,162 @@
+"""Whole deadlines in folded Vietnamese: limits, recurring work, years onwards, phases.
+
+Every reader takes text from `deadline_clauses.canonical` and gives None unless the whole of it is understood.
+"""
+
+import re
+from datetime import date, timedelta
+
+from shared.domain.deadline_spans import FIRST_YEAR, Span, read_period, read_point, read_range
+from shared.domain.deadline_values import Deadline, DeadlineKind, Recurrence
+
+# The words name the very days meant; or the last day follows from how such words are commonly meant.
+CERTAIN = 1.0
+BY_CONVENTION = 0.9
+
+
+def read_form(text: str) -> Deadline | None:
+    """The deadline that the whole text says."""
+    return _recurring(text) or _onwards(text) or _dated_then_continuous(text) or _phased(text) or _dated(text)
+
+
+_DOING = r"(?:(?:hoan thanh|thuc hien|trien khai|xong) )?"
+_BEFORE = re.compile(rf"{_DOING}truoc (?:thoi diem )?(?P<limit>.+)")
+_UNTIL = re.compile(
+    rf"{_DOING}(?:(?:(?:cham|muon) nhat|khong (?:cham|muon) hon)(?: la)?(?: (?:vao|trong|den))?|den|toi)?"
+    r"(?: ?\bhet)? ?(?P<limit>.+)"
+)
+_WITHIN = re.compile(rf"{_DOING}(?:(?:trong|vao) )?(?P<span>.+)")
+
+
+def _dated(text: str) -> Deadline | None:
+    """One-off work: a span, a day, or a last day ("trước" excludes the day or period it names)."""
+    if match := _WITHIN.fullmatch(text):
+        if span := read_period(match["span"]) or read_range(match["span"]):
+            start = None if span.kind is DeadlineKind.DATE else span.first
+            return Deadline(span.kind, start, span.last, None, CERTAIN)
+        if point := read_point(match["span"]):
+            return _by(point, point.last)
+    if match := _BEFORE.fullmatch(text):
+        limit = read_period(match["limit"])
+        last = limit.first - timedelta(days=1) if limit else None
+        return _by(limit, last) if limit and last and last.year >= FIRST_YEAR else None
+    if match := _UNTIL.fullmatch(text):
+        limit = read_period(match["limit"]) or read_point(match["limit"])
+        return _by(limit, limit.last) if limit else None
+    return None
+
+
+def _by(limit: Span, due: date) -> Deadline:
+    confidence = CERTAIN if limit.kind is DeadlineKind.DATE else BY_CONVENTION
+    return Deadline(DeadlineKind.DATE, None, due, None, confidence)
+
+
+_OPENING = r"(?:(?:thuc hien|trien khai|duy tri|nhiem vu|cong viec|dinh ky) )*"
+_ONCE = r"(?:0?1|mot)"
+_ALWAYS = r"(?:thuong xuyen|lien tuc)"
+_RECURRING: tuple[tuple[DeadlineKind, Recurrence, re.Pattern[str]], ...] = tuple(
+    (kind, recurrence, re.compile(rf"{_OPENING}(?:{words})(?P<bounds>(?:,? .*)?)"))
+    for kind, recurrence, words in (
+        (
+            DeadlineKind.CONTINUOUS,
+            Recurrence.CONTINUOUS,
+            rf"{_ALWAYS}(?:,? {_ALWAYS})?(?:,? (?:hang nam|(?:trong |trong ca |ca )nam(?! ?[0-9])))?",
+        ),
+        (
+            DeadlineKind.ANNUAL,
+            Recurrence.ANNUAL,
+            rf"hang nam|moi nam(?: {_ONCE} lan)?|{_ONCE} nam/(?:{_ONCE} )?lan|{_ONCE} lan/nam",
+        ),
+        (
+            DeadlineKind.HALF_YEAR,
+            Recurrence.HALF_YEAR,
+            rf"(?:moi )?(?:0?6|sau) thang ?[/ ] ?(?:{_ONCE} )?lan|(?:moi|(?<=dinh ky )) ?(?:0?6|sau) thang",
+        ),
+        (
+            DeadlineKind.QUARTERLY,
+            Recurrence.QUARTERLY,
+            rf"hang quy|moi quy(?: {_ONCE} lan)?|{_ONCE} quy/(?:{_ONCE} )?lan|{_ONCE} lan/quy",
+        ),
+        (
+            DeadlineKind.MONTHLY,
+            Recurrence.MONTHLY,
+            rf"hang thang|moi thang(?: {_ONCE} lan)?|{_ONCE} thang/(?:{_ONCE} )?lan|{_ONCE} lan/thang",
+        ),
+    )
+)
+
+
+def _recurring(text: str) -> Deadline | None:
+    for kind, recurrence, pattern in _RECURRING:
+        match = pattern.fullmatch(text)
+        if match is None:
+            continue
+        if not match["bounds"]:
+            return Deadline(kind, None, None, recurrence, CERTAIN)
+        if bounds := _bounds(match["bounds"].lstrip(", ")):
+            return Deadline(kind, *bounds, recurrence, BY_CONVENTION)
+    return None
+
+
+_FROM = re.compile(r"(?:(?:bat dau |ke )?tu|bat dau) (?P<begin>.+?)(?: tro di)?")
+_UP_TO = re.compile(r"(?:den|toi)(?: het)? (?P<end>.+)")
+_DURING = re.compile(r"(?:trong (?:ca )?)?(?P<span>(?:nam|giai doan|tu) .+)")
+
+
+def _bounds(text: str) -> tuple[date | None, date | None] | None:
+    """First and last day of the stretch in which work recurs: `bat dau tu nam 2026`, `trong nam 2026`."""
+    if (match := _DURING.fullmatch(text)) and (span := read_range(match["span"]) or read_period(match["span"])):
+        return span.first, span.last
+    if (match := _FROM.fullmatch(text)) and (begin := read_period(match["begin"])):
+        return begin.first, None
+    if (match := _UP_TO.fullmatch(text)) and (end := read_period(match["end"])):
+        return None, end.last
+    return None
+
+
+_ONWARDS = re.compile(
+    r"(?:(?:bat dau |ke )?tu )?(?P<begin>.+?)"
+    r"(?: tro di| tro ve sau|,? va (?:nhung|cac) nam (?:tiep theo|ke tiep|tiep sau|sau do|sau|toi))"
+)
+
+
+def _onwards(text: str) -> Deadline | None:
+    match = _ONWARDS.fullmatch(text)
+    begin = read_period(match["begin"]) if match else None
+    if begin is None:
+        return None
+    return Deadline(DeadlineKind.YEAR_ONWARDS, begin.first, None, Recurrence.ANNUAL, CERTAIN)
+
+
+_THEN_CONTINUOUS = re.compile(
+    rf"(?P<dated>.+?),? (?:va|sau do) (?:(?:thuc hien|duy tri|trien khai) )?{_ALWAYS}(?:,? hang nam)?"
+)
+
+
+def _dated_then_continuous(text: str) -> Deadline | None:
+    """ "Tháng 8/2025 và thường xuyên"; a quarter, a year or a day may stand where the month does."""
+    match = _THEN_CONTINUOUS.fullmatch(text)
+    dated = _dated(match["dated"]) if match else None
+    if dated is None:
+        return None
+    return Deadline(DeadlineKind.MONTH_AND_CONTINUOUS, dated.start, dated.due, Recurrence.CONTINUOUS, dated.confidence)
+
+
+# A numbered document, 204-QĐ/TW or 57/KH-UBND: its symbol holds letters, so it cannot be a date.
+_DOCUMENT = (
+    r"(?:quyet dinh|ke hoach|nghi quyet|chuong trinh|chi thi|ket luan|de an)(?: so)? ?"
+    r"[0-9]+[a-z]?(?:[-/][0-9]{4})?(?:[-/][a-z]+[0-9]{0,2})+"
+)
+_PHASED = re.compile(
+    r"(?:(?:trien khai|thuc hien)(?: nhiem vu)? )?(?:theo )?(?:lo trinh )?phan ky (?:trong )?"
+    rf"(?P<span>.+?)(?: theo {_DOCUMENT})?"
+)
+
+
+def _phased(text: str) -> Deadline | None:
+    """Work phased by another document: due with the last day of the years it names."""
+    match = _PHASED.fullmatch(text)
+    span = (read_period(match["span"]) or read_range(match["span"])) if match else None
+    if span is None or span.kind is DeadlineKind.DATE:
+        return None
+    return Deadline(DeadlineKind.PHASED, span.first, span.last, None, BY_CONVENTION)

@@ -1,0 +1,70 @@
+"""What a deadline cell of a plan means once it has been read."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class DeadlineKind(StrEnum):
+    """The form the deadline was written in; the values are part of the published contract."""
+
+    DATE = "date"
+    MONTH = "month"
+    QUARTER = "quarter"
+    HALF_YEAR = "half_year"
+    YEAR = "year"
+    RANGE = "range"
+    CONTINUOUS = "continuous"
+    ANNUAL = "annual"
+    QUARTERLY = "quarterly"
+    MONTHLY = "monthly"
+    MONTH_AND_CONTINUOUS = "month_and_continuous"
+    YEAR_ONWARDS = "year_onwards"
+    PHASED = "phased"
+    UNKNOWN = "unknown"
+
+
+class Recurrence(StrEnum):
+    """How often the work comes back; `continuous` work is reported year by year."""
+
+    ANNUAL = "annual"
+    HALF_YEAR = "half_year"
+    QUARTERLY = "quarterly"
+    MONTHLY = "monthly"
+    CONTINUOUS = "continuous"
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """`start` and `due` are the first and the last day meant, both included.
+
+    `start` is None when only an end is named ("trước 20/3/2025"). With a recurrence, `start` and `due` bound
+    the recurring work as far as the text names bounds; only for `month_and_continuous` they are the dated
+    part that comes first. `confidence` runs from 0 (unknown) to 1 (the words allow no other reading).
+    """
+
+    kind: DeadlineKind
+    start: date | None
+    due: date | None
+    recurrence: Recurrence | None
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """A step named inside the deadline cell; `title` is its clause as written."""
+
+    due: date
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedDeadline:
+    """`text` is the cell as written (NFC), empty when the cell is blank."""
+
+    text: str
+    deadline: Deadline
+    milestones: tuple[Milestone, ...]
+
+
+UNKNOWN = Deadline(DeadlineKind.UNKNOWN, start=None, due=None, recurrence=None, confidence=0.0)

@@ -1,0 +1,50 @@
+"""Who is acting: a person or system, for one organization, with the roles our own tables give it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+
+class Role(StrEnum):
+    """What a member may do for its organization (domain.md, "Who may see and do what")."""
+
+    VIEWER = "viewer"
+    REPORTER = "reporter"
+    APPROVER = "approver"
+    REVIEWER = "reviewer"
+    PLAN_ADMIN = "plan_admin"
+    ORG_ADMIN = "org_admin"
+    INTEGRATOR = "integrator"
+    AUDITOR = "auditor"
+
+    @property
+    def label(self) -> str:
+        """The Vietnamese name of the role."""
+        return _LABELS[self]
+
+
+_LABELS = {
+    Role.VIEWER: "người xem",
+    Role.REPORTER: "cán bộ báo cáo",
+    Role.APPROVER: "người duyệt",
+    Role.REVIEWER: "người thẩm định",
+    Role.PLAN_ADMIN: "quản trị kế hoạch",
+    Role.ORG_ADMIN: "quản trị cơ quan",
+    Role.INTEGRATOR: "hệ thống kết nối",
+    Role.AUDITOR: "kiểm toán viên",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """The proven caller. `subject` is the token's `sub`; `client` the issuer that vouched for it."""
+
+    subject: str
+    client: str
+    organization_id: UUID
+    organization_path: str
+    roles: frozenset[Role]
+
+    def has(self, *roles: Role) -> bool:
+        """Whether any of `roles` is held."""
+        return not self.roles.isdisjoint(roles)

@@ -1,0 +1,92 @@
+"""Facts other parts act on. They leave through the outbox, named in the past tense; payloads are JSON."""
+
+from dataclasses import asdict, dataclass
+from typing import ClassVar
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Base of all facts. `type` is stable: it is stored and published."""
+
+    type: ClassVar[str]
+
+    def payload(self) -> dict[str, object]:
+        """The fact's fields as JSON values."""
+        return {name: str(value) if isinstance(value, UUID) else value for name, value in asdict(self).items()}
+
+
+@dataclass(frozen=True, slots=True)
+class PlanActivated(Event):
+    """A plan came into force and its first assignments are open."""
+
+    type: ClassVar[str] = "plan.activated"
+    plan_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentChanged(Event):
+    """Status, percent or verdict of an assignment changed, so its alerts may open or close."""
+
+    type: ClassVar[str] = "assignment.changed"
+    assignment_id: UUID
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceSubmitted(Event):
+    """A version of evidence was handed in and waits for its checks."""
+
+    type: ClassVar[str] = "evidence.submitted"
+    evidence_id: UUID
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceReleased(Event):
+    """A version passed its checks: it may be downloaded and relied on."""
+
+    type: ClassVar[str] = "evidence.released"
+    evidence_id: UUID
+    version: int
+    assignment_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class AppraisalDecided(Event):
+    """A reviewing body gave its verdict on a version of evidence."""
+
+    type: ClassVar[str] = "appraisal.decided"
+    appraisal_id: UUID
+    assignment_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class AlertOpened(Event):
+    """A red alert appeared."""
+
+    type: ClassVar[str] = "alert.opened"
+    alert_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class AlertClosed(Event):
+    """A red alert's condition cleared."""
+
+    type: ClassVar[str] = "alert.closed"
+    alert_id: UUID
+
+
+EVENTS: dict[str, type[Event]] = {event.type: event for event in Event.__subclasses__()}
+"""Every fact by its stored type; `tests/architecture` holds subscriptions against it."""
+
+
+def read_event(event_type: str, payload: dict[str, object]) -> Event:
+    """The fact a stored row stands for. Raises KeyError for a type this version does not know."""
+    kind = EVENTS[event_type]
+    fields = kind.__dataclass_fields__
+    return kind(**{name: _read(fields[name].type, value) for name, value in payload.items()})
+
+
+def _read(annotation: object, value: object) -> object:
+    return UUID(str(value)) if annotation is UUID else value

@@ -1,0 +1,92 @@
+"""What routes ask for: the caller, a transaction, the version the caller means to change."""
+
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Header, Request
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.responses import Response
+
+from shared.db.models.base import Versioned
+from shared.db.session import Sessions
+from shared.domain.errors import PreconditionMissing, Stale
+from shared.domain.principal import Principal
+from shared.http.auth import Authenticator, bearer_token
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """What one service process holds open, kept in `app.state.resources`."""
+
+    sessions: Sessions
+    read_sessions: Sessions
+    authenticator: Authenticator
+    cursor_secret: bytes
+
+
+def resources(request: Request) -> Resources:
+    """The open resources of the running service."""
+    opened: Resources = request.app.state.resources
+    return opened
+
+
+async def open_session(request: Request) -> AsyncIterator[AsyncSession]:
+    """One transaction for the whole request, committed before the answer leaves (`scope="function"`)."""
+    async with resources(request).sessions.begin() as session:
+        yield session
+
+
+async def open_read_session(request: Request) -> AsyncIterator[AsyncSession]:
+    """A read-only transaction: Postgres itself refuses writes in it."""
+    async with resources(request).read_sessions.begin() as session:
+        yield session
+
+
+async def authenticate(
+    request: Request, authorization: Annotated[str | None, Header(include_in_schema=False)] = None
+) -> Principal:
+    """The proven caller."""
+    return await resources(request).authenticator.authenticate(bearer_token(authorization))
+
+
+CurrentPrincipal = Annotated[Principal, Depends(authenticate)]
+Session = Annotated[AsyncSession, Depends(open_session, scope="function")]
+ReadSession = Annotated[AsyncSession, Depends(open_read_session, scope="function")]
+
+_ETAG = re.compile(r'"(\d{1,9})"')
+
+
+def read_version(header: str) -> int:
+    """The version an `If-Match` names; Stale for anything we never gave out."""
+    match = _ETAG.fullmatch(header.strip())
+    if match is None:
+        raise Stale("version-unknown", "If-Match phải là giá trị ETag đã nhận khi đọc dữ liệu.")
+    return int(match[1])
+
+
+def required_version(if_match: Annotated[str | None, Header()] = None) -> int:
+    """The version the caller edits; PreconditionMissing (428) without `If-Match`."""
+    if if_match is None:
+        raise PreconditionMissing("if-match-required", "Cần gửi If-Match với ETag của bản đang sửa.")
+    return read_version(if_match)
+
+
+def offered_version(if_match: Annotated[str | None, Header()] = None) -> int | None:
+    """The version the caller last saw, where it says so."""
+    return None if if_match is None else read_version(if_match)
+
+
+ExpectedVersion = Annotated[int, Depends(required_version)]
+OfferedVersion = Annotated[int | None, Depends(offered_version)]
+
+
+def etag(thing: Versioned) -> str:
+    """The `ETag` of a versioned row."""
+    return f'"{thing.version}"'
+
+
+def json_bytes(content: bytes) -> Response:
+    """JSON that Postgres has already built."""
+    return Response(content, media_type="application/json")

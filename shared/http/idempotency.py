@@ -1,0 +1,105 @@
+"""A POST sent twice has one effect: the answer is kept under the caller's `Idempotency-Key` and given again.
+
+The key is claimed in the request's own transaction, so a second request with the same key waits for the first
+and then finds its answer; if the first failed, nothing was kept and the second starts afresh.
+"""
+
+import hashlib
+from typing import Annotated
+
+from fastapi import Depends, Header, Request
+from pydantic import BaseModel
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+from starlette.responses import Response
+
+from shared.db.models import IdempotencyRecord
+from shared.domain.errors import Invalid
+from shared.domain.principal import Principal
+from shared.http.deps import CurrentPrincipal, Session
+
+
+class Repeated(Exception):
+    """The request was already answered; carries that answer to the edge."""
+
+    def __init__(self, record: IdempotencyRecord) -> None:
+        super().__init__(record.key)
+        self.record = record
+
+
+class Once:
+    """The claim of one request; without a key it only builds the answer."""
+
+    def __init__(self, session: Session, caller: str, key: str | None) -> None:
+        self._session = session
+        self._caller = caller
+        self._key = key
+
+    async def claim(self, request_sha256: str) -> None:
+        """Take the key, or raise Repeated / Invalid("idempotency-key-reused") when it was taken before."""
+        claimed = await self._session.execute(
+            insert(IdempotencyRecord)
+            .values(caller=self._caller, key=self._key, request_sha256=request_sha256)
+            .on_conflict_do_nothing()
+            .returning(IdempotencyRecord.key)
+        )
+        if claimed.first():
+            return
+        record = await self._session.scalar(
+            select(IdempotencyRecord).where(
+                IdempotencyRecord.caller == self._caller, IdempotencyRecord.key == self._key
+            )
+        )
+        if record is None or record.request_sha256 != request_sha256:
+            raise Invalid(
+                "idempotency-key-reused",
+                "Idempotency-Key này đã dùng cho một yêu cầu khác: hãy dùng khóa mới.",
+            )
+        raise Repeated(record)
+
+    async def answer(self, body: BaseModel, *, status: int = 201, etag: str | None = None) -> Response:
+        """The response, kept with the transaction when a key was given."""
+        content = body.model_dump_json()
+        if self._key is not None:
+            await self._session.execute(
+                update(IdempotencyRecord)
+                .where(IdempotencyRecord.caller == self._caller, IdempotencyRecord.key == self._key)
+                .values(status=status, body=content, etag=etag)
+            )
+        return _response(content, status, etag)
+
+
+def _response(content: str, status: int, etag: str | None) -> Response:
+    return Response(content, status, {"ETag": etag} if etag else None, media_type="application/json")
+
+
+async def replay(_: Request, error: Exception) -> Response:
+    """Give the kept answer again."""
+    assert isinstance(error, Repeated)
+    record = error.record
+    assert record.status is not None
+    assert record.body is not None
+    return _response(record.body, record.status, record.etag)
+
+
+def caller_of(principal: Principal) -> str:
+    """Whose keys are one space: a person or system acting for one organization."""
+    return f"{principal.client}:{principal.subject}:{principal.organization_id}"
+
+
+async def once(
+    request: Request,
+    principal: CurrentPrincipal,
+    session: Session,
+    idempotency_key: Annotated[str | None, Header(min_length=1, max_length=255)] = None,
+) -> Once:
+    """Claim the request's key for its caller. The body is part of what must be the same."""
+    claim = Once(session, caller_of(principal), idempotency_key)
+    if idempotency_key is not None:
+        content = request.url.query.encode() + b"\n" + await request.body()
+        target = f"{request.method} {request.url.path}\n".encode()
+        await claim.claim(hashlib.sha256(target + content).hexdigest())
+    return claim
+
+
+OnlyOnce = Annotated[Once, Depends(once)]

@@ -1,0 +1,109 @@
+"""Errors meet HTTP once, here: each family of `shared.domain.errors` is one status, told as RFC 9457."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+
+from shared import audit
+from shared.domain import errors
+from shared.http.wording import TITLES, field_message, prefers_english
+from shared.log import get_logger
+
+STATUS: Mapping[type[errors.DomainError], int] = {
+    errors.NotAuthenticated: 401,
+    errors.Forbidden: 403,
+    errors.NotFound: 404,
+    errors.Conflict: 409,
+    errors.Stale: 412,
+    errors.TooLarge: 413,
+    errors.UnsupportedFile: 415,
+    errors.Invalid: 422,
+    errors.PreconditionMissing: 428,
+    errors.Malformed: 400,
+}
+
+logger = get_logger(__name__)
+
+
+def problem(
+    request: Request,
+    status: int,
+    code: str,
+    detail: str,
+    *,
+    fields: Sequence[errors.FieldError] = (),
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """A problem document. `code` is stable and also ends `type`."""
+    source = audit.origin.get()
+    vietnamese, english = TITLES.get(status, TITLES[500])
+    body: dict[str, Any] = {
+        "type": f"urn:theodoi:problem:{code}",
+        "title": english if prefers_english(request) else vietnamese,
+        "status": status,
+        "detail": detail,
+        "code": code,
+        "errors": [{"place": e.place, "code": e.code, "message": e.message} for e in fields],
+        "request_id": source.request_id if source else None,
+    }
+    return JSONResponse(body, status, headers, media_type="application/problem+json")
+
+
+async def on_domain_error(request: Request, error: Exception) -> Response:
+    """Tell a refusal of the domain."""
+    assert isinstance(error, errors.DomainError)
+    headers = {"WWW-Authenticate": "Bearer"} if isinstance(error, errors.NotAuthenticated) else None
+    return problem(request, STATUS[type(error)], error.code, error.detail, fields=error.errors, headers=headers)
+
+
+async def on_invalid_request(request: Request, error: Exception) -> Response:
+    """Tell which fields of a request are wrong; 400 when the body is not JSON at all."""
+    assert isinstance(error, RequestValidationError)
+    found = error.errors()
+    if any(item["type"] == "json_invalid" for item in found):
+        return problem(request, 400, "json-invalid", "Nội dung gửi lên không phải JSON hợp lệ.")
+    fields = [
+        errors.FieldError(
+            ".".join(str(step) for step in item["loc"][1:]) or str(item["loc"][0]),
+            item["type"],
+            field_message(item),
+        )
+        for item in found
+    ]
+    detail = "Dữ liệu gửi lên chưa đúng: " + "; ".join(f"{f.place}: {f.message}" for f in fields) + "."
+    return problem(request, 422, "validation-failed", detail, fields=fields)
+
+
+async def on_http_exception(request: Request, error: Exception) -> Response:
+    """Tell what routing refuses: unknown paths, methods."""
+    assert isinstance(error, HTTPException)
+    codes = {404: "not-found", 405: "method-not-allowed", 413: "body-too-large"}
+    code = codes.get(error.status_code, f"http-{error.status_code}")
+    detail = TITLES.get(error.status_code, TITLES[500])[0] + "."
+    return problem(request, error.status_code, code, detail, headers=error.headers)
+
+
+async def on_busy(request: Request, _: Exception) -> Response:
+    """No database connection was free in time."""
+    detail = "Hệ thống đang bận: hãy thử lại sau ít giây."
+    return problem(request, 503, "busy", detail, headers={"Retry-After": "2"})
+
+
+async def on_unexpected(request: Request, error: Exception) -> Response:
+    """A defect of ours: logged whole, told without any of it."""
+    logger.error("unexpected", path=request.url.path, exc_info=error)
+    return problem(request, 500, "internal", "Có lỗi bên trong hệ thống; mã yêu cầu đã được ghi lại để tra cứu.")
+
+
+def install(app: FastAPI) -> None:
+    """Register every handler."""
+    app.add_exception_handler(errors.DomainError, on_domain_error)
+    app.add_exception_handler(RequestValidationError, on_invalid_request)
+    app.add_exception_handler(HTTPException, on_http_exception)
+    app.add_exception_handler(PoolTimeout, on_busy)
+    app.add_exception_handler(Exception, on_unexpected)

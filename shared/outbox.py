@@ -1,0 +1,11 @@
+"""The only way a fact leaves a transaction: as a row committed with the change that made it true."""
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.db.models import OutboxEvent
+from shared.events import Event
+
+
+def add(session: AsyncSession, event: Event) -> None:
+    """Write `event` with the current transaction; the relay finds it once committed."""
+    session.add(OutboxEvent(type=event.type, payload=event.payload()))

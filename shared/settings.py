@@ -1,0 +1,50 @@
+"""Everything a deployment may choose, read from `THEODOI_*` environment variables once per process."""
+
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """One field per `THEODOI_<NAME>` variable; sizes in bytes, times in seconds."""
+
+    model_config = SettingsConfigDict(env_prefix="THEODOI_", extra="ignore")
+
+    database_url: str | None = None
+    """SQLAlchemy URL (`postgresql+asyncpg://…`); without it `theodoi up` starts an embedded Postgres."""
+    redis_url: str | None = None
+    """`redis://…` or `unix://…`; without it `theodoi up` starts an embedded Redis."""
+    data_dir: Path = Path(".data")
+    """Embedded servers, local files and the local signing key live here."""
+    storage_url: str | None = None
+    """`s3://bucket/prefix` or `file:///folder`; without it evidence is kept in `<data_dir>/evidence`."""
+    tasks_api_port: int = Field(default=8001, ge=1, le=65535)
+    evidence_api_port: int = Field(default=8002, ge=1, le=65535)
+    log_level: str = "INFO"
+
+    token_audience: str = "theodoi"  # noqa: S105 -- the name of this system in `aud`, not a secret
+    token_issuer: str = "theodoi-local"  # noqa: S105 -- the name of the local issuer, not a secret
+    cursor_secret: SecretStr | None = None
+    """Signs page cursors; without it a file in `<data_dir>/keys` does."""
+    database_pool_size: int = Field(default=10, ge=1)
+    statement_timeout: int = Field(default=30, ge=1)
+    request_body_limit: int = Field(default=1 << 20, ge=1)
+    document_limit: int = Field(default=20 << 20, ge=1)
+    upload_limit: int = Field(default=200 << 20, ge=1)
+    alert_interval: int = Field(default=300, ge=1)
+    relay_interval: float = Field(default=0.5, gt=0)
+    delivery_lease: int = Field(default=60, ge=1)
+    delivery_attempts: int = Field(default=8, ge=1)
+    retry_delay: float = Field(default=2.0, ge=0)
+    """First wait before a failed delivery is tried again; doubles each time."""
+    today: date | None = None
+    """Fixes the business date, for drills and tests; normally unset."""
+
+
+@cache
+def get_settings() -> Settings:
+    """The settings of this process."""
+    return Settings()

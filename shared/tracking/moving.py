@@ -1,0 +1,86 @@
+"""Status, percent and verdict change here and nowhere else: with their history, alert days, and event."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared import audit, outbox
+from shared.db.models import Assignment, AssignmentTransition
+from shared.domain.alert_rules import AlertRule, AssignmentFacts, red_from
+from shared.domain.assignment_states import Action, AssignmentStatus, next_status
+from shared.domain.calendar import local_date
+from shared.domain.roadmaps import Roadmap, RoadmapPoint
+from shared.events import AssignmentChanged
+
+
+def roadmap_of(assignment: Assignment) -> Roadmap | None:
+    """The planned course of an assignment; none without a deadline."""
+    if assignment.due_on is None:
+        return None
+    points = tuple(
+        RoadmapPoint(date.fromisoformat(str(point["on"])), Decimal(str(point["percent"])))
+        for point in assignment.roadmap
+    )
+    return Roadmap(start=assignment.starts_on, due=assignment.due_on, points=points)
+
+
+def facts_of(assignment: Assignment) -> AssignmentFacts:
+    """What the alert rules need to know of an assignment."""
+    return AssignmentFacts(
+        status=AssignmentStatus(assignment.status),
+        percent=assignment.percent,
+        roadmap=roadmap_of(assignment),
+        due=assignment.due_on,
+        submitted_on=assignment.submitted_on,
+        completed_on=assignment.completed_on,
+        verdict=assignment.verdict,
+        verdict_on=assignment.verdict_on,
+    )
+
+
+def set_alert_days(assignment: Assignment) -> None:
+    """Write down from which day each red rule will be met if nothing more happens."""
+    days = red_from(facts_of(assignment))
+    assignment.overdue_from = days.get(AlertRule.OVERDUE)
+    assignment.lagging_from = days.get(AlertRule.LAGGING)
+    assignment.poor_quality_from = days.get(AlertRule.POOR_QUALITY)
+
+
+def move(
+    session: AsyncSession,
+    assignment: Assignment,
+    action: Action,
+    actor: audit.Actor,
+    *,
+    now: datetime,
+    reason: str | None = None,
+) -> None:
+    """Take `action` on a locked assignment whose other facts are already set.
+
+    Raises Conflict("transition-not-allowed") when the state table has no such step.
+    """
+    before = AssignmentStatus(assignment.status)
+    after = next_status(before, action)
+    if after is AssignmentStatus.AWAITING_APPRAISAL:
+        assignment.submitted_on = local_date(now)
+    elif after is AssignmentStatus.COMPLETED:
+        assignment.completed_on = local_date(now)
+        assignment.percent = Decimal(100)
+    assignment.status = after
+    set_alert_days(assignment)
+    assignment.version += 1
+    if after is not before:
+        session.add(
+            AssignmentTransition(
+                assignment_id=assignment.id,
+                from_status=before,
+                to_status=after,
+                action=action,
+                actor=audit.actor_name(actor),
+                organization_id=audit.actor_organization(actor),
+                occurred_at=now,
+                reason=reason,
+            )
+        )
+    outbox.add(session, AssignmentChanged(assignment_id=assignment.id, status=after))

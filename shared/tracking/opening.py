@@ -1,0 +1,142 @@
+"""Opens the assignments a plan owes by a day: one per lead organization and cycle, each exactly once."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared import audit
+from shared.db.calendar import load_calendar
+from shared.db.groups import list_members
+from shared.db.ids import new_id
+from shared.db.models import Assignment, AssignmentTransition, Organization, Plan, Task, TaskOrganization
+from shared.db.viewers import show
+from shared.domain.assignment_states import AssignmentStatus
+from shared.domain.calendar import WorkCalendar
+from shared.domain.cycles import CycleKind, begun_cycles
+from shared.domain.deadlines import Deadline, DeadlineKind, Recurrence
+from shared.tracking.moving import set_alert_days
+
+NO_DUE = date(9999, 12, 31)
+"""`due_key` of an assignment without a known deadline: last in every list."""
+
+OpenedCycle = tuple[CycleKind, date, date | None]
+"""Kind, first day, and last day: none where no deadline is known."""
+
+
+def deadline_of(task: Task) -> Deadline:
+    """The deadline a task was read to have."""
+    return Deadline(
+        kind=DeadlineKind(task.deadline_kind),
+        start=task.deadline_start,
+        due=task.deadline_due,
+        recurrence=Recurrence(task.deadline_recurrence) if task.deadline_recurrence else None,
+        confidence=1.0,
+    )
+
+
+async def open_begun_cycles(
+    session: AsyncSession, plan: Plan, actor: audit.Actor, *, on: date, now: datetime
+) -> list[Assignment]:
+    """Open every assignment of `plan` whose cycle has begun by `on` and that is not open yet.
+
+    A task without an understood deadline gets one assignment without a due day, so that its work is followed
+    all the same. Returns the new assignments, flushed and visible to whom they concern.
+    """
+    calendar = await load_calendar(session)
+    issuer = await session.get_one(Organization, plan.issuer_id)
+    known = await _list_known(session, plan)
+    tasks = (await session.scalars(select(Task).where(Task.plan_id == plan.id).order_by(Task.position))).all()
+    leads = await _list_leads(session, tasks, issuer)
+    opened: list[Assignment] = []
+    for task in tasks:
+        cycles = _cycles_of(task, plan, on)
+        for organization_id in leads.get(task.id, ()):
+            for cycle in cycles:
+                key = (task.id, organization_id, cycle[1], str(cycle[0]))
+                if key not in known:
+                    known.add(key)
+                    opened.append(_assignment(task, organization_id, cycle, calendar))
+    session.add_all(opened)
+    session.add_all(_first_transition(assignment, actor, now) for assignment in opened)
+    await session.flush()
+    await show(session, [assignment.id for assignment in opened])
+    return opened
+
+
+def _cycles_of(task: Task, plan: Plan, on: date) -> Sequence[OpenedCycle]:
+    deadline = deadline_of(task)
+    if deadline.kind is DeadlineKind.UNKNOWN:
+        return ((CycleKind.ONCE, plan.starts_on, None),)
+    begun = begun_cycles(deadline, term_start=plan.starts_on, term_end=plan.ends_on, on=on)
+    return [(cycle.kind, cycle.starts_on, cycle.ends_on) for cycle in begun]
+
+
+def _assignment(task: Task, organization_id: UUID, cycle: OpenedCycle, calendar: WorkCalendar) -> Assignment:
+    kind, starts_on, ends_on = cycle
+    due_on = calendar.enforced_due(ends_on) if ends_on else None
+    assignment = Assignment(
+        id=new_id(),
+        task_id=task.id,
+        plan_id=task.plan_id,
+        organization_id=organization_id,
+        cycle_kind=kind,
+        cycle_starts_on=starts_on,
+        cycle_ends_on=ends_on,
+        starts_on=starts_on,
+        due_on=due_on,
+        due_key=due_on or NO_DUE,
+        roadmap=_roadmap(task, due_on),
+        status=AssignmentStatus.NOT_STARTED,
+        percent=0,
+        version=1,
+    )
+    set_alert_days(assignment)
+    return assignment
+
+
+def _roadmap(task: Task, due_on: date | None) -> list[dict[str, object]]:
+    """Milestones before the last day share the way evenly; the last day is 100 by itself."""
+    days = sorted({str(milestone["due"]) for milestone in task.milestones})
+    inner = [day for day in days if due_on and day < due_on.isoformat() and day != str(task.deadline_due)]
+    return [{"on": day, "percent": round(100 * (n + 1) / (len(inner) + 1), 2)} for n, day in enumerate(inner)]
+
+
+def _first_transition(assignment: Assignment, actor: audit.Actor, now: datetime) -> AssignmentTransition:
+    return AssignmentTransition(
+        assignment_id=assignment.id,
+        from_status=None,
+        to_status=assignment.status,
+        action="open",
+        actor=audit.actor_name(actor),
+        organization_id=audit.actor_organization(actor),
+        occurred_at=now,
+    )
+
+
+async def _list_known(session: AsyncSession, plan: Plan) -> set[tuple[UUID, UUID, date, str]]:
+    statement = select(
+        Assignment.task_id, Assignment.organization_id, Assignment.cycle_starts_on, Assignment.cycle_kind
+    ).where(Assignment.plan_id == plan.id)
+    return {(row[0], row[1], row[2], row[3]) for row in (await session.execute(statement)).all()}
+
+
+async def _list_leads(session: AsyncSession, tasks: Iterable[Task], issuer: Organization) -> dict[UUID, list[UUID]]:
+    """Lead organizations of each task, collectives fanned out to the members they have today."""
+    statement = select(TaskOrganization).where(
+        TaskOrganization.task_id.in_([task.id for task in tasks]), TaskOrganization.role == "lead"
+    )
+    members: dict[UUID, list[UUID]] = {}
+    leads: dict[UUID, list[UUID]] = {}
+    for lead in (await session.scalars(statement.order_by(TaskOrganization.id))).all():
+        of_task = leads.setdefault(lead.task_id, [])
+        if lead.organization_id:
+            of_task.append(lead.organization_id)
+        elif lead.group_id:
+            if lead.group_id not in members:
+                found = await list_members(session, lead.group_id, issuer)
+                members[lead.group_id] = [organization.id for organization in found]
+            of_task.extend(members[lead.group_id])
+    return {task_id: list(dict.fromkeys(found)) for task_id, found in leads.items()}

@@ -1,0 +1,225 @@
+"""The supervisor of `theodoi up`, over real processes."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from services.operator_cli.children import Child, answers_ready
+from services.operator_cli.processes import Processes
+from services.operator_cli.reaching import port_is_free
+from services.operator_cli.refusals import OperatorError
+from services.operator_cli.restart_policy import RestartPolicy
+from tests.acceptance.conditions import until
+from tests.acceptance.stand_ins import stand_in
+
+ROOT = Path(__file__).parents[2]
+AT_ONCE = RestartPolicy(most=2, first_wait=0.0)
+
+
+@pytest.fixture
+def said() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def processes(tmp_path: Path, said: list[str]) -> Iterator[Processes]:
+    with Processes(tmp_path / "logs", said.append, policy=AT_ONCE) as crew:
+        yield crew
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        number: int = probe.getsockname()[1]
+    return number
+
+
+def run_theodoi(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "services.operator_cli.main", *arguments],
+        cwd=ROOT,
+        env={**os.environ, **settings},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture
+def supervisor(tmp_path: Path, port: int) -> Iterator["subprocess.Popen[str]"]:
+    """A command with two children that has said it is ready."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.acceptance.stand_ins", "supervise", str(tmp_path), str(port)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        read_until(process, "all ready")
+        yield process
+        process.kill()
+
+
+def contains(file: Path, words: str) -> bool:
+    return words in file.read_text()
+
+
+def read_until(process: "subprocess.Popen[str]", wanted: str) -> None:
+    assert process.stdout is not None
+    assert wanted in (line.rstrip() for line in process.stdout)
+
+
+@pytest.mark.parametrize(
+    ("deaths", "wait"),
+    [
+        ([100.0], 0.5),
+        ([90.0, 100.0], 1.0),
+        ([60.0, 70.0, 80.0, 90.0, 100.0], 8.0),
+        ([50.0, 60.0, 70.0, 80.0, 90.0, 100.0], None),
+        ([40.0, 50.0, 60.0, 70.0, 80.0, 90.0, 100.0], None),
+        ([10.0, 20.0, 30.0, 39.0, 40.0, 100.0], 0.5),
+        ([10.0, 20.0, 30.0, 39.0, 41.0, 100.0], 1.0),
+    ],
+)
+def test_restarts_wait_longer_each_time_and_end_within_a_minute(deaths: list[float], wait: float | None) -> None:
+    assert RestartPolicy().wait_after(deaths, now=100.0) == wait
+
+
+def test_each_child_is_announced_once_it_serves(processes: Processes, said: list[str], port: int) -> None:
+    processes.start(
+        stand_in("listener", "listen", str(port), is_ready=answers_ready(port)),
+        stand_in("worker", "work", "worker", os.devnull),
+    )
+    processes.wait_until_ready()
+    assert sorted(said) == ["✓ listener sẵn sàng", "✓ worker sẵn sàng"]
+
+
+def test_children_stop_in_reverse_order(processes: Processes, tmp_path: Path) -> None:
+    farewells = tmp_path / "farewells"
+    processes.start(*(stand_in(name, "work", name, str(farewells)) for name in ("first", "second", "third")))
+    processes.wait_until_ready()
+    processes.stop()
+    assert farewells.read_text().split() == ["third", "second", "first"]
+
+
+def test_a_child_that_dies_is_started_again(processes: Processes, said: list[str], port: int) -> None:
+    started: list[int] = []
+
+    def answers(child: Child) -> bool:
+        if child.pid not in started:
+            started.append(child.pid)
+        return answers_ready(port)(child)
+
+    processes.start(stand_in("listener", "listen", str(port), is_ready=answers))
+    processes.wait_until_ready()
+    os.kill(started[0], signal.SIGKILL)
+
+    def announced_again() -> bool:
+        processes.revive(time.monotonic())
+        return said.count("✓ listener sẵn sàng") == 2
+
+    until(announced_again)
+    assert len(started) == 2
+    assert "! listener đã dừng (mã -9); khởi động lại sau 0 giây." in said
+
+
+def test_a_child_that_keeps_dying_ends_the_command_and_names_its_log(processes: Processes, tmp_path: Path) -> None:
+    processes.start(stand_in("broken", "fail", "the disk is full"))
+
+    def watch_a_while() -> bool:
+        processes.revive(time.monotonic())
+        return False
+
+    with pytest.raises(OperatorError) as refusal:
+        until(watch_a_while)
+    assert refusal.value.code == "child-keeps-dying"
+    assert str(tmp_path / "logs" / "broken.log") in refusal.value.detail
+    assert (tmp_path / "logs" / "broken.log").read_text().split("\n").count("the disk is full") == 3
+
+
+def test_a_child_that_dies_before_it_served_is_told_with_its_last_words(processes: Processes) -> None:
+    processes.start(stand_in("broken", "fail", "the disk is full"))
+    with pytest.raises(OperatorError, match="broken dừng ngay khi khởi động") as refusal:
+        processes.wait_until_ready()
+    assert "the disk is full" in refusal.value.detail
+
+
+def test_a_child_that_never_serves_is_told(processes: Processes, port: int) -> None:
+    processes.start(stand_in("worker", "work", "worker", os.devnull, is_ready=answers_ready(port)))
+    with pytest.raises(OperatorError, match="worker chưa sẵn sàng sau 0 giây"):
+        processes.wait_until_ready(within=0.0)
+
+
+def test_a_program_that_does_not_exist_is_told(processes: Processes) -> None:
+    spec = stand_in("ghost", "work")
+    with pytest.raises(OperatorError, match="Không khởi động được ghost"):
+        processes.start(type(spec)(name="ghost", command=["/nonexistent/program"], is_ready=spec.is_ready))
+
+
+def test_logs_of_the_run_before_are_kept(tmp_path: Path, said: list[str]) -> None:
+    log = tmp_path / "broken.log"
+    for words in ("first run", "second run"):
+        with Processes(tmp_path, said.append) as crew:
+            crew.start(stand_in("broken", "fail", words))
+            until(partial(contains, log, words))
+    assert log.read_text() == "second run\n"
+    assert (tmp_path / "broken.previous.log").read_text() == "first run\n"
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_second_request_forces_what_a_first_only_asked(
+    supervisor: "subprocess.Popen[str]", port: int, number: signal.Signals
+) -> None:
+    supervisor.send_signal(number)
+    read_until(supervisor, "stopping")
+    supervisor.send_signal(number)  # one of its children ignores SIGTERM
+    read_until(supervisor, "stopped")
+    assert supervisor.wait() == 0
+    assert port_is_free(port)
+
+
+def test_children_end_when_the_command_itself_is_killed(supervisor: "subprocess.Popen[str]", port: int) -> None:
+    supervisor.kill()
+    supervisor.wait()
+    until(lambda: port_is_free(port))
+
+
+@pytest.mark.parametrize("setting", ["THEODOI_TASKS_API_PORT", "THEODOI_EVIDENCE_API_PORT"])
+def test_a_port_in_use_is_named_with_its_setting(tmp_path: Path, setting: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        number = str(taken.getsockname()[1])
+        done = run_theodoi("up", "--once", THEODOI_DATA_DIR=str(tmp_path), **{setting: number})
+    assert done.returncode == 1
+    assert f"Cổng {number} đang được chương trình khác sử dụng" in done.stderr
+    assert setting in done.stderr
+
+
+def test_a_database_out_of_reach_is_named_without_its_password(tmp_path: Path, port: int) -> None:
+    done = run_theodoi(
+        "up",
+        THEODOI_DATA_DIR=str(tmp_path),
+        THEODOI_DATABASE_URL=f"postgresql+asyncpg://nguoi_dung:mat_khau@127.0.0.1:{port}/theodoi",
+    )
+    assert done.returncode == 1
+    assert re.search(r"Không kết nối được cơ sở dữ liệu \S+nguoi_dung", done.stderr)
+    assert "THEODOI_DATABASE_URL" in done.stderr
+    assert "mat_khau" not in done.stderr + done.stdout
+
+
+def test_doctor_names_what_is_missing(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        number = str(taken.getsockname()[1])
+        done = run_theodoi("doctor", "--json", THEODOI_DATA_DIR=str(tmp_path), THEODOI_TASKS_API_PORT=number)
+    findings = {finding["name"]: finding for finding in json.loads(done.stdout)}
+    assert done.returncode == 1
+    assert [name for name, finding in findings.items() if not finding["ok"]] == ["port-tasks_api"]
+    assert number in findings["port-tasks_api"]["detail"]

@@ -1,0 +1,258 @@
+from datetime import date, timedelta
+
+import pytest
+
+from shared.domain.deadlines import UNKNOWN, DeadlineKind, Recurrence, parse_deadline
+
+
+def day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+ONE_OFF = [
+    # a day
+    ("20/3/2025", "date", None, "2025-03-20"),
+    ("ngày 20 tháng 3 năm 2025", "date", None, "2025-03-20"),
+    ("20 tháng 3/2025", "date", None, "2025-03-20"),
+    ("31-12-2026", "date", None, "2026-12-31"),
+    ("31.12.2026", "date", None, "2026-12-31"),
+    ("31 / 12 / 2026", "date", None, "2026-12-31"),
+    ("2026-12-31", "date", None, "2026-12-31"),
+    ("29/2/2028", "date", None, "2028-02-29"),
+    # a last day, the named day included
+    ("chậm nhất ngày 15/8/2025", "date", None, "2025-08-15"),
+    ("Muộn nhất là ngày 15/8/2025", "date", None, "2025-08-15"),
+    ("không muộn hơn 15/8/2025", "date", None, "2025-08-15"),
+    ("đến ngày 15/8/2025", "date", None, "2025-08-15"),
+    ("đến hết ngày 15/8/2025", "date", None, "2025-08-15"),
+    ("đến hết năm 2026", "date", None, "2026-12-31"),
+    ("hết quý II/2026", "date", None, "2026-06-30"),
+    ("đến năm 2030", "date", None, "2030-12-31"),
+    ("đến tháng 2/2028", "date", None, "2028-02-29"),
+    # a last day, the named day or period excluded
+    ("Trước 20/3/2025", "date", None, "2025-03-19"),
+    ("Trước ngày 20/3/2025", "date", None, "2025-03-19"),
+    ("trước 30/6/2026", "date", None, "2026-06-29"),
+    ("Hoàn thành trước ngày 1/3/2026", "date", None, "2026-02-28"),
+    ("trước tháng 6/2026", "date", None, "2026-05-31"),
+    ("trước quý I/2026", "date", None, "2025-12-31"),
+    ("trước năm 2026", "date", None, "2025-12-31"),
+    # the days the law gives to these words
+    ("cuối năm 2026", "date", None, "2026-12-31"),
+    ("giữa năm 2026", "date", None, "2026-06-30"),
+    ("đến cuối năm 2026", "date", None, "2026-12-31"),
+    ("cuối quý III/2026", "date", None, "2026-09-30"),
+    ("cuối tháng 2/2026", "date", None, "2026-02-28"),
+    ("giữa tháng 8/2026", "date", None, "2026-08-15"),
+    # a month
+    ("12/2028", "month", "2028-12-01", "2028-12-31"),
+    ("3/2026", "month", "2026-03-01", "2026-03-31"),
+    ("T8/2025", "month", "2025-08-01", "2025-08-31"),
+    ("Tháng 8 năm 2025", "month", "2025-08-01", "2025-08-31"),
+    ("Trong tháng 02/2028", "month", "2028-02-01", "2028-02-29"),
+    # a quarter
+    ("Quý IV/2025", "quarter", "2025-10-01", "2025-12-31"),
+    ("QUÝ  III / 2026", "quarter", "2026-07-01", "2026-09-30"),
+    ("Quy IV/2025", "quarter", "2025-10-01", "2025-12-31"),
+    ("Q.IV/2025", "quarter", "2025-10-01", "2025-12-31"),
+    ("Quý 4/2025", "quarter", "2025-10-01", "2025-12-31"),
+    ("Quý 4 năm 2025", "quarter", "2025-10-01", "2025-12-31"),
+    ("quý tư năm 2025", "quarter", "2025-10-01", "2025-12-31"),
+    ("Quý\u00a0IV–2025.", "quarter", "2025-10-01", "2025-12-31"),
+    ("- Quý II, năm 2026;", "quarter", "2026-04-01", "2026-06-30"),
+    ("Hoàn thành trong quý I/2026", "quarter", "2026-01-01", "2026-03-31"),
+    # half a year
+    ("6 tháng đầu năm 2026", "half_year", "2026-01-01", "2026-06-30"),
+    ("06 tháng cuối năm 2026", "half_year", "2026-07-01", "2026-12-31"),
+    ("Sáu tháng đầu năm 2026", "half_year", "2026-01-01", "2026-06-30"),
+    ("nửa cuối năm 2026", "half_year", "2026-07-01", "2026-12-31"),
+    # a year
+    ("Năm 2026", "year", "2026-01-01", "2026-12-31"),
+    ("Nam 2026", "year", "2026-01-01", "2026-12-31"),
+    ("2026", "year", "2026-01-01", "2026-12-31"),
+    ("Trong năm 2026", "year", "2026-01-01", "2026-12-31"),
+    # several periods
+    ("2026-2027", "range", "2026-01-01", "2027-12-31"),
+    ("2025 -2026", "range", "2025-01-01", "2026-12-31"),
+    ("2025 – 2026", "range", "2025-01-01", "2026-12-31"),
+    ("Năm 2026, Năm 2027", "range", "2026-01-01", "2027-12-31"),
+    ("năm 2026 và năm 2027", "range", "2026-01-01", "2027-12-31"),
+    ("giai đoạn 2025-2030", "range", "2025-01-01", "2030-12-31"),
+    ("Từ năm 2026 đến hết năm 2030", "range", "2026-01-01", "2030-12-31"),
+    ("từ 1/3/2026 đến 30/6/2026", "range", "2026-03-01", "2026-06-30"),
+    ("Quý I-II/2026", "range", "2026-01-01", "2026-06-30"),
+    ("Quý I, II và III/2026", "range", "2026-01-01", "2026-09-30"),
+    ("từ quý I đến quý III năm 2026", "range", "2026-01-01", "2026-09-30"),
+    ("Tháng 3-5/2026", "range", "2026-03-01", "2026-05-31"),
+    ("từ tháng 3 đến tháng 5/2026", "range", "2026-03-01", "2026-05-31"),
+    ("20/3/2025 và 21/3/2025", "range", "2025-03-20", "2025-03-21"),
+    ("tháng 12/2025 - tháng 2/2026", "range", "2025-12-01", "2026-02-28"),
+    # phased by another document
+    ("Phân kỳ năm 2026 theo Quyết định số 204-QĐ/TW", "phased", "2026-01-01", "2026-12-31"),
+    ("theo phân kỳ giai đoạn 2026-2028", "phased", "2026-01-01", "2028-12-31"),
+]
+
+RECURRING = [
+    ("Hằng năm", "annual", None, None, "annual"),
+    ("Hàng năm.", "annual", None, None, "annual"),
+    ("mỗi năm 01 lần", "annual", None, None, "annual"),
+    ("Hằng năm, từ năm 2026 đến năm 2030", "annual", "2026-01-01", "2030-12-31", "annual"),
+    ("Hàng quý", "quarterly", None, None, "quarterly"),
+    ("Định kỳ hằng quý", "quarterly", None, None, "quarterly"),
+    ("Hàng tháng", "monthly", None, None, "monthly"),
+    ("Hang thang", "monthly", None, None, "monthly"),
+    ("6 tháng/lần", "half_year", None, None, "half_year"),
+    ("định kỳ 06 tháng một lần", "half_year", None, None, "half_year"),
+    ("Thường xuyên", "continuous", None, None, "continuous"),
+    ("Thuong xuyen", "continuous", None, None, "continuous"),
+    ("THƯỜNG XUYÊN", "continuous", None, None, "continuous"),
+    ("Nhiệm vụ thường xuyên", "continuous", None, None, "continuous"),
+    ("Thường xuyên trong năm", "continuous", None, None, "continuous"),
+    ("Thường xuyên, hằng năm", "continuous", None, None, "continuous"),
+    ("Thường xuyên, liên tục", "continuous", None, None, "continuous"),
+    ("Nhiệm vụ thường xuyên, bắt đầu từ năm 2026", "continuous", "2026-01-01", None, "continuous"),
+    ("Thường xuyên từ quý II/2026", "continuous", "2026-04-01", None, "continuous"),
+    ("Thường xuyên trong năm 2026", "continuous", "2026-01-01", "2026-12-31", "continuous"),
+    ("Thường xuyên đến hết năm 2030", "continuous", None, "2030-12-31", "continuous"),
+    ("2025 và những năm tiếp theo", "year_onwards", "2025-01-01", None, "annual"),
+    ("Năm 2026 và các năm tiếp theo", "year_onwards", "2026-01-01", None, "annual"),
+    ("từ năm 2026 trở đi", "year_onwards", "2026-01-01", None, "annual"),
+    ("Tháng 8/2025 và thường xuyên", "month_and_continuous", "2025-08-01", "2025-08-31", "continuous"),
+    ("Quý I/2026 và thực hiện thường xuyên", "month_and_continuous", "2026-01-01", "2026-03-31", "continuous"),
+    ("Trước 20/3/2025 và thường xuyên", "month_and_continuous", None, "2025-03-19", "continuous"),
+]
+
+DESCRIBED = [
+    ("Năm 2026 (hoàn thành phê duyệt Đề án)", "year", "2026-12-31"),
+    ("Quý I/2026: hoàn thành xây dựng Đề án", "quarter", "2026-03-31"),
+    ("Trước ngày 1/3/2026 ban hành Quy chế đầu tư", "date", "2026-02-28"),
+    ("Năm 2026 (triển khai đổi mới sáng tạo)", "year", "2026-12-31"),
+]
+
+NOT_UNDERSTOOD = [
+    # no such day, month or quarter, or a year out of reach
+    *("Quý V/2025", "Quý 0/2025", "31/2/2026", "29/2/2026", "13/2026", "0/2026", "tháng 13 năm 2026"),
+    *("Năm 1989", "Năm 2101", "31/12/1989", "trước năm 1990", "năm 20266", "0000", "9999", "trước 1/1/9999"),
+    # a year of two digits, or none
+    *("12/28", "20/3/25", "đầu năm", "giữa năm", "cuối năm", "Quý IV", "tháng 8", "6 tháng đầu năm", "năm nay"),
+    # more than one reading
+    *("đầu năm 2026", "trước cuối năm 2026", "3-5/2026", "từ năm 2026", "Tháng 8/2025, thường xuyên"),
+    *("chậm nhất trước ngày 15/8/2025", "Năm học 2025-2026", "nhiệm kỳ 2025-2030", "6 tháng năm 2026"),
+    # out of order or with gaps
+    *(
+        "2027-2026",
+        "2026-2026",
+        "Quý III-I/2026",
+        "Năm 2026, Năm 2028",
+        "Quý I, III/2026",
+        "Quý I-II-III/2026",
+        "Quý I - tháng 5/2026",
+    ),
+    # a day of the year that recurs cannot be kept, so it is not half kept
+    *("Hằng năm, trước ngày 15/12", "Trước 15/12 hằng năm", "Hằng tuần", "hằng năm, hằng quý"),
+    # words that could move, repeat, condition or deny the day
+    *("Năm 2026 (theo chỉ đạo)", "Năm 2026 (dự kiến)", "Năm 2026 (nếu có)", "Dự kiến năm 2026", "Khoảng năm 2026"),
+    *("Năm 2026 (hoàn thành quý IV)", "Năm 2026 (hoàn thành trong 2 đợt)", "Năm 2026 hoàn thành hằng tháng"),
+    *("Năm 2026 hoặc 2027", "Năm 2026 (trình sau khi có hướng dẫn)", "sau năm 2026", "không trước 20/3/2025"),
+    *("Năm 2026 (Đề án)", "Năm 2026 (hoàn thành) (gia hạn)", "Năm 2026 theo Quyết định số 204-QĐ/TW"),
+    *(
+        "Phân kỳ năm 2026 theo chỉ đạo",
+        "Phân kỳ theo Quyết định số 204-QĐ/TW",
+        "Phân kỳ ngày 20/3/2025",
+        "Phân kỳ năm 2026 theo số 12/2027",
+    ),
+    # milestones that go backwards, or a step without a day
+    *("Quý IV/2026 hoàn thành Đề án, Quý I/2026 nghiệm thu", "Quý I/2026 hoàn thành Đề án, trình sau đó"),
+    *("Quý I/2026, Quý III/2026 nghiệm thu", "Quý I/2026 hoàn thành, hằng năm báo cáo"),
+    "Quý I/2026 hoàn thành Đề án; Quý III/2026 và thường xuyên báo cáo",
+    # no deadline at all
+    *(
+        "Hoàn thành",
+        "đến",
+        "trước",
+        "hết",
+        "/",
+        "-",
+        "Sở Nội vụ",
+        "²⁰²⁶",
+        "٢٠٢٦",
+        "Năm 2026 hoàn thành" + " Đề án" * 50,
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "kind", "start", "due"), ONE_OFF)
+def test_one_off_deadlines_are_understood(text: str, kind: str, start: str | None, due: str) -> None:
+    deadline = parse_deadline(text).deadline
+    assert (deadline.kind, deadline.start, deadline.due) == (kind, day(start), day(due))
+    assert deadline.recurrence is None
+    assert deadline.confidence >= 0.9
+
+
+@pytest.mark.parametrize(("text", "kind", "start", "due", "recurrence"), RECURRING)
+def test_recurring_deadlines_are_understood(
+    text: str, kind: str, start: str | None, due: str | None, recurrence: str
+) -> None:
+    deadline = parse_deadline(text).deadline
+    assert (deadline.kind, deadline.start, deadline.due) == (kind, day(start), day(due))
+    assert deadline.recurrence == recurrence
+    assert deadline.confidence >= 0.9
+
+
+@pytest.mark.parametrize(("text", "kind", "due"), DESCRIBED)
+def test_a_description_of_the_work_lowers_the_confidence_only(text: str, kind: str, due: str) -> None:
+    parsed = parse_deadline(text)
+    assert (parsed.deadline.kind, parsed.deadline.due) == (kind, day(due))
+    assert parsed.deadline.confidence == 0.8
+    assert parsed.milestones == ()
+
+
+@pytest.mark.parametrize("text", NOT_UNDERSTOOD)
+def test_what_is_not_wholly_understood_is_unknown(text: str) -> None:
+    parsed = parse_deadline(text)
+    assert (parsed.text, parsed.deadline, parsed.milestones) == (text, UNKNOWN, ())
+
+
+@pytest.mark.parametrize("text", [None, "", " \n\u00a0", "\u200b"])
+def test_a_blank_cell_is_unknown_with_empty_text(text: str | None) -> None:
+    parsed = parse_deadline(text)
+    assert (parsed.text, parsed.deadline) == ("", UNKNOWN)
+
+
+def test_two_steps_in_one_cell_become_milestones_of_a_phased_deadline() -> None:
+    parsed = parse_deadline("Quý I/2026 hoàn thành xây dựng Đề án, triển khai nhiệm vụ theo phân kỳ năm 2026")
+    assert parsed.deadline.kind is DeadlineKind.PHASED
+    assert (parsed.deadline.start, parsed.deadline.due) == (date(2026, 1, 1), date(2026, 12, 31))
+    assert [(step.due, step.title) for step in parsed.milestones] == [
+        (date(2026, 3, 31), "Quý I/2026 hoàn thành xây dựng Đề án"),
+        (date(2026, 12, 31), "triển khai nhiệm vụ theo phân kỳ năm 2026"),
+    ]
+
+
+def test_a_step_that_names_only_its_last_day_leaves_the_start_open() -> None:
+    parsed = parse_deadline("Trước 30/6/2026 hoàn thành Đề án; Quý IV/2026: nghiệm thu")
+    assert (parsed.deadline.start, parsed.deadline.due) == (None, date(2026, 12, 31))
+    assert [step.due for step in parsed.milestones] == [date(2026, 6, 29), date(2026, 12, 31)]
+
+
+def test_the_text_is_kept_as_written() -> None:
+    assert parse_deadline(" Quý\u00a0IV/2025 ").text == " Quý\u00a0IV/2025 "
+
+
+def test_before_a_day_is_one_day_earlier_than_by_that_day() -> None:
+    by, before = parse_deadline("đến ngày 1/1/2026").deadline, parse_deadline("trước ngày 1/1/2026").deadline
+    assert by.due is not None
+    assert before.due == by.due - timedelta(days=1)
+
+
+def test_certainty_falls_when_the_last_day_is_a_convention() -> None:
+    assert parse_deadline("20/3/2025").deadline.confidence == 1.0
+    assert parse_deadline("đến năm 2030").deadline.confidence == 0.9
+
+
+def test_kinds_and_recurrences_are_the_published_ones() -> None:
+    assert " ".join(DeadlineKind) == (
+        "date month quarter half_year year range continuous annual quarterly monthly"
+        " month_and_continuous year_onwards phased unknown"
+    )
+    assert " ".join(Recurrence) == "annual half_year quarterly monthly continuous"
