@@ -2,10 +2,12 @@
 
 import typer
 
+from services.operator_cli import alert_commands, job_commands, organization_commands, plan_commands
 from services.operator_cli.contracts import openapi
 from services.operator_cli.database_commands import migrate
 from services.operator_cli.doctor import doctor
 from services.operator_cli.refusals import OperatorError
+from services.operator_cli.token_command import token
 from services.operator_cli.up import up
 from shared.domain.errors import DomainError
 
@@ -13,12 +15,17 @@ app = typer.Typer(
     help="Theo dõi việc thực hiện kế hoạch: từ văn bản đến nhiệm vụ, minh chứng và cảnh báo.",
     no_args_is_help=True,
     add_completion=False,
-    pretty_exceptions_show_locals=False,
+    pretty_exceptions_enable=False,
 )
 app.command()(up)
 app.command()(migrate)
 app.command()(doctor)
 app.command()(openapi)
+app.command()(token)
+app.add_typer(organization_commands.app, name="organizations")
+app.add_typer(plan_commands.app, name="plan")
+app.add_typer(alert_commands.app, name="alerts")
+app.add_typer(job_commands.app, name="jobs")
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""Ends the children of an operator's command that was itself killed (SIGKILL, out of memory, lost machine room).
+"""Ends the children of an operator's command that was itself killed (SIGKILL, out of memory).
 
 The command starts one reaper and tells it through a pipe which process groups live and how each is to be
 ended, one JSON object a line: `{"group": 123, "plan": [[15, 10.0], [9, 5.0]]}`, and `"plan": null` once the group
@@ -12,13 +12,20 @@ import json
 import signal
 import sys
 from functools import partial
+from pathlib import Path
 
 from services.operator_cli.process_groups import StopPlan, StopStep, end_group, signal_group
 
 
 def is_gone(group: int) -> bool:
-    """True when no process of the group is left."""
-    return not signal_group(group, 0)
+    """True when no process of the group is left, or its leader only waits to be collected by a slow init."""
+    if not signal_group(group, 0):
+        return True
+    try:
+        status = Path(f"/proc/{group}/stat").read_text()
+    except OSError:  # no /proc on this system, or the leader left it this moment
+        return False
+    return status.rpartition(")")[2].split()[0] == "Z"
 
 
 def main() -> None:

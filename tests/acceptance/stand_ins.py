@@ -7,11 +7,13 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from types import FrameType
 
 from services.operator_cli.children import ChildSpec, answers_ready, prints_ready
+from services.operator_cli.process_groups import StopStep
 from services.operator_cli.processes import Processes
 from services.operator_cli.restart_policy import RestartPolicy
 from services.operator_cli.stop_requests import StopRequested, StopRequests
@@ -61,14 +63,15 @@ def fail(last_words: str) -> None:
     sys.exit(3)
 
 
-def supervise(folder: str, port: str) -> None:
-    """A command as `theodoi up` is built: a child that listens, one that resists, then the watch."""
+def supervise(folder: str, port: str, patience: str) -> None:
+    """A command as `theodoi up` is built: a child that listens, one that resists for `patience` seconds, the watch."""
+    stop_plan = (StopStep(signal.SIGTERM, float(patience)), StopStep(signal.SIGKILL, 5.0))
     with StopRequests() as stops:
         processes = Processes(Path(folder), say, policy=RestartPolicy(first_wait=0.0))
         try:
             processes.start(
                 stand_in("listener", "listen", port, is_ready=answers_ready(int(port))),
-                stand_in("resister", "resist"),
+                replace(stand_in("resister", "resist"), stop_plan=stop_plan),
             )
             processes.wait_until_ready(interrupted=stops.check)
             say("all ready")

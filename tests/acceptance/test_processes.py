@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -55,11 +56,11 @@ def run_theodoi(*arguments: str, **settings: str) -> subprocess.CompletedProcess
     )
 
 
-@pytest.fixture
-def supervisor(tmp_path: Path, port: int) -> Iterator["subprocess.Popen[str]"]:
-    """A command with two children that has said it is ready."""
+@contextmanager
+def supervisor(folder: Path, port: int, *, patience: float) -> Iterator["subprocess.Popen[str]"]:
+    """A command of two children, one deaf to SIGTERM for `patience` seconds, that has said it is ready."""
     with subprocess.Popen(
-        [sys.executable, "-m", "tests.acceptance.stand_ins", "supervise", str(tmp_path), str(port)],
+        [sys.executable, "-m", "tests.acceptance.stand_ins", "supervise", str(folder), str(port), str(patience)],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         text=True,
@@ -176,21 +177,29 @@ def test_logs_of_the_run_before_are_kept(tmp_path: Path, said: list[str]) -> Non
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_a_second_request_forces_what_a_first_only_asked(
-    supervisor: "subprocess.Popen[str]", port: int, number: signal.Signals
-) -> None:
-    supervisor.send_signal(number)
-    read_until(supervisor, "stopping")
-    supervisor.send_signal(number)  # one of its children ignores SIGTERM
-    read_until(supervisor, "stopped")
-    assert supervisor.wait() == 0
+def test_a_second_request_forces_what_a_first_only_asked(tmp_path: Path, port: int, number: signal.Signals) -> None:
+    with supervisor(tmp_path, port, patience=600) as command:
+        command.send_signal(number)
+        read_until(command, "stopping")
+        command.send_signal(number)
+        until(lambda: command.poll() is not None)
+        assert command.returncode == 0
     assert port_is_free(port)
 
 
-def test_children_end_when_the_command_itself_is_killed(supervisor: "subprocess.Popen[str]", port: int) -> None:
-    supervisor.kill()
-    supervisor.wait()
-    until(lambda: port_is_free(port))
+def test_a_deaf_child_is_killed_when_patience_ends(tmp_path: Path, port: int) -> None:
+    with supervisor(tmp_path, port, patience=0.1) as command:
+        command.send_signal(signal.SIGINT)
+        until(lambda: command.poll() is not None)
+        assert command.returncode == 0
+    assert port_is_free(port)
+
+
+def test_children_end_when_the_command_itself_is_killed(tmp_path: Path, port: int) -> None:
+    with supervisor(tmp_path, port, patience=0.1) as command:
+        command.kill()
+        command.wait()
+        until(lambda: port_is_free(port))
 
 
 @pytest.mark.parametrize("setting", ["THEODOI_TASKS_API_PORT", "THEODOI_EVIDENCE_API_PORT"])

@@ -36,7 +36,7 @@ async def submit_evidence(session: AsyncSession, principal: Principal, submissio
     return evidence
 
 
-async def submit_version(
+async def submit_evidence_version(
     session: AsyncSession,
     principal: Principal,
     evidence_id: UUID,

@@ -168,7 +168,7 @@ def _not_found() -> NotFound:
     return NotFound("evidence-not-found", "Không tìm thấy minh chứng này.")
 
 
-async def _tell(session: AsyncSession, rows: Sequence[Row[tuple[Evidence, EvidenceVersion]]]) -> list[EvidenceBody]:
+async def _tell(session: AsyncSession, rows: Sequence[Row[Evidence, EvidenceVersion]]) -> list[EvidenceBody]:
     files = await _list_files(session, [version.id for _, version in rows])
     return [EvidenceBody.of(evidence, version, files[version.id]) for evidence, version in rows]
 

@@ -39,7 +39,7 @@ async def submit_evidence(
 
 
 @router.post("/{evidence_id}/versions", status_code=201, response_model=EvidenceBody)
-async def submit_version(
+async def submit_evidence_version(
     evidence_id: UUID,
     submission: SubmitVersion,
     principal: CurrentPrincipal,
@@ -48,7 +48,7 @@ async def submit_version(
     once: OnlyOnce,
 ) -> Response:
     """Submit a new version; a verdict on an earlier one no longer counts for it."""
-    evidence = await operations.submit_version(
+    evidence = await operations.submit_evidence_version(
         session, principal, evidence_id, submission, expected_version=expected_version
     )
     body, _ = await queries.get_evidence(session, principal, evidence.id)

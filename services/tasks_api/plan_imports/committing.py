@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.tasks_api.organizations.operations import create_body
 from services.tasks_api.organizations.queries import get_by_code, list_groups
 from services.tasks_api.plan_imports import queries
+from services.tasks_api.plan_imports.names import is_collective
 from services.tasks_api.plan_imports.policies import ensure_may_import
 from services.tasks_api.plan_imports.schemas import CommittedPlan, PlanImportCommit
 from shared import audit
@@ -182,13 +183,7 @@ class _Names:
     async def load(
         cls, session: AsyncSession, principal: Principal, issuer: Organization, proposal: Row, agreed: Sequence[str]
     ) -> "_Names":
-        unknown = {
-            name["text"]
-            for row in proposal["tasks"]
-            for name in [*row["leads"], *row["coordinating"]]
-            if not name["organization"] and not name["group"]
-        }
-        strangers = sorted(set(agreed) - unknown)
+        strangers = sorted(set(agreed) - set(list_unknown_bodies(proposal)))
         if strangers:
             raise Invalid(
                 "organization-not-proposed",
@@ -230,6 +225,17 @@ class _Names:
         if code not in self._codes:
             self._codes[code] = (await get_by_code(session, code)).id
         return self._codes[code]
+
+
+def list_unknown_bodies(proposal: Row) -> list[str]:
+    """The bodies a proposal names and the tree lacks, which a person may agree to create under the issuer."""
+    unknown = {
+        name["text"]
+        for row in proposal["tasks"]
+        for name in [*row["leads"], *row["coordinating"]]
+        if not name["organization"] and not name["group"] and not is_collective(name["text"])
+    }
+    return sorted(unknown)
 
 
 def _summary(plan_id: UUID, proposal: Row, *, created: bool, organizations: Sequence[str]) -> CommittedPlan:

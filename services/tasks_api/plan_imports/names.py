@@ -46,12 +46,14 @@ class NameMatch:
 
     `confidence`: 1 for the body's own name, less when words were added, missing or misspelt; without a
     match, how alike the nearest name is. `vague`: a collective that no group of the deployment stands for.
+    `ambiguous`: several bodies are equally near.
     """
 
     organization: OrganizationRef | None
     group: GroupRef | None
     confidence: float
     vague: bool = False
+    ambiguous: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,7 @@ class NameIndex:
         best = min(reachable, key=lambda item: item[:2])
         rivals = {item[2].organization.id for item in reachable if item[:2] == best[:2]}
         if len(rivals) > 1:
-            return NameMatch(None, None, 0.5)
+            return NameMatch(None, None, 0.5, ambiguous=True)
         return NameMatch(best[2].organization, None, round(best[2].confidence * factor, 2))
 
     def _misspelt(self, key: str, scopes: dict[str, Distance]) -> NameMatch:

@@ -29,10 +29,15 @@ async def get_issuer(session: AsyncSession, code: str) -> Organization:
         raise Invalid("issuer-unknown", f"Cơ quan ban hành chưa có trong hệ thống. {error.detail}") from error
 
 
-def propose(content: bytes, filename: str, index: NameIndex, issuer_id: UUID) -> dict[str, object]:
-    """The proposal a document makes, in the published shape. CPU-bound; refusals are domain errors."""
+def propose(
+    content: bytes, filename: str, index: NameIndex | None = None, issuer_id: UUID | None = None
+) -> dict[str, object]:
+    """The proposal a document makes, in the published shape; without an index names are not looked up.
+
+    CPU-bound. Refusals are domain errors.
+    """
     document = read_document(content, filename)
-    return proposal_json(build_proposal(document, index, str(issuer_id)))
+    return proposal_json(build_proposal(document, index, str(issuer_id) if issuer_id else None))
 
 
 async def create_plan_import(

@@ -57,7 +57,7 @@ _NATION_OR_PARTY = re.compile(r"cong hoa xa hoi chu nghia viet nam|dang cong san
 _RULE_LINE = re.compile(r"[\W_]*")
 _APPENDIX = re.compile(r"^phu luc\b")
 # The title ends where the reasons or the text of the plan begin.
-_TEXT_BEGINS = re.compile(r"^(?:can cu|thuc hien|theo|xet|kinh gui|[ivx]+\s*[.-]|\d+\.|phan)\b")
+_TEXT_BEGINS = re.compile(r"^(?:can cu|xet de nghi|kinh gui|[ivx]+\s*[.-]|\d+\.|phan)\b")
 
 
 def read_title_block(document: Document, tables: Sequence[PlanTable]) -> tuple[TitleBlock, list[Issue]]:
@@ -100,7 +100,12 @@ def _head(document: Document, tables: Sequence[PlanTable]) -> Iterator[_Line]:
     headers = {found.table.index: found.header_row for found in tables}
     for block in document.blocks:
         if isinstance(block, Paragraph):
-            yield _Line(block.text, block.bold)
+            first, _, rest = block.text.partition("\n")
+            if rest and _type_of(first) is not None:  # KẾ HOẠCH and its title in one paragraph
+                yield _Line(first, block.bold)
+                yield _Line(rest, block.bold)
+            else:
+                yield _Line(block.text, block.bold)
             continue
         end = headers.get(block.index, len(block.rows))
         for row in block.rows[:end]:

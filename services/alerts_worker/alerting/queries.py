@@ -1,0 +1,142 @@
+"""Where the red alerts that are open differ from the assignments' alert days, and the writes that end the difference.
+
+One pass reads `assignments` once, in parallel where Postgres can, because it writes nothing; only differences are
+written, each with its fact in the same statement.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Date, String, and_, column, literal, or_, select, text, true, values
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.db.models import Alert, Assignment
+from shared.domain.alert_rules import AlertRule
+from shared.events import AlertClosed, AlertOpened
+
+_EVALUATION = 0x7EDA1E27
+"""Key of the advisory lock of all evaluations."""
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """A rule that an assignment meets since a day without having an open alert for it."""
+
+    assignment_id: UUID
+    rule: str
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """What must open, and the alerts that must close."""
+
+    to_open: Sequence[Met]
+    to_close: Sequence[UUID]
+
+
+async def lock_all(session: AsyncSession) -> None:
+    """Until the end of the transaction, no other evaluation runs."""
+    await session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _EVALUATION})
+
+
+async def lock_one(session: AsyncSession, assignment_id: UUID) -> None:
+    """Until the end of the transaction, nobody else evaluates the assignment, and its facts stand still.
+
+    Without this, one evaluation could open an alert from facts that a second, already finished, saw replaced.
+    """
+    await session.execute(text("SELECT pg_advisory_xact_lock_shared(:key)"), {"key": _EVALUATION})
+    statement = select(Assignment.id).where(Assignment.id == assignment_id).with_for_update(key_share=True)
+    await session.execute(statement)
+
+
+async def list_differences(
+    session: AsyncSession, *, on: date, assignment_id: UUID | None = None, plan_id: UUID | None = None
+) -> Differences:
+    """Compare all assignments, those of one plan, or a single one, with their open alerts as of a day."""
+    mine: ColumnElement[bool] = true()
+    theirs: ColumnElement[bool] = true()
+    if assignment_id is not None:
+        mine, theirs = Assignment.id == assignment_id, Alert.assignment_id == assignment_id
+    elif plan_id is not None:
+        of_plan = select(Assignment.id).where(Assignment.plan_id == plan_id)
+        mine, theirs = Assignment.plan_id == plan_id, Alert.assignment_id.in_(of_plan)
+    days = {
+        AlertRule.OVERDUE: Assignment.overdue_from,
+        AlertRule.LAGGING: Assignment.lagging_from,
+        AlertRule.POOR_QUALITY: Assignment.poor_quality_from,
+    }
+    rules = (
+        values(column("rule", String), column("since", Date), name="rules")
+        .data([(literal(rule.value), day) for rule, day in days.items()])
+        .lateral()
+    )
+    met = (
+        select(Assignment.id.label("assignment_id"), rules.c.rule, rules.c.since)
+        .join(rules, true())
+        .where(mine, or_(*(day <= on for day in days.values())), rules.c.since <= on)
+        .subquery("met")
+    )
+    opened = (
+        select(Alert.id, Alert.assignment_id, Alert.rule).where(theirs, Alert.closed_on.is_(None)).subquery("opened")
+    )
+    same = and_(met.c.assignment_id == opened.c.assignment_id, met.c.rule == opened.c.rule)
+    statement = (
+        select(met.c.assignment_id, met.c.rule, met.c.since, opened.c.id)
+        .select_from(met.join(opened, same, full=True))
+        .where(or_(met.c.assignment_id.is_(None), opened.c.id.is_(None)))
+    )
+    rows = (await session.execute(statement)).all()
+    return Differences(
+        to_open=[Met(row.assignment_id, row.rule, row.since) for row in rows if row.id is None],
+        to_close=[row.id for row in rows if row.id is not None],
+    )
+
+
+_OPEN = text("""
+    WITH opened AS (
+        INSERT INTO alerts (id, assignment_id, rule, severity, since, opened_on, opened_at, version)
+        SELECT uuid_v7(), met.assignment_id, met.rule, 'red', met.since, :day, :now, 1
+        FROM unnest(CAST(:assignment_ids AS uuid[]), CAST(:rules AS text[]), CAST(:sinces AS date[]))
+             AS met (assignment_id, rule, since)
+        ON CONFLICT (assignment_id, rule) WHERE closed_on IS NULL DO NOTHING
+        RETURNING id
+    ), published AS (
+        INSERT INTO outbox_events (id, type, payload)
+        SELECT uuid_v7(), :event, jsonb_build_object('alert_id', id) FROM opened
+    )
+    SELECT count(*) FROM opened
+""")
+
+_CLOSE = text("""
+    WITH closed AS (
+        UPDATE alerts SET closed_on = :day, closed_at = :now, version = version + 1, updated_at = :now
+        WHERE id = ANY (CAST(:alert_ids AS uuid[])) AND closed_on IS NULL
+        RETURNING id
+    ), published AS (
+        INSERT INTO outbox_events (id, type, payload)
+        SELECT uuid_v7(), :event, jsonb_build_object('alert_id', id) FROM closed
+    )
+    SELECT count(*) FROM closed
+""")
+
+
+async def open_alerts(session: AsyncSession, met: Sequence[Met], *, on: date, now: datetime) -> int:
+    """Open an alert for each, unless one is open already, and publish `alert.opened`; returns how many."""
+    parameters = {
+        "assignment_ids": [each.assignment_id for each in met],
+        "rules": [each.rule for each in met],
+        "sinces": [each.since for each in met],
+        "day": on,
+        "now": now,
+        "event": AlertOpened.type,
+    }
+    return int((await session.execute(_OPEN, parameters)).scalar_one())
+
+
+async def close_alerts(session: AsyncSession, alert_ids: Sequence[UUID], *, on: date, now: datetime) -> int:
+    """Close the alerts that are still open and publish `alert.closed`; returns how many."""
+    parameters = {"alert_ids": list(alert_ids), "day": on, "now": now, "event": AlertClosed.type}
+    return int((await session.execute(_CLOSE, parameters)).scalar_one())

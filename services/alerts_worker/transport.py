@@ -1,0 +1,49 @@
+"""Redis as transport: it carries (delivery, attempt) to a worker and may be flushed at any moment.
+
+What must be done, and what was, is known by Postgres alone.
+"""
+
+import json
+from uuid import UUID
+
+from arq.connections import ArqRedis
+from asyncpg.exceptions import InterfaceError, PostgresError
+from redis.asyncio import ConnectionPool
+from redis.exceptions import RedisError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+QUEUE = "theodoi:deliveries"
+JOB = "deliver"
+PATIENCE = 5.0
+"""Seconds to wait for an answer of Redis before it counts as away."""
+
+OUTAGES = (OSError, TimeoutError, RedisError, DBAPIError, PoolTimeout, InterfaceError, PostgresError)
+"""What Postgres or Redis being away looks like: wait and try again."""
+
+
+def to_bytes(value: object) -> bytes:
+    """A job as JSON: nothing read from Redis is ever executed, as pickle would."""
+    return json.dumps(value, default=str).encode()
+
+
+def from_bytes(value: bytes) -> dict[str, object]:
+    """The job again."""
+    job: dict[str, object] = json.loads(value)
+    return job
+
+
+def connect(url: str, *, queue: str = QUEUE) -> ArqRedis:
+    """A client for `redis://…`, `rediss://…` or `unix://…`. It connects when first used, and again when cut off."""
+    pool = ConnectionPool.from_url(url, socket_connect_timeout=PATIENCE, socket_timeout=PATIENCE)
+    return ArqRedis(pool, job_serializer=to_bytes, job_deserializer=from_bytes, default_queue_name=queue)
+
+
+async def count_waiting(redis: ArqRedis) -> int:
+    """Pushed deliveries no worker has finished."""
+    return int(await redis.zcard(redis.default_queue_name))
+
+
+async def push(redis: ArqRedis, delivery_id: UUID, attempt: int) -> None:
+    """Ask a worker to make an attempt; asking again while it waits changes nothing."""
+    await redis.enqueue_job(JOB, str(delivery_id), attempt, _job_id=f"{delivery_id}:{attempt}")

@@ -1,0 +1,113 @@
+"""Rules of appraisal: whose turn it is, who may never judge, and what a verdict must say."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from uuid import UUID
+
+from shared.domain.assignment_states import Verdict
+from shared.domain.calendar import local_date
+from shared.domain.errors import Conflict, FieldError, Forbidden, Invalid
+from shared.domain.principal import Principal
+
+
+class AppraisalReason(StrEnum):
+    """What is wrong with evidence; labels are what people read."""
+
+    WRONG_OUTPUT = "wrong_output"
+    INCOMPLETE = "incomplete"
+    NOT_SIGNED = "not_signed"
+    NOT_COMPETENT = "not_competent"
+    WRONG_DATE = "wrong_date"
+    FIGURES_DISAGREE = "figures_disagree"
+    UNREADABLE = "unreadable"
+    REUSED = "reused"
+    POOR_QUALITY = "poor_quality"
+    OTHER = "other"
+
+
+REASON_LABELS_VI = MappingProxyType(
+    {
+        AppraisalReason.WRONG_OUTPUT: "Không đúng sản phẩm đầu ra của nhiệm vụ",
+        AppraisalReason.INCOMPLETE: "Thiếu thành phần, chưa đầy đủ",
+        AppraisalReason.NOT_SIGNED: "Chưa ký, chưa đóng dấu hoặc chữ ký số không hợp lệ",
+        AppraisalReason.NOT_COMPETENT: "Ban hành không đúng thẩm quyền",
+        AppraisalReason.WRONG_DATE: "Ngày ban hành hoặc thời điểm không phù hợp",
+        AppraisalReason.FIGURES_DISAGREE: "Số liệu không khớp với báo cáo",
+        AppraisalReason.UNREADABLE: "Tệp mờ, hỏng hoặc không đọc được",
+        AppraisalReason.REUSED: "Dùng lại minh chứng của nhiệm vụ khác",
+        AppraisalReason.POOR_QUALITY: "Nội dung sơ sài, chất lượng thấp",
+        AppraisalReason.OTHER: "Lý do khác (nêu trong ý kiến)",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The current version of evidence as its appraisal stands.
+
+    `reviewers` are the plan's reviewing bodies, lowest level first; `verdicts` those already given on this very
+    version, in the order of levels.
+    """
+
+    version: int
+    released: bool
+    submitted_by: str
+    submitter_path: str
+    reviewers: Sequence[UUID]
+    verdicts: Sequence[Verdict]
+
+
+def ensure_reasoned(verdict: Verdict, reasons: Sequence[AppraisalReason]) -> None:
+    """Raises Invalid("reasons-required") for a verdict that finds fault without saying which."""
+    if verdict is not Verdict.VALID and not reasons:
+        detail = "Kết luận không hợp lệ hoặc chất lượng thấp phải nêu ít nhất một lý do."
+        raise Invalid("reasons-required", detail, errors=[FieldError("reasons", "reasons-required", detail)])
+
+
+def next_level(case: Case, reviewer: Principal, version: int) -> int:
+    """The level, from 1, at which `reviewer` may now judge `version`.
+
+    Raises Forbidden: `not-reviewer`, `four-eyes`, `reviewer-below-submitter`; Conflict:
+    `evidence-version-changed`, `evidence-not-released`, `already-appraised`, `not-your-turn`.
+    """
+    if reviewer.organization_id not in case.reviewers:
+        raise Forbidden("not-reviewer", "Cơ quan của bạn không phải cơ quan thẩm định của kế hoạch này.")
+    if version != case.version:
+        raise Conflict(
+            "evidence-version-changed",
+            f"Minh chứng hiện là phiên bản {case.version}: hãy xem phiên bản này rồi thẩm định.",
+            facts={"current": case.version, "named": version},
+        )
+    _ensure_independent(case, reviewer)
+    if not case.released:
+        raise Conflict("evidence-not-released", "Minh chứng chưa kiểm tra xong nên chưa thẩm định được.")
+    return _level_of_turn(case, reviewer.organization_id)
+
+
+def _ensure_independent(case: Case, reviewer: Principal) -> None:
+    if reviewer.subject == case.submitted_by:
+        raise Forbidden("four-eyes", "Người nộp minh chứng không được tự thẩm định: cần một người khác.")
+    path = reviewer.organization_path
+    if path != case.submitter_path and path.startswith(case.submitter_path):
+        raise Forbidden(
+            "reviewer-below-submitter", "Cơ quan cấp dưới không được thẩm định minh chứng của cơ quan cấp trên nộp."
+        )
+
+
+def _level_of_turn(case: Case, organization_id: UUID) -> int:
+    passed = len(case.verdicts)
+    if Verdict.INVALID in case.verdicts:
+        raise Conflict("already-appraised", "Phiên bản này đã bị kết luận không hợp lệ: chờ đơn vị nộp phiên bản mới.")
+    if organization_id not in case.reviewers[passed:]:
+        raise Conflict("already-appraised", "Phiên bản này đã được cơ quan của bạn thẩm định xong.")
+    if case.reviewers[passed] != organization_id:
+        raise Conflict("not-your-turn", "Chưa đến lượt cơ quan của bạn: cấp thẩm định trước chưa có kết luận.")
+    return passed + 1
+
+
+def days_waiting(released_at: datetime, until: datetime) -> int:
+    """Calendar days in Viet Nam from the release to `until`: what was released today waits 0 days."""
+    return (local_date(until) - local_date(released_at)).days

@@ -1,0 +1,93 @@
+"""`theodoi alerts …`: evaluate the red rules, today or as of another day."""
+
+import asyncio
+from datetime import date, datetime
+from typing import Annotated, Any
+
+import typer
+
+from services.alerts_worker.alerting.operations import evaluate_all
+from services.operator_cli.database_sessions import session_on
+from services.operator_cli.output import AsJson, print_json, print_table
+from services.operator_cli.reaching import database_in_reach
+from services.tasks_api.alerts.replay import FIRST, ReplayedAlert, list_red
+from shared.clock import now, today
+from shared.domain.alert_rules import RULE_LABELS_VI
+from shared.settings import get_settings
+
+app = typer.Typer(help="Cảnh báo đỏ.", no_args_is_help=True)
+
+PAGE = 1000
+
+
+@app.command()
+def evaluate(
+    *,
+    as_of: Annotated[
+        datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Ngày xét; mặc định hôm nay.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Xét ba điều kiện cảnh báo đỏ và liệt kê.
+
+    Hôm nay: mở và đóng cảnh báo. Ngày khác: chỉ tính lại để xem, không ghi gì.
+    """
+    current = today()
+    on = as_of.date() if as_of else current
+    with database_in_reach(get_settings()) as database_url:
+        result = asyncio.run(_evaluate(database_url, on=on, current=current))
+    if as_json:
+        print_json(result)
+        return
+    print_table(
+        f"Cảnh báo đỏ ngày {on:%d/%m/%Y}: {len(result['alerts'])}",
+        ("Cảnh báo", "Từ ngày", "Kế hoạch", "Mã", "Nhiệm vụ", "Chủ trì", "Hạn", "%"),
+        [
+            (
+                alert["label"],
+                alert["since"],
+                alert["plan_number"],
+                alert["task_code"],
+                alert["task_title"][:80],
+                alert["organization_name"],
+                alert["due_on"],
+                f"{alert['percent']:g}",
+            )
+            for alert in result["alerts"]
+        ],
+    )
+    if result["written"]:
+        typer.echo(f"✓ Mở {result['opened']}, đóng {result['closed']} cảnh báo.")
+
+
+async def _evaluate(database_url: str, *, on: date, current: date) -> dict[str, Any]:
+    opened = closed = 0
+    alerts: list[ReplayedAlert] = []
+    async with session_on(database_url) as session:
+        if on == current:
+            evaluation = await evaluate_all(session, on=on, now=now())
+            opened, closed = evaluation.opened, evaluation.closed
+        after: tuple[date, Any] | None = FIRST
+        while after:
+            found, after = await list_red(session, on=on, today=current, viewer=None, after=after, limit=PAGE)
+            alerts += found
+    return {
+        "as_of": on.isoformat(),
+        "written": on == current,
+        "opened": opened,
+        "closed": closed,
+        "alerts": [_shown(alert) for alert in alerts],
+    }
+
+
+def _shown(alert: ReplayedAlert) -> dict[str, Any]:
+    assignment = alert.assignment
+    names = ("plan_number", "task_code", "task_title", "organization_code", "organization_name", "status", "percent")
+    return {
+        "rule": str(alert.rule),
+        "label": RULE_LABELS_VI[alert.rule],
+        "since": alert.since,
+        "assignment_id": assignment["id"],
+        "due_on": assignment["due_on"],
+        **{name: assignment[name] for name in names},
+    }

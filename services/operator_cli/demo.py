@@ -1,0 +1,224 @@
+"""`theodoi up --demo`: the whole job on a sample ward and plan, told step by step and driven through HTTP."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+from importlib.resources import files
+from typing import Any
+
+import typer
+from rich.console import Console
+
+from services.operator_cli.database_sessions import session_on
+from services.operator_cli.demo_client import Caller, wait_until
+from services.operator_cli.keys import ensure_signing_key, issue_token, load_signing_key
+from services.operator_cli.output import print_table
+from services.tasks_api.organizations.operations import import_organizations, lay_standard_bodies
+from services.tasks_api.organizations.queries import get_by_code
+from services.tasks_api.organizations.rules import read_records
+from shared.audit import System
+from shared.clock import today
+from shared.domain.alert_rules import RULE_LABELS_VI, AlertRule
+from shared.domain.assignment_states import STATUS_LABELS_VI, AssignmentStatus
+from shared.domain.principal import Role
+from shared.settings import Settings
+
+WARD = "H99.01"
+CULTURE = "H99.01.VHXH"
+REVIEWERS = "H99.01.TGV"
+SAMPLES = files("services.operator_cli") / "samples"
+PROOF = (
+    b"%PDF-1.7\n% Minh chung mau cua Theodoi\n1 0 obj << /Type /Catalog >> endobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"
+)
+LATER = date(2027, 1, 15)
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """The people of the story: who administers the plan, who reports, who appraises."""
+
+    admin: Caller
+    reporter: Caller
+    reporter_evidence: Caller
+    reviewer: Caller
+    token: str
+
+
+def tell_story(tasks_api_url: str, evidence_api_url: str, settings: Settings) -> None:
+    """Tell the story against running services; told again, it continues with what is there.
+
+    Raises OperatorError when a step does not go as told.
+    """
+    tokens = asyncio.run(_prepare(settings))
+    cast = Cast(
+        admin=Caller(tasks_api_url, tokens[WARD, Role.PLAN_ADMIN]),
+        reporter=Caller(tasks_api_url, tokens[CULTURE, Role.REPORTER]),
+        reporter_evidence=Caller(evidence_api_url, tokens[CULTURE, Role.REPORTER]),
+        reviewer=Caller(evidence_api_url, tokens[REVIEWERS, Role.REVIEWER]),
+        token=tokens[WARD, Role.PLAN_ADMIN],
+    )
+    plan = _import_plan(cast)
+    assignments = cast.reporter.get("/v1/assignments", plan=plan["id"])["items"]
+    open_ones = [item for item in assignments if item["status"] == AssignmentStatus.NOT_STARTED and item["due_on"]]
+    if len(open_ones) >= 3:
+        _report(cast, open_ones[0])
+        _appraise(cast, open_ones[1], open_ones[2])
+    _show_alerts(cast, plan)
+    _say_goodbye(tasks_api_url, evidence_api_url, cast)
+
+
+async def _prepare(settings: Settings) -> dict[tuple[str, Role], str]:
+    """The sample ward with its standard bodies, and a token for each person."""
+    assert settings.database_url is not None
+    actor = System("demo")
+    await ensure_signing_key(settings.data_dir, settings.database_url)
+    key = load_signing_key(settings.data_dir)
+    tokens = {}
+    async with session_on(settings.database_url) as session:
+        await import_organizations(session, actor, read_records((SAMPLES / "co-quan-mau.csv").read_bytes()))
+        await lay_standard_bodies(session, actor, await get_by_code(session, WARD))
+        people = ((WARD, Role.PLAN_ADMIN), (CULTURE, Role.REPORTER), (REVIEWERS, Role.REVIEWER))
+        for code, role in people:
+            organization = await get_by_code(session, code)
+            tokens[code, role] = await issue_token(session, key, organization, role, life=timedelta(hours=1))
+    return tokens
+
+
+def _import_plan(cast: Cast) -> Any:
+    _chapter("1. Đọc kế hoạch mẫu (Word) thành nhiệm vụ")
+    content = (SAMPLES / "ke-hoach-mau.docx").read_bytes()
+    plan_import = cast.admin.post("/v1/plan-imports", content, issuer=WARD, filename="ke-hoach-mau.docx")
+    proposal = plan_import["proposal"]
+    document = proposal["document"]
+    print_table(
+        f"{document['number']} ngày {document['issued_on']}: {len(proposal['tasks'])} nhiệm vụ, "
+        f"{len(proposal['indicators'])} chỉ tiêu",
+        ("Mã", "Nhiệm vụ", "Chủ trì", "Thời hạn ghi", "Hiểu là", "Cần xem lại"),
+        [
+            (
+                task["code"],
+                task["title"],
+                ", ".join(lead["organization"] or lead["group"] or f"? {lead['text']}" for lead in task["leads"]),
+                task["deadline_text"],
+                task["deadline"]["due"] or task["deadline"]["recurrence"] or "chưa rõ",
+                "; ".join(issue["message"] for issue in task["issues"]),
+            )
+            for task in proposal["tasks"]
+        ],
+    )
+    again = cast.admin.post("/v1/plan-imports", content, issuer=WARD, filename="ke-hoach-mau.docx")
+    typer.echo(f"  Nhập lại cùng tài liệu: vẫn là lần nhập {again['id']}, không tạo thêm gì.")
+
+    _chapter("2. Ghi nhận và kích hoạt")
+    wanted = {"ends_on": "2026-12-31", "reviewing_organizations": [REVIEWERS]}
+    committed = cast.admin.post(f"/v1/plan-imports/{plan_import['id']}/commit", wanted)
+    plan = cast.admin.get(f"/v1/plans/{committed['plan_id']}")
+    if plan["state"] == "draft":
+        activated = cast.admin.post(f"/v1/plans/{plan['id']}/activate", version=plan["version"])
+        typer.echo(f"✓ {committed['tasks']} nhiệm vụ, đã giao {activated['assignments_opened']} việc cho từng đơn vị.")
+        if activated["tasks_without_lead"]:
+            typer.echo(f"  Chưa giao được vì chưa rõ chủ trì: {', '.join(activated['tasks_without_lead'])}")
+    else:
+        typer.echo("✓ Kế hoạch mẫu đã được kích hoạt từ lần chạy trước; kể tiếp với dữ liệu đang có.")
+    return plan
+
+
+def _report(cast: Cast, assignment: Any) -> None:
+    _chapter("3. Báo cáo tiến độ; hoàn thành mà không có minh chứng thì bị từ chối")
+    path = f"/v1/assignments/{assignment['id']}"
+    progress = cast.reporter.post(
+        f"{path}/progress", {"percent": 40, "narrative": "Đã dự thảo, đang lấy ý kiến các đơn vị."}
+    )
+    refusal = cast.reporter.try_post(f"{path}/completion", {"evidence_ids": []})
+    problem = refusal.json()
+    print_table(
+        f"Nhiệm vụ {assignment['task']['code']}: {assignment['task']['title']}",
+        ("Việc làm", "Kết quả"),
+        [
+            ("Báo tiến độ 40%", STATUS_LABELS_VI[AssignmentStatus(progress["status"])]),
+            ("Báo hoàn thành, không minh chứng", f"{refusal.status_code} {problem['code']}: {problem['detail']}"),
+        ],
+    )
+
+
+def _appraise(cast: Cast, good: Any, bad: Any) -> None:
+    _chapter("4. Nộp minh chứng, báo hoàn thành, thẩm định")
+    verdicts = (
+        (good, {"verdict": "valid", "reasons": [], "comment": "Văn bản đầy đủ, đúng sản phẩm."}),
+        (bad, {"verdict": "invalid", "reasons": ["wrong_output"], "comment": "Chưa đúng sản phẩm yêu cầu."}),
+    )
+    rows = []
+    for assignment, verdict in verdicts:
+        evidence = _submit_evidence(cast, assignment)
+        claimed = cast.reporter.post(
+            f"/v1/assignments/{assignment['id']}/completion", {"evidence_ids": [evidence["id"]]}
+        )
+        cast.reviewer.post(f"/v1/evidence/{evidence['id']}/appraisals", {**verdict, "evidence_version": 1})
+        after = wait_until(
+            partial(cast.reporter.get, f"/v1/assignments/{assignment['id']}"),
+            lambda seen: bool(seen["status"] != AssignmentStatus.AWAITING_APPRAISAL),
+            "kết luận thẩm định đến được nhiệm vụ",
+        )
+        rows.append(
+            (
+                assignment["task"]["code"],
+                STATUS_LABELS_VI[AssignmentStatus(claimed["status"])],
+                verdict["comment"],
+                STATUS_LABELS_VI[AssignmentStatus(after["status"])],
+            )
+        )
+    print_table("Hai lần thẩm định", ("Mã", "Sau khi nộp", "Kết luận", "Trạng thái"), rows)
+
+
+def _submit_evidence(cast: Cast, assignment: Any) -> Any:
+    code = assignment["task"]["code"]
+    upload = cast.reporter_evidence.post("/v1/uploads", PROOF, filename=f"minh-chung-{code}.pdf")
+    evidence = cast.reporter_evidence.post(
+        "/v1/evidence",
+        {
+            "assignment_id": assignment["id"],
+            "kind": "signed_document",
+            "document": {"number": f"{code}/BC", "issued_on": "2026-03-01", "issuer": "Phòng Văn hóa - Xã hội"},
+            "upload_ids": [upload["id"]],
+        },
+    )
+    return wait_until(
+        partial(cast.reporter_evidence.get, f"/v1/evidence/{evidence['id']}"),
+        lambda seen: bool(seen["state"] == "released"),
+        "minh chứng được kiểm tra xong",
+    )
+
+
+def _show_alerts(cast: Cast, plan: Any) -> None:
+    on = max(LATER, today() + timedelta(days=45))
+    _chapter(f"5. Cảnh báo đỏ, xét như thể hôm nay là {on:%d/%m/%Y}")
+    alerts = cast.admin.get("/v1/alerts", as_of=on.isoformat(), limit=200)["items"]
+    print_table(
+        f"{len(alerts)} cảnh báo của kế hoạch {plan['number']}",
+        ("Cảnh báo", "Từ ngày", "Mã", "Chủ trì", "Hạn", "Trạng thái", "%"),
+        [
+            (
+                RULE_LABELS_VI[AlertRule(alert["rule"])],
+                alert["since"],
+                alert["assignment"]["task_code"],
+                alert["assignment"]["organization_name"],
+                alert["assignment"]["due_on"],
+                STATUS_LABELS_VI[AssignmentStatus(alert["assignment"]["status"])],
+                f"{alert['assignment']['percent']:g}",
+            )
+            for alert in alerts
+        ],
+    )
+
+
+def _say_goodbye(tasks_api_url: str, evidence_api_url: str, cast: Cast) -> None:
+    _chapter("Dùng thử")
+    typer.echo(f"  Tài liệu API: {tasks_api_url}/docs và {evidence_api_url}/docs")
+    typer.echo("  Mã truy cập (quản trị kế hoạch của phường, 60 phút):")
+    typer.echo(f"  {cast.token}")
+    typer.echo(f'  curl -H "Authorization: Bearer <mã>" {tasks_api_url}/v1/assignments?limit=5')
+
+
+def _chapter(title: str) -> None:
+    Console().print(f"\n[bold]{title}[/bold]")

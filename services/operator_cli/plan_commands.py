@@ -1,0 +1,149 @@
+"""`theodoi plan import`: the reading of a document at the console, with or without writing it."""
+
+import asyncio
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from services.operator_cli.database_sessions import session_on
+from services.operator_cli.output import AsJson, print_json, print_table
+from services.operator_cli.reaching import database_in_reach
+from services.tasks_api.plan_imports.committing import commit_plan_import, list_unknown_bodies
+from services.tasks_api.plan_imports.operations import create_plan_import, get_issuer, propose
+from services.tasks_api.plan_imports.schemas import PlanImportCommit
+from services.tasks_api.plans.operations import activate_plan
+from shared.clock import now, today
+from shared.db.models import Organization, Plan
+from shared.domain.principal import Principal, Role
+from shared.settings import get_settings
+
+app = typer.Typer(help="Kế hoạch.", no_args_is_help=True)
+
+Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])]
+
+
+@app.command("import")
+def import_file(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Tệp .docx hoặc .xlsx.")],
+    *,
+    issuer: Annotated[str | None, typer.Option(help="Mã cơ quan ban hành.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Chỉ đọc và in đề xuất, không ghi.")] = False,
+    create_missing: Annotated[
+        bool, typer.Option("--create-missing", help="Tạo các cơ quan kế hoạch nêu mà hệ thống chưa có.")
+    ] = False,
+    activate: Annotated[bool, typer.Option("--activate", help="Kích hoạt ngay sau khi ghi nhận.")] = False,
+    number: Annotated[str | None, typer.Option(help="Số, ký hiệu, nếu tài liệu không ghi.")] = None,
+    issued_on: Day = None,
+    title: Annotated[str | None, typer.Option(help="Trích yếu, nếu tài liệu không ghi.")] = None,
+    starts_on: Day = None,
+    ends_on: Day = None,
+    as_json: AsJson = False,
+) -> None:
+    """Đọc một kế hoạch thành nhiệm vụ; nhập lại cùng tài liệu không tạo thêm gì."""
+    content = file.read_bytes()
+    if issuer is None:
+        if not dry_run:
+            raise typer.BadParameter("Cần --issuer để ghi nhận kế hoạch; hoặc dùng --dry-run.")
+        _show_proposal(propose(content, file.name), as_json=as_json)
+        return
+    wanted = PlanImportCommit(
+        number=number, issued_on=_date(issued_on), title=title, starts_on=_date(starts_on), ends_on=_date(ends_on)
+    )
+    with database_in_reach(get_settings()) as database_url:
+        run = _run(database_url, content, file.name, issuer, wanted, dry_run, create_missing, activate)
+        result = asyncio.run(run)
+    if dry_run:
+        _show_proposal(result, as_json=as_json)
+    elif as_json:
+        print_json(result)
+    else:
+        _show_result(result)
+
+
+def _date(moment: datetime | None) -> date | None:
+    return moment.date() if moment else None
+
+
+async def _run(
+    database_url: str,
+    content: bytes,
+    filename: str,
+    issuer: str,
+    wanted: PlanImportCommit,
+    dry_run: bool,
+    create_missing: bool,
+    activate: bool,
+) -> dict[str, Any]:
+    async with session_on(database_url) as session:
+        organization = await get_issuer(session, issuer)
+        operator = _operator(organization)
+        plan_import = await create_plan_import(
+            session, operator, issuer=organization, content=content, filename=filename
+        )
+        proposal: dict[str, Any] = plan_import.proposal
+        if dry_run:
+            await session.rollback()
+            return proposal
+        if create_missing:
+            wanted = wanted.model_copy(update={"create_organizations": list_unknown_bodies(proposal)})
+        committed = await commit_plan_import(session, operator, plan_import.id, wanted, expected_version=None)
+        result = committed.model_dump(mode="json")
+        if activate:
+            plan = await session.get_one(Plan, committed.plan_id)
+            if plan.state == "draft":
+                activation = await activate_plan(
+                    session, operator, plan.id, expected_version=plan.version, on=today(), now=now()
+                )
+                result["assignments_opened"] = activation.opened
+        return result
+
+
+def _operator(organization: Organization) -> Principal:
+    """Whoever holds the console acts as the issuer's own plan administrator."""
+    return Principal(
+        subject="theodoi",
+        client="console",
+        organization_id=organization.id,
+        organization_path=organization.path,
+        roles=frozenset({Role.PLAN_ADMIN}),
+    )
+
+
+def _show_proposal(proposal: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        print_json(proposal)
+        return
+    document = proposal["document"]
+    typer.echo(f"{document['number']} ngày {document['issued_on']}: {document['title']}")
+    print_table(
+        f"{len(proposal['tasks'])} nhiệm vụ, {len(proposal['indicators'])} chỉ tiêu",
+        ("Mã", "Nhiệm vụ", "Chủ trì", "Thời hạn", "Hiểu là", "Cần xem"),
+        [
+            (
+                task["code"],
+                task["title"][:70],
+                task["lead_text"],
+                task["deadline_text"],
+                task["deadline"]["due"] or task["deadline"]["recurrence"] or task["deadline"]["kind"],
+                "; ".join(issue["code"] for issue in task["issues"]),
+            )
+            for task in proposal["tasks"]
+        ],
+    )
+    for issue in proposal["issues"]:
+        typer.echo(f"! {issue['message']}")
+
+
+def _show_result(result: dict[str, Any]) -> None:
+    state = "Đã ghi nhận" if result["created"] else "Đã có từ trước, không tạo thêm gì:"
+    typer.echo(f"✓ {state} kế hoạch {result['plan_id']}: {result['tasks']} nhiệm vụ, {result['indicators']} chỉ tiêu.")
+    if result["organizations_created"]:
+        typer.echo(f"  Cơ quan mới: {', '.join(result['organizations_created'])}")
+    if result["tasks_without_lead"]:
+        typer.echo(f"  Chưa rõ chủ trì: {', '.join(result['tasks_without_lead'])}")
+    if result["tasks_without_deadline"]:
+        typer.echo(f"  Chưa rõ thời hạn: {', '.join(result['tasks_without_deadline'])}")
+    if "assignments_opened" in result:
+        typer.echo(f"  Đã giao {result['assignments_opened']} việc.")
