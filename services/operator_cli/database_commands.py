@@ -12,9 +12,8 @@ from shared.settings import get_settings
 
 def migrate(*, as_json: Annotated[bool, typer.Option("--json", help="In kết quả dạng JSON.")] = False) -> None:
     """Nâng cấp cơ sở dữ liệu lên lược đồ của phiên bản này."""
-    settings = get_settings()
-    with database_in_reach(settings) as database_url:
-        prepare_database(database_url, settings)
+    with database_in_reach(get_settings()) as database_url:
+        prepare_database(database_url)
     revision = newest_revision()
     if as_json:
         typer.echo(json.dumps({"revision": revision}))

@@ -1,6 +1,7 @@
 """`theodoi up --demo`: the whole job on a sample ward and plan, told step by step and driven through HTTP."""
 
 import asyncio
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
@@ -21,17 +22,27 @@ from shared.audit import System
 from shared.clock import today
 from shared.domain.alert_rules import RULE_LABELS_VI, AlertRule
 from shared.domain.assignment_states import STATUS_LABELS_VI, AssignmentStatus
+from shared.domain.deadlines import Recurrence
 from shared.domain.principal import Role
 from shared.settings import Settings
 
 WARD = "H99.01"
-CULTURE = "H99.01.VHXH"
+OFFICE = "H99.01.VP"
 REVIEWERS = "H99.01.TGV"
 SAMPLES = files("services.operator_cli") / "samples"
 PROOF = (
     b"%PDF-1.7\n% Minh chung mau cua Theodoi\n1 0 obj << /Type /Catalog >> endobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"
 )
+RECURRENCE_LABELS_VI = {
+    Recurrence.ANNUAL: "hằng năm",
+    Recurrence.HALF_YEAR: "6 tháng một lần",
+    Recurrence.QUARTERLY: "hằng quý",
+    Recurrence.MONTHLY: "hằng tháng",
+    Recurrence.CONTINUOUS: "thường xuyên",
+}
 LATER = date(2027, 1, 15)
+SHOWN = 15
+"""Alerts printed; the rest is a request away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +64,18 @@ def tell_story(tasks_api_url: str, evidence_api_url: str, settings: Settings) ->
     tokens = asyncio.run(_prepare(settings))
     cast = Cast(
         admin=Caller(tasks_api_url, tokens[WARD, Role.PLAN_ADMIN]),
-        reporter=Caller(tasks_api_url, tokens[CULTURE, Role.REPORTER]),
-        reporter_evidence=Caller(evidence_api_url, tokens[CULTURE, Role.REPORTER]),
+        reporter=Caller(tasks_api_url, tokens[OFFICE, Role.REPORTER]),
+        reporter_evidence=Caller(evidence_api_url, tokens[OFFICE, Role.REPORTER]),
         reviewer=Caller(evidence_api_url, tokens[REVIEWERS, Role.REVIEWER]),
         token=tokens[WARD, Role.PLAN_ADMIN],
     )
     plan = _import_plan(cast)
     assignments = cast.reporter.get("/v1/assignments", plan=plan["id"])["items"]
-    open_ones = [item for item in assignments if item["status"] == AssignmentStatus.NOT_STARTED and item["due_on"]]
+    open_ones = [
+        item
+        for item in assignments
+        if item["organization"]["code"] == OFFICE and item["status"] == AssignmentStatus.NOT_STARTED
+    ]
     if len(open_ones) >= 3:
         _report(cast, open_ones[0])
         _appraise(cast, open_ones[1], open_ones[2])
@@ -78,7 +93,7 @@ async def _prepare(settings: Settings) -> dict[tuple[str, Role], str]:
     async with session_on(settings.database_url) as session:
         await import_organizations(session, actor, read_records((SAMPLES / "co-quan-mau.csv").read_bytes()))
         await lay_standard_bodies(session, actor, await get_by_code(session, WARD))
-        people = ((WARD, Role.PLAN_ADMIN), (CULTURE, Role.REPORTER), (REVIEWERS, Role.REVIEWER))
+        people = ((WARD, Role.PLAN_ADMIN), (OFFICE, Role.REPORTER), (REVIEWERS, Role.REVIEWER))
         for code, role in people:
             organization = await get_by_code(session, code)
             tokens[code, role] = await issue_token(session, key, organization, role, life=timedelta(hours=1))
@@ -101,7 +116,7 @@ def _import_plan(cast: Cast) -> Any:
                 task["title"],
                 ", ".join(lead["organization"] or lead["group"] or f"? {lead['text']}" for lead in task["leads"]),
                 task["deadline_text"],
-                task["deadline"]["due"] or task["deadline"]["recurrence"] or "chưa rõ",
+                _meaning(task["deadline"]),
                 "; ".join(issue["message"] for issue in task["issues"]),
             )
             for task in proposal["tasks"]
@@ -122,6 +137,11 @@ def _import_plan(cast: Cast) -> Any:
     else:
         typer.echo("✓ Kế hoạch mẫu đã được kích hoạt từ lần chạy trước; kể tiếp với dữ liệu đang có.")
     return plan
+
+
+def _meaning(deadline: Any) -> str:
+    recurrence = RECURRENCE_LABELS_VI[Recurrence(deadline["recurrence"])] if deadline["recurrence"] else None
+    return ", ".join(part for part in (deadline["due"], recurrence) if part) or "chưa rõ"
 
 
 def _report(cast: Cast, assignment: Any) -> None:
@@ -163,12 +183,13 @@ def _appraise(cast: Cast, good: Any, bad: Any) -> None:
         rows.append(
             (
                 assignment["task"]["code"],
+                assignment["due_on"],
                 STATUS_LABELS_VI[AssignmentStatus(claimed["status"])],
                 verdict["comment"],
                 STATUS_LABELS_VI[AssignmentStatus(after["status"])],
             )
         )
-    print_table("Hai lần thẩm định", ("Mã", "Sau khi nộp", "Kết luận", "Trạng thái"), rows)
+    print_table("Hai lần thẩm định", ("Mã", "Hạn", "Sau khi nộp", "Kết luận", "Trạng thái"), rows)
 
 
 def _submit_evidence(cast: Cast, assignment: Any) -> Any:
@@ -179,7 +200,7 @@ def _submit_evidence(cast: Cast, assignment: Any) -> Any:
         {
             "assignment_id": assignment["id"],
             "kind": "signed_document",
-            "document": {"number": f"{code}/BC", "issued_on": "2026-03-01", "issuer": "Phòng Văn hóa - Xã hội"},
+            "document": {"number": f"{code}/BC", "issued_on": "2026-03-01", "issuer": "Văn phòng HĐND và UBND phường"},
             "upload_ids": [upload["id"]],
         },
     )
@@ -194,8 +215,10 @@ def _show_alerts(cast: Cast, plan: Any) -> None:
     on = max(LATER, today() + timedelta(days=45))
     _chapter(f"5. Cảnh báo đỏ, xét như thể hôm nay là {on:%d/%m/%Y}")
     alerts = cast.admin.get("/v1/alerts", as_of=on.isoformat(), limit=200)["items"]
+    counts = Counter(RULE_LABELS_VI[AlertRule(alert["rule"])] for alert in alerts)
+    told = ", ".join(f"{label.lower()} {count}" for label, count in counts.items())
     print_table(
-        f"{len(alerts)} cảnh báo của kế hoạch {plan['number']}",
+        f"{len(alerts)} cảnh báo của kế hoạch {plan['number']} ({told}); {SHOWN} cảnh báo đầu",
         ("Cảnh báo", "Từ ngày", "Mã", "Chủ trì", "Hạn", "Trạng thái", "%"),
         [
             (
@@ -207,7 +230,7 @@ def _show_alerts(cast: Cast, plan: Any) -> None:
                 STATUS_LABELS_VI[AssignmentStatus(alert["assignment"]["status"])],
                 f"{alert['assignment']['percent']:g}",
             )
-            for alert in alerts
+            for alert in alerts[:SHOWN]
         ],
     )
 

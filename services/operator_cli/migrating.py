@@ -10,9 +10,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
+from services.operator_cli.database_sessions import session_on
 from services.operator_cli.seeding import seed
-from shared.db.session import create_engine, create_sessions
-from shared.settings import Settings
 
 
 def migrate(database_url: str) -> None:
@@ -46,14 +45,10 @@ async def find_revision(database_url: str) -> str | None:
         await engine.dispose()
 
 
-async def plant_seeds(database_url: str, settings: Settings) -> None:
+async def plant_seeds(database_url: str) -> None:
     """Add the rows every database holds, in one transaction."""
-    engine = create_engine(database_url, settings, application="operator_cli")
-    try:
-        async with create_sessions(engine).begin() as session:
-            await seed(session)
-    finally:
-        await engine.dispose()
+    async with session_on(database_url) as session:
+        await seed(session)
 
 
 def _configuration(database_url: str) -> Config:

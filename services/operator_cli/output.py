@@ -11,6 +11,10 @@ from rich.table import Table
 AsJson = Annotated[bool, typer.Option("--json", help="In kết quả dạng JSON.")]
 
 
+PIPE_WIDTH = 120
+"""Characters a table may take where no terminal says its width."""
+
+
 def print_json(value: Any) -> None:
     """One JSON document on stdout, Vietnamese letters as they are."""
     typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
@@ -23,4 +27,4 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[obje
         table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*("" if cell is None else str(cell) for cell in row))
-    Console().print(table)
+    Console(width=None if Console().is_terminal else PIPE_WIDTH).print(table)

@@ -73,10 +73,10 @@ async def ensure_reachable(database_url: str, redis_url: str) -> None:
         raise OperatorError("queue-unreachable", f"{problem} Hãy kiểm tra THEODOI_REDIS_URL.")
 
 
-def prepare_database(database_url: str, settings: Settings) -> None:
+def prepare_database(database_url: str) -> None:
     """Migrate and plant the seeds; repeatable. Not callable from a running event loop."""
     migrate(database_url)
-    asyncio.run(plant_seeds(database_url, settings))
+    asyncio.run(plant_seeds(database_url))
 
 
 @contextmanager
@@ -94,5 +94,5 @@ def database_in_reach(settings: Settings) -> Iterator[str]:
         yield running["database_url"]
     else:
         with start_embedded(settings.data_dir, redis=False) as servers:
-            prepare_database(servers.database_url, settings)
+            prepare_database(servers.database_url)
             yield servers.database_url

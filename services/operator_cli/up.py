@@ -59,7 +59,7 @@ def _run(settings: Settings, stops: StopRequests, *, demo: bool, once: bool) -> 
         )
         with stops.interrupting():
             asyncio.run(ensure_reachable(urls.database_url, urls.redis_url))
-            prepare_database(urls.database_url, settings)
+            prepare_database(urls.database_url)
             asyncio.run(ensure_signing_key(folder.path, urls.database_url))
         processes.start(*service_specs(settings, urls, folder.path))
         processes.wait_until_ready(interrupted=stops.check)

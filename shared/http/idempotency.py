@@ -24,7 +24,10 @@ class Repeated(Exception):
 
     def __init__(self, record: IdempotencyRecord) -> None:
         super().__init__(record.key)
-        self.record = record
+        assert record.status is not None
+        assert record.body is not None
+        # Copied out: this ends the transaction, and with it the row is no longer readable.
+        self.status, self.body, self.etag = record.status, record.body, record.etag
 
 
 class Once:
@@ -76,10 +79,7 @@ def _response(content: str, status: int, etag: str | None) -> Response:
 async def replay(_: Request, error: Exception) -> Response:
     """Give the kept answer again."""
     assert isinstance(error, Repeated)
-    record = error.record
-    assert record.status is not None
-    assert record.body is not None
-    return _response(record.body, record.status, record.etag)
+    return _response(error.body, error.status, error.etag)
 
 
 def caller_of(principal: Principal) -> str:

@@ -66,10 +66,12 @@ async def assert_remembered(servers: EmbeddedServers) -> None:
 def command_elsewhere(folder: Path) -> Iterator["subprocess.Popen[str]"]:
     """Another process that serves in the folder."""
     with subprocess.Popen([sys.executable, "-c", SERVE, str(folder)], stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "serving\n"
-        yield process
-        process.kill()
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "serving\n"
+            yield process
+        finally:
+            process.kill()
 
 
 @pytest.fixture
@@ -85,7 +87,10 @@ def stranger(folder: Path) -> Iterator["subprocess.Popen[bytes]"]:
         group=account and account.st_gid,
         extra_groups=account and (),
     ) as process:
-        yield process
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 async def test_a_second_start_continues_with_the_same_data(folder: Path) -> None:

@@ -65,9 +65,11 @@ def supervisor(folder: Path, port: int, *, patience: float) -> Iterator["subproc
         stdout=subprocess.PIPE,
         text=True,
     ) as process:
-        read_until(process, "all ready")
-        yield process
-        process.kill()
+        try:
+            read_until(process, "all ready")
+            yield process
+        finally:
+            process.kill()
 
 
 def contains(file: Path, words: str) -> bool:

@@ -97,8 +97,8 @@ async def list_differences(
 
 _OPEN = text("""
     WITH opened AS (
-        INSERT INTO alerts (id, assignment_id, rule, severity, since, opened_on, opened_at, version)
-        SELECT uuid_v7(), met.assignment_id, met.rule, 'red', met.since, :day, :now, 1
+        INSERT INTO alerts (id, assignment_id, rule, severity, since, opened_on, opened_at)
+        SELECT uuid_v7(), met.assignment_id, met.rule, 'red', met.since, :day, :now
         FROM unnest(CAST(:assignment_ids AS uuid[]), CAST(:rules AS text[]), CAST(:sinces AS date[]))
              AS met (assignment_id, rule, since)
         ON CONFLICT (assignment_id, rule) WHERE closed_on IS NULL DO NOTHING
@@ -112,7 +112,7 @@ _OPEN = text("""
 
 _CLOSE = text("""
     WITH closed AS (
-        UPDATE alerts SET closed_on = :day, closed_at = :now, version = version + 1, updated_at = :now
+        UPDATE alerts SET closed_on = :day, closed_at = :now
         WHERE id = ANY (CAST(:alert_ids AS uuid[])) AND closed_on IS NULL
         RETURNING id
     ), published AS (

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import case, func, select, tuple_, update
+from sqlalchemy import case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.alerts_worker.deliveries import queries
@@ -153,15 +153,16 @@ async def mark_failed(
 async def _mark(session: AsyncSession, held: Lease, **changes: object) -> None:
     statement = (
         update(Delivery)
-        .where(tuple_(Delivery.id, Delivery.fence, Delivery.state) == (held.delivery_id, held.fence, "running"))
+        .where(Delivery.id == held.delivery_id, Delivery.fence == held.fence, Delivery.state == "running")
         .values(**changes)
-        .returning(func.count())
+        .returning(Delivery.id)
+        .execution_options(synchronize_session=False)
     )
     if (await session.execute(statement)).one_or_none() is None:
         raise LeaseLost
 
 
-async def replay_delivery(session: AsyncSession, delivery_id: UUID, *, now: datetime) -> None:
+async def replay_delivery(session: AsyncSession, delivery_id: UUID) -> None:
     """Give a dead delivery all its attempts again. Raises NotFound, and Conflict("delivery-not-dead")."""
     delivery = await queries.get_delivery_for_update(session, delivery_id)
     if delivery.state != "dead":
@@ -172,10 +173,8 @@ async def replay_delivery(session: AsyncSession, delivery_id: UUID, *, now: date
     audit.record(session, audit.System("replay_delivery"), "delivery.replayed", delivery)
     if delivery.handler == UNSUBSCRIBED:
         # The fact goes back to the relay, which may by now know who acts on it.
-        await session.execute(
-            update(OutboxEvent).where(OutboxEvent.id == delivery.event_id).values(relayed_at=None)
-        )
+        await session.execute(update(OutboxEvent).where(OutboxEvent.id == delivery.event_id).values(relayed_at=None))
         await session.delete(delivery)
     else:
-        delivery.state, delivery.attempt, delivery.due_at = "queued", 0, now
+        delivery.state, delivery.attempt, delivery.due_at = "queued", 0, func.now()
     await session.flush()

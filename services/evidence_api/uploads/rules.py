@@ -52,8 +52,9 @@ _MP4_BRANDS = frozenset({b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"mp41", b
 _OFFICE_FOLDERS = MappingProxyType({b"word/": DOCX, b"xl/": XLSX, b"ppt/": PPTX})
 _PACKAGE_PARTS = frozenset({b"[Content_Types].xml", b"_rels/.rels"})
 
+# What is written in letters and yet is no plain text: programs, markup, page descriptions.
 _MARKUP = (b"<html", b"<script", b"<!doctype", b"<svg", b"<?php")
-_PROGRAM_TEXT = ("#!", "<", "{\\rtf", "%!PS")
+_OTHER_BEGINNINGS = ("#!", "<", "{\\rtf", "%!PS", "%PDF-")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 
 
@@ -150,6 +151,6 @@ def _as_text(head: bytes) -> str | None:
         return None
     start = head.decode("utf-8", "ignore").lstrip("\ufeff \t\r\n\f")
     markup = head.lower()
-    if start.startswith(_PROGRAM_TEXT) or any(tag in markup for tag in _MARKUP):
+    if start.startswith(_OTHER_BEGINNINGS) or any(tag in markup for tag in _MARKUP):
         return None
     return TEXT

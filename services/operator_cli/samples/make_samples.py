@@ -11,8 +11,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import docx
-from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.table import Table, _Cell
+from docx.document import Document
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
+from docx.table import _Cell
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.worksheet.worksheet import Worksheet
@@ -25,6 +26,9 @@ XLSX_NAME = "ke-hoach-mau.xlsx"
 _WIDTH = len(plan.TASK_HEADER[0])
 _FIXED_TIME = (2026, 1, 20, 8, 0, 0)
 _STAMP = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
+Area = tuple[int, int, int, int]
+"""Top, left, bottom, right, counted from 0."""
+
 _CENTRE = WD_ALIGN_PARAGRAPH.CENTER
 
 
@@ -53,14 +57,14 @@ def docx_bytes() -> bytes:
     foot = document.add_table(rows=1, cols=2)
     _write(foot.cell(0, 0), *plan.RECIPIENTS, bold=False)
     _write(foot.cell(0, 1), *plan.SIGNATURE)
-    document.add_page_break()
+    document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
     for text in ("PHỤ LỤC I", "CHỈ TIÊU NĂM 2026", plan.ATTACHED):
         _paragraph(document, text)
-    _grid(document.add_table(rows=0, cols=len(plan.INDICATOR_HEADER)), (plan.INDICATOR_HEADER,))
-    _fill(document.tables[-1], plan.INDICATORS)
+    _grid(document, [plan.INDICATOR_HEADER, *plan.INDICATORS], header=1, merged=())
     for text in ("PHỤ LỤC II", "NHIỆM VỤ NĂM 2026", plan.ATTACHED):
         _paragraph(document, text)
-    _task_table(document.add_table(rows=0, cols=_WIDTH))
+    rows = [*plan.TASK_HEADER, *_task_rows()]
+    _grid(document, rows, header=len(plan.TASK_HEADER), merged=tuple(_merged_areas(rows)))
     stream = io.BytesIO()
     document.save(stream)
     return _with_fixed_times(stream.getvalue())
@@ -83,8 +87,8 @@ def xlsx_bytes() -> bytes:
             sheet.cell(row, column, text or None).alignment = Alignment(wrap_text=True, vertical="top")
     for top, left, bottom, right in _merged_areas(rows):
         sheet.merge_cells(start_row=first + top, end_row=first + bottom, start_column=1 + left, end_column=1 + right)
-    for column in "ABCDEFG":
-        sheet.column_dimensions[column].width = 28
+    for letter in "ABCDEFG":
+        sheet.column_dimensions[letter].width = 28
     indicators = workbook.create_sheet("Chỉ tiêu")
     for cells in (plan.INDICATOR_HEADER, *plan.INDICATORS):
         indicators.append(cells)
@@ -100,9 +104,8 @@ def _task_rows() -> Iterator[tuple[str, ...]]:
             yield task.cells
 
 
-def _merged_areas(rows: Sequence[Sequence[str]]) -> Iterator[tuple[int, int, int, int]]:
-    """(top, left, bottom, right), counted from 0 at the first header row: the header's titles, the group
-    rows and the general tasks that have several parts."""
+def _merged_areas(rows: Sequence[Sequence[str]]) -> Iterator[Area]:
+    """The header's titles, the group rows and the general tasks that have several parts."""
     yield from ((0, left, 0, left + 1) for left in (0, 2, 4))
     yield (0, _WIDTH - 1, 1, _WIDTH - 1)
     top = 0
@@ -115,30 +118,17 @@ def _merged_areas(rows: Sequence[Sequence[str]]) -> Iterator[tuple[int, int, int
             yield (top, 0, at, 0)
 
 
-def _task_table(table: Table) -> None:
-    rows = [*plan.TASK_HEADER, *_task_rows()]
-    _grid(table, plan.TASK_HEADER)
-    _fill(table, rows[len(plan.TASK_HEADER) :])
-    for top, left, bottom, right in _merged_areas(rows):
-        text = rows[top][left]
-        merged = table.cell(top, left).merge(table.cell(bottom, right))
-        for paragraph in merged.paragraphs[1:]:
-            paragraph._p.getparent().remove(paragraph._p)  # noqa: SLF001 - merging leaves empty paragraphs
-        merged.paragraphs[0].text = ""
-        merged.paragraphs[0].add_run(text).bold = not top or right > left
-
-
-def _grid(table: Table, header: Sequence[Sequence[str]]) -> None:
-    table.style = "Table Grid"
-    for cells in header:
-        for cell, text in zip(table.add_row().cells, cells, strict=True):
-            _write(cell, text)
-
-
-def _fill(table: Table, rows: Sequence[Sequence[str]]) -> None:
-    for cells in rows:
-        for cell, text in zip(table.add_row().cells, cells, strict=True):
-            cell.text = text
+def _grid(document: Document, rows: Sequence[Sequence[str]], *, header: int, merged: Sequence[Area]) -> None:
+    """A table with borders; cells are merged while empty, so that no empty paragraphs are left in them."""
+    table = document.add_table(rows=len(rows), cols=len(rows[0]), style="Table Grid")
+    for top, left, bottom, right in merged:
+        table.cell(top, left).merge(table.cell(bottom, right))
+    across = {(top, left) for top, left, _, right in merged if right > left}
+    for at, cells in enumerate(rows):
+        for column, text in enumerate(cells):
+            if text:
+                bold = at < header or (at, column) in across
+                table.cell(at, column).paragraphs[0].add_run(text).bold = bold
 
 
 def _write(cell: _Cell, *lines: str, bold: bool = True) -> None:
@@ -150,7 +140,7 @@ def _write(cell: _Cell, *lines: str, bold: bool = True) -> None:
         paragraph.add_run(line).bold = bold
 
 
-def _paragraph(document: "docx.document.Document", text: str) -> None:
+def _paragraph(document: Document, text: str) -> None:
     paragraph = document.add_paragraph()
     paragraph.alignment = _CENTRE
     paragraph.add_run(text).bold = True

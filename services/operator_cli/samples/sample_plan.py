@@ -13,6 +13,10 @@ BASIS = (
     "Căn cứ Luật Tổ chức chính quyền địa phương ngày 16 tháng 6 năm 2025;",
     "Theo đề nghị của Phòng Văn hóa - Xã hội, Ủy ban nhân dân phường ban hành Kế hoạch như sau:",
 )
+REPORTING = (
+    "1. Các cơ quan, đơn vị báo cáo kết quả hằng tháng (trước ngày 20 hằng tháng), định kỳ 6 tháng (trước "
+    "ngày 15/6) và hằng năm (trước ngày 10/12), gửi Văn phòng HĐND và UBND phường tổng hợp."
+)
 SECTIONS = (
     (
         "I. MỤC ĐÍCH, YÊU CẦU",
@@ -26,8 +30,7 @@ SECTIONS = (
     (
         "IV. TỔ CHỨC THỰC HIỆN",
         (
-            "1. Các cơ quan, đơn vị báo cáo kết quả hằng tháng (trước ngày 20 hằng tháng), định kỳ 6 tháng (trước "
-            "ngày 15/6) và hằng năm (trước ngày 10/12), gửi Văn phòng HĐND và UBND phường tổng hợp.",
+            REPORTING,
             "2. Báo cáo hoàn thành nhiệm vụ phải kèm sản phẩm hoặc tài liệu chứng minh.",
         ),
     ),
@@ -229,7 +232,7 @@ GROUPS: tuple[tuple[str, tuple[SampleTask, ...]], ...] = (
                 "10 điểm",
                 ECONOMY,
                 HAMLETS,
-                "Phân kỳ năm 2026 theo Đề án của phường",
+                "Quý I/2026 hoàn thành khảo sát, Quý III/2026 hoàn thành lắp đặt",
             ),
             _own(
                 3,

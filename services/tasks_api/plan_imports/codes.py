@@ -115,7 +115,10 @@ class _Stream:
         if draft.printed is not None and draft.printed.style is not Style.BULLET:
             if draft.printed.style is Style.DOTTED:
                 return self._qualified(block, draft.printed.text)
-            return f"{self._main_of[block]}.{draft.printed.text}"
+            above = self._main_of[block]
+            if draft.above is not None and draft.above.printed is not None:
+                above = self._qualified(block, draft.above.printed.text)
+            return f"{above}.{draft.printed.text}"
         is_head = block.heading is None and block.drafts[0] is draft and _has_numbered_parts(block)
         return self._main_of[block] if is_head or (len(block.drafts) == 1 and not block.heading) else None
 
@@ -143,7 +146,7 @@ def _starts_again(blocks: Sequence[Block]) -> bool:
     """Whether a group after the first begins at 1."""
     first_of: dict[Group | None, int] = {}
     for block in blocks:
-        if block.main is not None:
+        if block.main is not None and block.main.style is Style.DECIMAL:
             first_of.setdefault(block.group, _value(block.main.text))
     return sum(value == 1 for value in first_of.values()) > 1
 

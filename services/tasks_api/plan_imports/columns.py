@@ -41,7 +41,10 @@ _PATTERNS: tuple[tuple[Role, str], ...] = (
     (Role.OUTPUT, r"\b(?:san pham|dau ra)\b"),
     (Role.OUTPUT, r"\b(?:ket qua)\b(?! dat duoc)"),
     (Role.TASK, r"\btieu nhiem vu\b|\b(?:ten|noi dung) (?:cong viec|nhiem vu)\b"),
-    (Role.LEAD, r"\b(?:don vi|co quan|nguoi|bo phan|dau moi)\b.*\b(?:thuc hien|phu trach|tham muu|duoc giao)\b"),
+    (
+        Role.LEAD,
+        r"\b(?:don vi|co quan|nguoi|bo phan|dau moi)\b.*\b(?:thuc hien|phu trach|tham muu|duoc giao|theo doi)\b",
+    ),
     (Role.TASK, r"\b(?:nhiem vu|cong viec|dau viec|noi dung|hoat dong|giai phap)\b"),
     (Role.LEAD, r"\b(?:phu trach|dau moi|ro nguoi|ro trach nhiem)\b|^(?:don vi|co quan|co quan, don vi)$"),
     (Role.LEAD, r"\b(?:phan cong|trach nhiem) thuc hien\b"),
@@ -96,9 +99,11 @@ class Columns:
         self._settle()
 
     def _add_second_task(self, column: int) -> None:
-        """Of two task columns the left one states the general task."""
+        """Of two task columns the left one states the general task; under one header it holds numbers."""
         left, right = sorted((self._by_role[Role.TASK], column))
-        self._by_role[Role.GENERAL_TASK], self._by_role[Role.TASK] = left, right
+        left_role = Role.NUMBER if self.headers[left] == self.headers[right] else Role.GENERAL_TASK
+        self._by_role.setdefault(left_role, left)
+        self._by_role[Role.TASK] = right
 
     def _settle(self) -> None:
         """Words whose meaning depends on the other columns."""

@@ -39,13 +39,15 @@ class Block:
 
 @dataclass(slots=True, eq=False)
 class Draft:
-    """A task without its code. `printed` is its number inside the block, None when it has none."""
+    """A task without its code. `printed` is its number inside the block, None when it has none; `above` is
+    the 1.1 that an a) stands under."""
 
     row: PlanRow
     block: Block
     printed: Printed | None
     title: str
     general_task: str | None
+    above: "Draft | None" = None
 
 
 class DraftBuilder:
@@ -58,6 +60,7 @@ class DraftBuilder:
         self._opened = 0
         self._unused: list[tuple[Style, Place, str]] = []
         self._block: Block | None = None
+        self._general: str | None = None
 
     def read(self, rows: Sequence[PlanRow]) -> None:
         numbered = any(_is_numbered(row) for row in rows)
@@ -115,10 +118,16 @@ class DraftBuilder:
             number, title = f"{above.no}.{number}", f"{above.title} / {title}"
         self._levels.append((level, Group(number, title)))
         self._unused.append((level, row.place, row.text))
-        self._block = None
+        self._block = self._general = None
 
     def _entry(self, row: PlanRow) -> None:
         self._unused = []
+        if row.number is not None and row.number.style in {Style.UPPER, Style.ROMAN}:
+            # A group that is itself given to somebody: a task, and the group of the rows below.
+            self._add(row, Block(None, row.number, in_column=True), None, row.text, None)
+            self._open_group(row, row.number.style)
+            self._unused = []
+            return
         if Role.GENERAL_TASK in row.cells and row.number is None and not row.number_goes_on:
             self._entry_under_general(row)
             return
@@ -128,9 +137,11 @@ class DraftBuilder:
             in_column = False
         block = self._block_for(number, row.number_goes_on, in_column)
         printed = None if block.main is number else number
-        general = row.get(Role.GENERAL_TASK) or block.heading
+        if Role.GENERAL_TASK in row.cells:
+            self._general = row.get(Role.GENERAL_TASK) or self._general
+        general = self._general or block.heading
         if general is None and printed is not None and block.drafts:
-            general = block.drafts[0].title
+            general = (_above(printed, block) or block.drafts[0]).title
         self._add(row, block, printed, title or general or "", general if title else None)
 
     def _block_for(self, number: Printed | None, goes_on: bool, in_column: bool) -> Block:
@@ -162,12 +173,21 @@ class DraftBuilder:
         printed, title = split_number(row.get(Role.TASK) or "")
         if current.general is None and current.heading is None and current.main is None:
             current.main, printed = printed, None
+        if printed is not None and printed == current.main:  # the number of the general task, printed twice
+            printed = None
         self._add(row, current, printed, title or words or "", words if title else None)
 
     def _add(self, row: PlanRow, block: Block, printed: Printed | None, title: str, general: str | None) -> None:
-        draft = Draft(row, block, printed, title, general)
+        draft = Draft(row, block, printed, title, general, _above(printed, block))
         block.drafts.append(draft)
         self.drafts.append(draft)
+
+
+def _above(printed: Printed | None, block: Block) -> Draft | None:
+    if printed is None or printed.style is not Style.LOWER:
+        return None
+    earlier = reversed(block.drafts)
+    return next((draft for draft in earlier if draft.printed and draft.printed.style is Style.DOTTED), None)
 
 
 def _is_numbered(row: PlanRow) -> bool:

@@ -36,6 +36,11 @@ _COLLECTIVE = re.compile(
 _NEVER_ALIKE = {OrganizationKind.SCHOOL, OrganizationKind.HAMLET, *TERRITORIES}
 
 
+def is_collective(text: str) -> bool:
+    """Whether the words speak of many bodies without naming any: no body of that name can exist."""
+    return _COLLECTIVE.search(fold(text)) is not None
+
+
 Distance = tuple[int, int]
 """Steps up from the issuer, then steps down: smaller is nearer."""
 
@@ -102,7 +107,7 @@ class NameIndex:
         found = self._nearest(self._forms.get(key, []), scopes, 1.0)
         if found is None and plain != key:
             found = self._nearest(self._forms.get(plain, []), scopes, 0.9)
-        if found is None and _COLLECTIVE.search(fold(text)):
+        if found is None and is_collective(text):
             return NameMatch(None, None, 0.0, vague=True)
         return found or self._misspelt(plain, scopes)
 

@@ -55,6 +55,8 @@ class CellValues:
             return self._strings[index] if 0 <= index < len(self._strings) else ""
         if kind == "d":
             return _iso_text(raw)
+        if kind == "b":
+            return "TRUE" if raw == "1" else "FALSE"
         return self._number_text(raw, number_attribute(cell, "s", 0)) if kind == "n" else raw
 
     def _number_text(self, raw: str, style: int) -> str:

@@ -1,0 +1,56 @@
+"""Moves a version of evidence through its checks, once."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.alerts_worker.evidence_checks import queries
+from services.alerts_worker.evidence_checks.rules import RECEIVED, RELEASED, FileReading, examine
+from shared import audit, outbox
+from shared.db.models import EvidenceFinding
+from shared.events import EvidenceReleased
+
+ACTOR = audit.System("check_evidence")
+
+
+async def check_version(
+    session: AsyncSession, evidence_id: UUID, number: int, files: Sequence[FileReading], *, now: datetime
+) -> None:
+    """Record what the files of a received version were found to be, and release or refuse it.
+
+    A version that was checked before stays as it is.
+    """
+    version, assignment_id = await queries.get_version_for_update(session, evidence_id, number)
+    if version.state != RECEIVED:
+        return
+    sha256s = [file.sha256 for file in files]
+    earlier = await queries.list_earlier_uses(session, version, assignment_id, sha256s)
+    examination = examine(files, earlier)
+    session.add_all(
+        EvidenceFinding(
+            evidence_version_id=version.id,
+            step=finding.step,
+            outcome=finding.outcome,
+            facts=finding.facts,
+            found_at=now,
+        )
+        for finding in examination.findings
+    )
+    version.state = examination.state
+    if examination.state == RELEASED:
+        version.released_at = now
+        outbox.add(session, EvidenceReleased(evidence_id=evidence_id, version=number, assignment_id=assignment_id))
+    audit.record(
+        session,
+        ACTOR,
+        f"evidence.{examination.state}",
+        version,
+        before={"state": RECEIVED},
+        after={
+            "state": examination.state,
+            "findings": {finding.step: finding.outcome for finding in examination.findings},
+        },
+    )
+    await session.flush()

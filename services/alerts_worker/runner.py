@@ -1,0 +1,87 @@
+"""Makes one attempt at a delivery: lease, handle, and mark, the last two in one transaction."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.exc import DBAPIError
+
+from services.alerts_worker.deliveries import operations
+from services.alerts_worker.deliveries.operations import Lease, LeaseLost, Push
+from services.alerts_worker.handlers import Handler
+from services.alerts_worker.subscriptions import HANDLERS
+from shared import clock
+from shared.db.session import Sessions
+from shared.events import EVENTS, read_event
+from shared.log import get_logger
+from shared.settings import Settings
+
+logger = get_logger(__name__)
+
+
+class Undeliverable(Exception):
+    """No later attempt of this version can succeed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Runner:
+    """What attempts need; `handlers` by the names that deliveries are stored with."""
+
+    sessions: Sessions
+    settings: Settings
+    handlers: Mapping[str, Handler]
+
+
+async def deliver(ctx: dict[Any, Any], delivery_id: str, attempt: int) -> None:
+    """The one job in Redis. It returns normally whatever happens: what is owed stands in Postgres."""
+    runner = ctx["runner"]
+    assert isinstance(runner, Runner)
+    await attempt_delivery(runner, Push(UUID(delivery_id), attempt), now=clock.now())
+
+
+def runner_of(sessions: Sessions, settings: Settings) -> Runner:
+    """A runner with all our handlers."""
+    return Runner(sessions, settings, HANDLERS)
+
+
+async def attempt_delivery(runner: Runner, push: Push, *, now: datetime) -> None:
+    """Make the attempt, unless it was made already or a later one was."""
+    async with runner.sessions.begin() as session:
+        held = await operations.lease(session, push, runner.settings, now=now)
+    if held is None:
+        return
+    try:
+        async with asyncio.timeout(runner.settings.delivery_lease):
+            await _handle(runner, held, now)
+    except LeaseLost:
+        logger.warning("lease lost", delivery=str(held.delivery_id), handler=held.handler, attempt=held.attempt)
+    except Exception as error:
+        logger.exception("delivery failed", delivery=str(held.delivery_id), handler=held.handler, attempt=held.attempt)
+        await _give_back(runner, held, error, now)
+
+
+async def _handle(runner: Runner, held: Lease, now: datetime) -> None:
+    if held.event_type not in EVENTS:
+        raise Undeliverable(f"this version knows no event of type {held.event_type}")
+    if held.handler not in runner.handlers:
+        raise Undeliverable(f"this version has no handler named {held.handler}")
+    event = read_event(held.event_type, held.payload)
+    effect = await runner.handlers[held.handler].prepare(runner.sessions, event)
+    async with runner.sessions.begin() as session:
+        await effect(session, now)
+        await operations.mark_done(session, held, now=now)
+
+
+async def _give_back(runner: Runner, held: Lease, error: Exception, now: datetime) -> None:
+    final = isinstance(error, Undeliverable)
+    async with runner.sessions.begin() as session:
+        await operations.mark_failed(session, held, _describe(error), runner.settings, now=now, final=final)
+
+
+def _describe(error: Exception) -> str:
+    """Type and message. Of a database error only the server's words: SQLAlchemy's would repeat what users wrote."""
+    message = error.orig if isinstance(error, DBAPIError) else error
+    return f"{type(error).__name__}: {message}"

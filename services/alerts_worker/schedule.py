@@ -1,0 +1,96 @@
+"""What happens by the clock. A tick is a row that commits with its work: none is missed, none done by two replicas."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import delete
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.alerts_worker.alerting.jobs import evaluate_all_alerts
+from services.alerts_worker.cycles.jobs import open_next_cycles
+from services.alerts_worker.stopping import pause
+from shared import clock
+from shared.db.models import ScheduleTick
+from shared.db.session import Sessions
+from shared.log import get_logger
+from shared.settings import Settings
+
+logger = get_logger(__name__)
+
+LOOK_SECONDS = 1.0
+KEEP_TICKS = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduledRule:
+    """`tick` names the present span of time; the rule is carried out once in each."""
+
+    name: str
+    tick: Callable[[datetime, Settings], str]
+    carry_out: Callable[[AsyncSession, datetime], Awaitable[None]]
+
+
+def _every_alert_interval(now: datetime, settings: Settings) -> str:
+    seconds = int(now.timestamp())
+    return datetime.fromtimestamp(seconds - seconds % settings.alert_interval, UTC).isoformat()
+
+
+def _every_day(_now: datetime, _settings: Settings) -> str:
+    return clock.today().isoformat()
+
+
+async def forget_old_ticks(session: AsyncSession, now: datetime) -> None:
+    """Ticks only matter while their span lasts."""
+    await session.execute(delete(ScheduleTick).where(ScheduleTick.taken_at < now - KEEP_TICKS))
+
+
+RULES = (
+    ScheduledRule("open_next_cycles", _every_day, open_next_cycles),
+    ScheduledRule("evaluate_all_alerts", _every_alert_interval, evaluate_all_alerts),
+    ScheduledRule("forget_old_ticks", _every_day, forget_old_ticks),
+)
+
+
+async def take_tick(session: AsyncSession, rule: str, tick: str, *, now: datetime) -> bool:
+    """True when the tick is ours: nobody took it, nor will while our transaction lasts."""
+    statement = (
+        insert(ScheduleTick)
+        .values(rule=rule, tick=tick, taken_at=now)
+        .on_conflict_do_nothing()
+        .returning(ScheduleTick.tick)
+    )
+    return (await session.execute(statement)).one_or_none() is not None
+
+
+async def carry_out_due(
+    sessions: Sessions, settings: Settings, seen: Mapping[str, str], *, now: datetime
+) -> dict[str, str]:
+    """Carry out every rule whose present tick nobody has taken; returns the ticks that need no second look.
+
+    `seen` is what the last call returned. A rule that fails leaves no tick and is tried again.
+    """
+    present = {}
+    for rule in RULES:
+        tick = rule.tick(now, settings)
+        if seen.get(rule.name) != tick:
+            try:
+                async with sessions.begin() as session:
+                    if await take_tick(session, rule.name, tick, now=now):
+                        await rule.carry_out(session, now)
+            except Exception:
+                # The others have nothing to do with it, and a server that is away comes back.
+                logger.exception("scheduled rule failed", rule=rule.name, tick=tick)
+                continue
+        present[rule.name] = tick
+    return present
+
+
+async def keep(sessions: Sessions, settings: Settings, stop: asyncio.Event) -> None:
+    """Look at the clock until asked to stop."""
+    seen: Mapping[str, str] = {}
+    while not stop.is_set():
+        seen = await carry_out_due(sessions, settings, seen, now=clock.now())
+        await pause(stop, LOOK_SECONDS)

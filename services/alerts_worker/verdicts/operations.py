@@ -1,0 +1,58 @@
+"""Brings an assignment to where the verdicts given on its evidence put it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.alerts_worker.verdicts import queries, rules
+from shared import audit, outbox
+from shared.db.models import Appraisal, Assignment
+from shared.domain.assignment_states import AssignmentStatus
+from shared.domain.calendar import local_date
+from shared.events import AssignmentChanged
+from shared.tracking.moving import move, set_alert_days
+
+ACTOR = audit.System("apply_verdict")
+
+
+async def settle(session: AsyncSession, assignment_id: UUID, *, now: datetime) -> None:
+    """Record the latest verdict and, for a submitted completion, send it back or accept it.
+
+    Everything is read from what is stored, nothing from the event that asked: the order of events, and asking
+    again, make no difference.
+    """
+    assignment = await queries.get_assignment_for_update(session, assignment_id)
+    latest = await queries.find_latest_appraisal(session, assignment_id)
+    if latest is None:
+        return
+    before = _state_of(assignment)
+    assignment.verdict, assignment.verdict_on = latest.verdict, local_date(latest.decided_at)
+    outcome = await _decide(session, assignment)
+    if outcome:
+        move(session, assignment, outcome.action, ACTOR, now=now, reason=outcome.reason)
+    elif _state_of(assignment) != before:
+        set_alert_days(assignment)
+        assignment.version += 1
+        outbox.add(session, AssignmentChanged(assignment_id=assignment.id, status=assignment.status))
+    if _state_of(assignment) != before:
+        _record(session, assignment, latest, before)
+    await session.flush()
+
+
+async def _decide(session: AsyncSession, assignment: Assignment) -> rules.Outcome | None:
+    if assignment.status != AssignmentStatus.AWAITING_APPRAISAL:
+        return None
+    submitted = await queries.list_submitted(session, assignment.id)
+    judgements = await queries.list_judgements(session, assignment.id)
+    return rules.decide(submitted, judgements, await queries.count_levels(session, assignment.plan_id))
+
+
+def _state_of(assignment: Assignment) -> dict[str, object]:
+    verdict_on = assignment.verdict_on.isoformat() if assignment.verdict_on else None
+    return {"status": str(assignment.status), "verdict": assignment.verdict, "verdict_on": verdict_on}
+
+
+def _record(session: AsyncSession, assignment: Assignment, latest: Appraisal, before: dict[str, object]) -> None:
+    after = {**_state_of(assignment), "appraisal_id": str(latest.id)}
+    audit.record(session, ACTOR, "assignment.verdict_applied", assignment, before=before, after=after)

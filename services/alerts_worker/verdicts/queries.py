@@ -1,0 +1,64 @@
+"""Reads of what a verdict bears on."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.alerts_worker.verdicts.rules import Judgement
+from shared.db.models import Appraisal, Assignment, CompletionEvidence, Evidence, Plan
+from shared.domain.assignment_states import Verdict
+
+
+async def get_assignment_for_update(session: AsyncSession, assignment_id: UUID) -> Assignment:
+    """The assignment as committed, locked until the transaction ends."""
+    statement = select(Assignment).where(Assignment.id == assignment_id).with_for_update()
+    return (await session.scalars(statement.execution_options(populate_existing=True))).one()
+
+
+async def find_latest_appraisal(session: AsyncSession, assignment_id: UUID) -> Appraisal | None:
+    """The last verdict given on any evidence of the assignment."""
+    statement = (
+        select(Appraisal)
+        .join(Evidence, Evidence.id == Appraisal.evidence_id)
+        .where(Evidence.assignment_id == assignment_id)
+        .order_by(Appraisal.decided_at.desc(), Appraisal.id.desc())
+        .limit(1)
+    )
+    return await session.scalar(statement)
+
+
+async def list_submitted(session: AsyncSession, assignment_id: UUID) -> dict[UUID, int]:
+    """The evidence, with its exact version, on which the present completion stands."""
+    statement = select(CompletionEvidence.evidence_id, CompletionEvidence.evidence_version).where(
+        CompletionEvidence.assignment_id == assignment_id
+    )
+    return dict((await session.execute(statement)).tuples().all())
+
+
+async def list_judgements(session: AsyncSession, assignment_id: UUID) -> list[Judgement]:
+    """All verdicts on evidence the completion stands on, of any version, in the order given."""
+    statement = (
+        select(
+            Appraisal.evidence_id,
+            Appraisal.evidence_version,
+            Appraisal.level,
+            Appraisal.verdict,
+            Appraisal.reasons,
+            Appraisal.comment,
+        )
+        .join(CompletionEvidence, CompletionEvidence.evidence_id == Appraisal.evidence_id)
+        .where(CompletionEvidence.assignment_id == assignment_id)
+        .order_by(Appraisal.decided_at, Appraisal.id)
+    )
+    rows = (await session.execute(statement)).all()
+    return [
+        Judgement(row.evidence_id, row.evidence_version, row.level, Verdict(row.verdict), row.reasons, row.comment)
+        for row in rows
+    ]
+
+
+async def count_levels(session: AsyncSession, plan_id: UUID) -> int:
+    """How many reviewing bodies of the plan must pass each version."""
+    statement = select(Plan.reviewing_organization_ids).where(Plan.id == plan_id)
+    return len((await session.scalars(statement)).one())

@@ -1,0 +1,92 @@
+"""Process: makes the attempts pushed through Redis, and keeps the schedule. Any number of replicas may run."""
+
+import asyncio
+import signal
+from typing import Any
+
+from arq.worker import Worker, func
+
+from services.alerts_worker import runner, schedule, transport
+from services.alerts_worker.stopping import announce_ready, pause, stop_on_signals
+from shared.db.session import Sessions, create_engine, create_sessions
+from shared.log import configure_logging, get_logger
+from shared.settings import Settings, get_settings
+
+logger = get_logger(__name__)
+
+POLL_SECONDS = 0.02
+RECONNECT_SECONDS = 1.0
+FINISH_SECONDS = 20
+"""How long attempts under way may go on after SIGTERM."""
+
+
+async def run(settings: Settings, stop: asyncio.Event, *, queue: str = transport.QUEUE) -> None:
+    """Work until asked to stop. Servers that are away are waited for; the schedule needs no Redis."""
+    assert settings.database_url, "THEODOI_DATABASE_URL is not set"
+    engine = create_engine(settings.database_url, settings, application="worker")
+    sessions = create_sessions(engine)
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(schedule.keep(sessions, settings, stop))
+        tasks.create_task(_consume(sessions, settings, stop, queue))
+    await engine.dispose()
+
+
+async def _consume(sessions: Sessions, settings: Settings, stop: asyncio.Event, queue: str) -> None:
+    """arq's worker gives up at the first connection it loses: a new one takes its place."""
+    assert settings.redis_url, "THEODOI_REDIS_URL is not set"
+    while not stop.is_set():
+        redis = transport.connect(settings.redis_url, queue=queue)
+        worker = Worker(
+            functions=[func(runner.deliver, name=transport.JOB)],
+            redis_pool=redis,
+            queue_name=queue,
+            ctx={"runner": runner.runner_of(sessions, settings)},
+            on_startup=_started,
+            handle_signals=False,
+            job_completion_wait=FINISH_SECONDS,
+            # One connection each, two left for the schedule.
+            max_jobs=max(1, settings.database_pool_size - 2),
+            # Attempts end themselves with their lease; arq never retries and remembers no result.
+            job_timeout=settings.delivery_lease + 10,
+            retry_jobs=False,
+            keep_result=0,
+            poll_delay=POLL_SECONDS,
+            job_serializer=transport.to_bytes,
+            job_deserializer=transport.from_bytes,
+        )
+        try:
+            await _work(worker, stop)
+        except transport.OUTAGES as error:
+            logger.warning("Redis is away", error=f"{type(error).__name__}: {error}")
+            await pause(stop, RECONNECT_SECONDS)
+        finally:
+            await asyncio.gather(*worker.tasks.values(), return_exceptions=True)
+            await redis.aclose()
+
+
+async def _started(ctx: dict[Any, Any]) -> None:  # noqa: ARG001 -- arq passes its context
+    announce_ready()
+
+
+async def _work(worker: Worker, stop: asyncio.Event) -> None:
+    """Run arq's worker until it fails, or until asked to stop and what it holds is finished."""
+    working = asyncio.create_task(worker.async_run())
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    if stop.is_set() and not working.done():
+        worker.handle_sig_wait_for_completion(signal.SIGTERM)
+        await asyncio.wait({working})
+    stopping.cancel()
+    if not working.cancelled():
+        await working
+
+
+async def main() -> None:
+    """Run with the settings of the environment."""
+    settings = get_settings()
+    configure_logging(settings.log_level)
+    await run(settings, stop_on_signals())
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

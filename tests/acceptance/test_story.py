@@ -1,0 +1,36 @@
+"""The first thing a stranger does: `theodoi up --demo --once`, on nothing but wheels."""
+
+import socket
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.console import run
+
+
+def free_port() -> str:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return str(listener.getsockname()[1])
+
+
+@pytest.fixture
+def settings() -> Iterator[dict[str, str]]:
+    with tempfile.TemporaryDirectory(prefix="theodoi-story-") as folder:
+        yield {
+            "DATA_DIR": str(Path(folder) / "data"),
+            "TASKS_API_PORT": free_port(),
+            "EVIDENCE_API_PORT": free_port(),
+        }
+
+
+def test_the_story_is_told_to_its_end_and_goes_on_with_the_same_data(settings: dict[str, str]) -> None:
+    first = run("up", "--demo", "--once", **settings).stdout
+    assert "evidence-required" in first
+    for state in ("Chờ thẩm định", "Đã hoàn thành", "Chờ hoàn thiện"):
+        assert state in first
+    assert "Quá hạn" in first
+    second = run("up", "--demo", "--once", **settings).stdout
+    assert "đã được kích hoạt từ lần chạy trước" in second

@@ -1,0 +1,24 @@
+"""Every fact is acted on, or knowingly not."""
+
+from services.alerts_worker.relay import NAMES
+from services.alerts_worker.subscriptions import HANDLERS, KNOWINGLY_UNHANDLED, SUBSCRIPTIONS
+from shared.events import EVENTS
+
+
+def test_every_event_is_handled_or_knowingly_unhandled() -> None:
+    assert set(SUBSCRIPTIONS) | KNOWINGLY_UNHANDLED == set(EVENTS)
+    assert not set(SUBSCRIPTIONS) & KNOWINGLY_UNHANDLED
+    assert set(NAMES) == set(EVENTS)
+
+
+def test_handler_names_are_unique_and_stable() -> None:
+    names = [handler.name for handlers in SUBSCRIPTIONS.values() for handler in handlers]
+    assert sorted(names) == sorted(HANDLERS)
+    # Stored in deliveries: a renamed handler orphans what is queued under its old name.
+    assert set(names) == {
+        "apply_verdict",
+        "check_evidence",
+        "evaluate_assignment",
+        "evaluate_plan",
+        "settle_completion",
+    }

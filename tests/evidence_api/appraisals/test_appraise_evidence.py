@@ -1,0 +1,260 @@
+"""POST /v1/evidence/{id}/appraisals: a verdict on the exact version seen."""
+
+import asyncio
+from collections.abc import Awaitable
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.evidence_api.app import create_app
+from shared.db.models import Appraisal, Assignment, Evidence, EvidenceVersion
+from shared.db.session import create_engine, create_sessions
+from shared.domain.principal import Role
+from shared.settings import get_settings
+from tests.conftest import client_of
+from tests.evidence_api.scene import (
+    Scene,
+    appraise,
+    code_of,
+    make_scene,
+    payloads,
+    released_evidence,
+    set_state,
+    submit,
+    submit_next,
+    trail,
+    upload,
+)
+from tests.factories.identity import ISSUER, TokenMaker, make_caller
+from tests.factories.tracking import make_organization
+
+
+async def test_a_verdict_is_kept_told_and_sent_on(
+    evidence_api: httpx.AsyncClient, session: AsyncSession, scene: Scene
+) -> None:
+    evidence_id = await released_evidence(evidence_api, session, scene)
+    reasons = ["not_signed", "incomplete", "not_signed"]
+    response = await appraise(evidence_api, scene.reviewer, evidence_id, "invalid", reasons=reasons)
+    assert response.status_code == 201
+    told = response.json()
+    assert (told["verdict"], told["label"], told["level"], told["evidence_version"]) == (
+        "invalid",
+        "Không hợp lệ",
+        1,
+        1,
+    )
+    assert [reason["code"] for reason in told["reasons"]] == ["not_signed", "incomplete"]
+    assert told["reasons"][0]["label"] == "Chưa ký, chưa đóng dấu hoặc chữ ký số không hợp lệ"
+    assert (told["comment"], told["organization_id"]) == ("Đã xem", str(scene.helper_team.id))
+
+    row = await session.get_one(Appraisal, UUID(told["id"]))
+    assert (row.verdict, row.level, row.reasons) == ("invalid", 1, ["not_signed", "incomplete"])
+    assert await payloads(session, "appraisal.decided") == [
+        {"appraisal_id": told["id"], "assignment_id": str(scene.assignment.id)}
+    ]
+    (entry,) = await trail(session, "appraisal.decided")
+    assert (entry.target_id, entry.actor, entry.organization_id) == (row.id, row.appraised_by, scene.helper_team.id)
+    assert entry.after == {
+        "evidence_id": evidence_id,
+        "evidence_version": 1,
+        "level": 1,
+        "verdict": "invalid",
+        "reasons": ["not_signed", "incomplete"],
+    }
+
+
+async def test_a_verdict_changes_neither_evidence_nor_assignment_itself(
+    evidence_api: httpx.AsyncClient, session: AsyncSession, scene: Scene
+) -> None:
+    evidence_id = await released_evidence(evidence_api, session, scene)
+    await appraise(evidence_api, scene.reviewer, evidence_id, "invalid")
+    assignment = await session.get_one(Assignment, scene.assignment.id, populate_existing=True)
+    assert (assignment.status, assignment.verdict) == ("not_started", None)
+    assert (await session.get_one(Evidence, UUID(evidence_id))).version == 1
+
+
+async def test_levels_follow_in_the_order_of_the_plan(
+    evidence_api: httpx.AsyncClient, session: AsyncSession, scene: Scene
+) -> None:
+    evidence_id = await released_evidence(evidence_api, session, scene)
+    early = await appraise(evidence_api, scene.upper_reviewer, evidence_id)
+    assert code_of(early) == (409, "not-your-turn")
+    assert (await appraise(evidence_api, scene.reviewer, evidence_id, "valid_but_poor")).json()["level"] == 1
+    again = await appraise(evidence_api, scene.reviewer, evidence_id)
+    assert code_of(again) == (409, "already-appraised")
+    assert (await appraise(evidence_api, scene.upper_reviewer, evidence_id)).json()["level"] == 2
+    done = await appraise(evidence_api, scene.upper_reviewer, evidence_id)
+    assert code_of(done) == (409, "already-appraised")
+    assert len(await payloads(session, "appraisal.decided")) == 2
+
+
+async def test_after_invalid_only_a_new_version_is_judged(
+    evidence_api: httpx.AsyncClient, session: AsyncSession, scene: Scene
+) -> None:
+    evidence_id = await released_evidence(evidence_api, session, scene)
+    await appraise(evidence_api, scene.reviewer, evidence_id, "invalid")
+    for caller in (scene.reviewer, scene.upper_reviewer):
+        assert code_of(await appraise(evidence_api, caller, evidence_id)) == (409, "already-appraised")
+    await submit_next(evidence_api, scene, evidence_id)
+    unchecked = await appraise(evidence_api, scene.reviewer, evidence_id, evidence_version=2)
+    assert code_of(unchecked) == (409, "evidence-not-released")
+    await set_state(session, evidence_id, number=2)
+    response = await appraise(evidence_api, scene.reviewer, evidence_id, evidence_version=2)
+    assert (response.status_code, response.json()["level"]) == (201, 1)
+
+
+async def test_a_version_replaced_meanwhile_is_not_judged(
+    evidence_api: httpx.AsyncClient, session: AsyncSession, scene: Scene
+) -> None:
+    evidence_id = await released_evidence(evidence_api, session, scene)
+    await submit_next(evidence_api, scene, evidence_id)
+    assert code_of(await appraise(evidence_api, scene.reviewer, evidence_id)) == (409, "evidence-version-changed")
+
+
+@pytest.mark.parametrize("state", ["received", "inspected", "scanned", "verified", "refused"])
+async def test_only_released_evidence_is_judged(
+    evidence_api: httpx.AsyncClient, session: AsyncSession, scene: Scene, state: str
+) -> None:
+    evidence_id = await submit(evidence_api, scene)
+    await set_state(session, evidence_id, state)
+    assert code_of(await appraise(evidence_api, scene.reviewer, evidence_id)) == (409, "evidence-not-released")
+
+
+async def test_nobody_judges_what_he_submitted(
+    evidence_api: httpx.AsyncClient, session: AsyncSession, scene: Scene, token_maker: TokenMaker
+) -> None:
+    evidence_id = await released_evidence(evidence_api, session, scene)
+    version = (await session.scalars(select(EvidenceVersion))).one()
+    version.submitted_by = "người-kiêm-nhiệm"
+    await session.commit()
+    claims = token_maker.claims("người-kiêm-nhiệm")
+    await make_membership(session, "người-kiêm-nhiệm", scene)
+    same_person = {"Authorization": f"Bearer {token_maker.sign(claims)}"}
+    assert code_of(await appraise(evidence_api, same_person, evidence_id)) == (403, "four-eyes")
+    assert await session.scalar(select(func.count()).select_from(Appraisal)) == 0
+
+
+async def make_membership(session: AsyncSession, subject: str, scene: Scene) -> None:
+    from shared.db.models import Membership
+
+    session.add(
+        Membership(
+            issuer=ISSUER,
+            subject=subject,
+            organization_id=scene.helper_team.id,
+            role=Role.REVIEWER,
+            granted_by="tests",
+        )
+    )
+    await session.commit()
+
+
+async def test_a_body_below_the_submitter_does_not_judge(
+    evidence_api: httpx.AsyncClient, session: AsyncSession, scene: Scene, token_maker: TokenMaker
+) -> None:
+    head = await make_caller(session, token_maker, scene.ward, Role.APPROVER)
+    evidence_id = await submit(evidence_api, scene, await upload(evidence_api, head), caller=head)
+    await set_state(session, evidence_id)
+    refused = await appraise(evidence_api, scene.reviewer, evidence_id)
+    assert code_of(refused) == (403, "reviewer-below-submitter")
+
+
+async def test_the_submitter_is_who_submitted_the_current_version(
+    evidence_api: httpx.AsyncClient, session: AsyncSession, scene: Scene, token_maker: TokenMaker
+) -> None:
+    evidence_id = await released_evidence(evidence_api, session, scene)
+    head = await make_caller(session, token_maker, scene.ward, Role.APPROVER)
+    body = {"upload_ids": [await upload(evidence_api, head)]}
+    await evidence_api.post(f"/v1/evidence/{evidence_id}/versions", json=body, headers=head)
+    await set_state(session, evidence_id, number=2)
+    refused = await appraise(evidence_api, scene.reviewer, evidence_id, evidence_version=2)
+    assert code_of(refused) == (403, "reviewer-below-submitter")
+
+
+async def test_who_may_not_judge(
+    evidence_api: httpx.AsyncClient, session: AsyncSession, scene: Scene, token_maker: TokenMaker
+) -> None:
+    evidence_id = await released_evidence(evidence_api, session, scene)
+    refusals: dict[tuple[int, str], dict[str, str]] = {
+        (403, "role-required"): scene.reporter,
+        (403, "not-reviewer"): await make_caller(session, token_maker, scene.ward, Role.REVIEWER),
+        (404, "evidence-not-found"): scene.outsider,
+    }
+    for refusal, caller in refusals.items():
+        assert code_of(await appraise(evidence_api, caller, evidence_id)) == refusal
+    assert code_of(await appraise(evidence_api, scene.reviewer, str(uuid4()))) == (404, "evidence-not-found")
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"verdict": "invalid", "reasons": []}, "reasons-required"),
+        ({"verdict": "valid_but_poor", "reasons": []}, "reasons-required"),
+        ({"verdict": "approved"}, "validation-failed"),
+        ({"verdict": "invalid", "reasons": ["because"]}, "validation-failed"),
+        ({"evidence_version": 0}, "validation-failed"),
+        ({"evidence_version": None}, "validation-failed"),
+        ({"level": 2}, "validation-failed"),
+    ],
+)
+async def test_what_a_verdict_must_say(
+    evidence_api: httpx.AsyncClient, session: AsyncSession, scene: Scene, changes: dict[str, Any], code: str
+) -> None:
+    evidence_id = await released_evidence(evidence_api, session, scene)
+    assert code_of(await appraise(evidence_api, scene.reviewer, evidence_id, **changes)) == (422, code)
+    assert await payloads(session, "appraisal.decided") == []
+
+
+async def test_a_comment_may_be_left_out(
+    evidence_api: httpx.AsyncClient, session: AsyncSession, scene: Scene
+) -> None:
+    evidence_id = await released_evidence(evidence_api, session, scene)
+    body = {"verdict": "valid", "evidence_version": 1}
+    response = await evidence_api.post(f"/v1/evidence/{evidence_id}/appraisals", json=body, headers=scene.reviewer)
+    assert (response.status_code, response.json()["comment"], response.json()["reasons"]) == (201, "", [])
+
+
+async def test_the_same_key_decides_once(
+    evidence_api: httpx.AsyncClient, session: AsyncSession, scene: Scene
+) -> None:
+    evidence_id = await released_evidence(evidence_api, session, scene)
+    keyed = scene.reviewer | {"Idempotency-Key": "k"}
+    first = await appraise(evidence_api, keyed, evidence_id)
+    again = await appraise(evidence_api, keyed, evidence_id)
+    assert (again.status_code, again.json()) == (201, first.json())
+    assert await session.scalar(select(func.count()).select_from(Appraisal)) == 1
+
+
+async def test_two_verdicts_at_once_are_one(committed_url: str, token_maker: TokenMaker) -> None:
+    """Two reviewers of one body press the button together: the second finds the level taken."""
+    engine = create_engine(committed_url, get_settings(), application="tests")
+    sessions = create_sessions(engine)
+    async with client_of(create_app(), sessions) as api, sessions() as session:
+        scene = await make_scene(session, token_maker)
+        colleague = await make_caller(session, token_maker, scene.helper_team, Role.REVIEWER)
+        evidence_id = await released_evidence(api, session, scene)
+        verdicts: list[Awaitable[httpx.Response]] = [
+            appraise(api, scene.reviewer, evidence_id),
+            appraise(api, colleague, evidence_id, "invalid"),
+        ]
+        statuses = sorted([response.status_code for response in await asyncio.gather(*verdicts)])
+        assert statuses == [201, 409]
+        assert await session.scalar(select(func.count()).select_from(Appraisal)) == 1
+    await engine.dispose()
+
+
+async def test_a_plan_may_name_a_body_far_away(
+    evidence_api: httpx.AsyncClient, session: AsyncSession, scene: Scene, token_maker: TokenMaker
+) -> None:
+    from shared.db.models import Plan
+
+    central = await make_organization(session, kind="central_agency")
+    plan = await session.get_one(Plan, scene.assignment.plan_id)
+    assert central.id not in plan.reviewing_organization_ids
+    stranger = await make_caller(session, token_maker, central, Role.REVIEWER)
+    evidence_id = await released_evidence(evidence_api, session, scene)
+    assert code_of(await appraise(evidence_api, stranger, evidence_id)) == (404, "evidence-not-found")

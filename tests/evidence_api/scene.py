@@ -1,0 +1,143 @@
+"""A ward's office that must prove its work, the bodies that appraise it, and the steps they take."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+import httpx
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.db.models import Assignment, AuditEntry, EvidenceVersion, Organization, OutboxEvent
+from shared.domain.principal import Role
+from tests.factories.identity import TokenMaker, make_caller
+from tests.factories.tracking import make_assignment, make_organization
+
+PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\n"
+Caller = dict[str, str]
+
+_numbers = count()
+
+
+@dataclass(frozen=True)
+class Scene:
+    """`office` leads; `ward` issued the plan; `helper_team` appraises first, `province` second."""
+
+    province: Organization
+    ward: Organization
+    office: Organization
+    helper_team: Organization
+    assignment: Assignment
+    reporter: Caller
+    viewer: Caller
+    reviewer: Caller
+    upper_reviewer: Caller
+    outsider: Caller
+
+
+async def make_scene(session: AsyncSession, maker: TokenMaker) -> Scene:
+    province = await make_organization(session, kind="province")
+    ward = await make_organization(session, parent=province, kind="ward")
+    office = await make_organization(session, parent=ward, name="Phòng Văn hóa - Xã hội")
+    helper_team = await make_organization(session, parent=ward, kind="reviewing_body")
+    stranger = await make_organization(session, parent=province, kind="ward")
+    assignment = await make_assignment(session, issuer=ward, lead=office, reviewers=[helper_team, province])
+    return Scene(
+        province,
+        ward,
+        office,
+        helper_team,
+        assignment,
+        reporter=await make_caller(session, maker, office, Role.REPORTER),
+        viewer=await make_caller(session, maker, office, Role.VIEWER),
+        reviewer=await make_caller(session, maker, helper_team, Role.REVIEWER),
+        upper_reviewer=await make_caller(session, maker, province, Role.REVIEWER),
+        outsider=await make_caller(session, maker, stranger, Role.REPORTER, Role.REVIEWER),
+    )
+
+
+async def upload(
+    api: httpx.AsyncClient, caller: Caller, content: bytes | None = None, filename: str = "Quyết định 12.pdf"
+) -> str:
+    """The id of a new upload, of different bytes each time unless `content` is given."""
+    content = content or PDF + str(next(_numbers)).encode()
+    response = await api.post("/v1/uploads", params={"filename": filename}, content=content, headers=caller)
+    assert response.status_code == 201, response.text
+    return str(response.json()["id"])
+
+
+async def submit(api: httpx.AsyncClient, scene: Scene, *upload_ids: str, caller: Caller | None = None) -> str:
+    """The id of new evidence of the scene's assignment, by default of one new file."""
+    caller = caller or scene.reporter
+    body = {
+        "assignment_id": str(scene.assignment.id),
+        "kind": "signed_document",
+        "upload_ids": list(upload_ids) or [await upload(api, caller)],
+    }
+    response = await api.post("/v1/evidence", json=body, headers=caller)
+    assert response.status_code == 201, response.text
+    return str(response.json()["id"])
+
+
+async def submit_next(api: httpx.AsyncClient, scene: Scene, evidence_id: str) -> None:
+    """A further version of one new file."""
+    body = {"upload_ids": [await upload(api, scene.reporter)]}
+    response = await api.post(f"/v1/evidence/{evidence_id}/versions", json=body, headers=scene.reporter)
+    assert response.status_code == 201, response.text
+
+
+async def set_state(
+    session: AsyncSession,
+    evidence_id: str,
+    state: str = "released",
+    *,
+    number: int = 1,
+    at: datetime = datetime(2026, 3, 2, 3, tzinfo=UTC),
+) -> None:
+    """Put a version where its checks would have brought it."""
+    await session.execute(
+        update(EvidenceVersion)
+        .where(EvidenceVersion.evidence_id == UUID(evidence_id), EvidenceVersion.number == number)
+        .values(state=state, released_at=at if state == "released" else None)
+    )
+    await session.commit()
+
+
+async def set_status(session: AsyncSession, assignment: Assignment, status: str) -> None:
+    await session.execute(update(Assignment).where(Assignment.id == assignment.id).values(status=status))
+    await session.commit()
+
+
+async def appraise(
+    api: httpx.AsyncClient, caller: Caller, evidence_id: str, verdict: str = "valid", **changes: Any
+) -> httpx.Response:
+    """Give a verdict on version 1, with a reason where one is needed."""
+    reasons = [] if verdict == "valid" else ["not_signed"]
+    body = {"verdict": verdict, "reasons": reasons, "comment": "Đã xem", "evidence_version": 1} | changes
+    return await api.post(f"/v1/evidence/{evidence_id}/appraisals", json=body, headers=caller)
+
+
+async def released_evidence(api: httpx.AsyncClient, session: AsyncSession, scene: Scene, **when: datetime) -> str:
+    evidence_id = await submit(api, scene)
+    await set_state(session, evidence_id, **when)
+    return evidence_id
+
+
+async def payloads(session: AsyncSession, event_type: str) -> list[dict[str, object]]:
+    """What left through the outbox, in order."""
+    statement = select(OutboxEvent.payload).where(OutboxEvent.type == event_type).order_by(OutboxEvent.id)
+    return list((await session.scalars(statement)).all())
+
+
+async def trail(session: AsyncSession, action: str) -> list[AuditEntry]:
+    """What the trail holds of an action, in order."""
+    statement = select(AuditEntry).where(AuditEntry.action == action).order_by(AuditEntry.id)
+    return list((await session.scalars(statement)).all())
+
+
+def code_of(response: httpx.Response) -> tuple[int, str]:
+    """Status and stable code of a refusal."""
+    assert response.headers["content-type"] == "application/problem+json", response.text
+    return response.status_code, response.json()["code"]

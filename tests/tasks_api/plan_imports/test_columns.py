@@ -1,0 +1,82 @@
+import pytest
+
+from services.tasks_api.plan_imports.columns import Columns, Role, role_of
+
+
+@pytest.mark.parametrize(
+    ("header", "role"),
+    [
+        ("STT", Role.NUMBER),
+        ("TT", Role.NUMBER),
+        ("Số thứ tự", Role.NUMBER),
+        ("Mã nhiệm vụ", Role.NUMBER),
+        ("(1) Mã Nhiệm vụ Tổng quát", Role.GENERAL_TASK),
+        ("Nhiệm vụ tổng quát", Role.GENERAL_TASK),
+        ("(2) Tiểu Nhiệm vụ (Con) (Rõ Việc)", Role.TASK),
+        ("Tên nhiệm vụ", Role.TASK),
+        ("Nhiệm vụ", Role.TASK),
+        ("NỘI DUNG CÔNG VIỆC", Role.TASK),
+        ("Nội dung", Role.TASK),
+        ("Nhiệm vụ, giải pháp", Role.TASK),
+        ("Hoạt động", Role.TASK),
+        ("Rõ việc", Role.TASK),
+        ("Sản phẩm", Role.OUTPUT),
+        ("Sản phẩm đầu ra bắt buộc", Role.OUTPUT),
+        ("Kết quả", Role.OUTPUT),
+        ("Kết quả/sản phẩm", Role.OUTPUT),
+        ("Sản phẩm dự kiến hoàn thành", Role.OUTPUT),
+        ("KPI", Role.KPI),
+        ("(4) KPI Đo lường Hiệu quả (Định lượng)", Role.KPI),
+        ("Cơ quan chủ trì", Role.LEAD),
+        ("Đơn vị chủ trì (Rõ người)", Role.LEAD),
+        ("Đơn vị thực hiện", Role.LEAD),
+        ("Cơ quan, đơn vị chủ trì thực hiện", Role.LEAD),
+        ("Cơ quan chủ trì theo dõi, đánh giá", Role.LEAD),
+        ("Đơn vị", Role.LEAD),
+        ("Rõ người", Role.LEAD),
+        ("Cơ quan phối hợp", Role.COORDINATING),
+        ("Cơ quan thực hiện Phối hợp", Role.COORDINATING),
+        ("Thời hạn", Role.DEADLINE),
+        ("Thời gian hoàn thành", Role.DEADLINE),
+        ("Thời gian thực hiện", Role.DEADLINE),
+        ("Tiến độ", Role.DEADLINE),
+        ("Thời hạn hoàn thành sản phẩm", Role.DEADLINE),
+        ("Ghi chú", Role.NOTES),
+        ("Chỉ tiêu", Role.INDICATOR),
+        ("Tên chỉ tiêu", Role.INDICATOR),
+        ("Đơn vị tính", Role.UNIT),
+        ("ĐVT", Role.UNIT),
+        ("Mục tiêu", Role.TARGET),
+        ("Chỉ tiêu năm 2026", Role.TARGET),
+        ("Năm 2030", Role.TARGET),
+        ("Họ và tên", None),
+        ("Kinh phí (triệu đồng)", None),
+        ("Thời gian bắt đầu", None),
+        ("Xây dựng kế hoạch thực hiện các nhiệm vụ, giải pháp " * 3, None),
+        ("", None),
+    ],
+)
+def test_a_header_tells_what_its_column_is_for(header: str, role: Role | None) -> None:
+    meaning = role_of(header)
+    assert (meaning[0] if meaning else None) == role
+
+
+@pytest.mark.parametrize(
+    ("headers", "roles"),
+    [
+        (["Nhiệm vụ", "Nội dung công việc", "Chủ trì"], [Role.GENERAL_TASK, Role.TASK, Role.LEAD]),
+        (["Nhiệm vụ", "Nhiệm vụ", "Chủ trì"], [Role.NUMBER, Role.TASK, Role.LEAD]),
+        (["Nhiệm vụ tổng quát", "Thời hạn"], [Role.TASK, Role.DEADLINE]),
+        (["Chỉ tiêu", "Nhiệm vụ", "Thời hạn"], [Role.KPI, Role.TASK, Role.DEADLINE]),
+        (["Lãnh đạo phụ trách", "Nhiệm vụ", "Đơn vị chủ trì"], [None, Role.TASK, Role.LEAD]),
+        (["Chỉ tiêu", "Đơn vị", "Kết quả"], [Role.INDICATOR, Role.UNIT, Role.TARGET]),
+        (["Chỉ tiêu", "Đơn vị tính", "Cơ quan theo dõi"], [Role.INDICATOR, Role.UNIT, Role.LEAD]),
+        (["Chỉ tiêu", "Năm 2026", "Năm 2030"], [Role.INDICATOR, Role.TARGET, Role.TARGET]),
+    ],
+)
+def test_columns_explain_each_other(headers: list[str], roles: list[Role | None]) -> None:
+    columns = Columns(headers)
+    found: dict[int, Role] = dict.fromkeys(columns.targets, Role.TARGET)
+    found |= {column: role for role in Role if (column := columns.column(role)) is not None}
+    assert [found.get(at) for at in range(len(headers))] == roles
+    assert columns.unread == [at for at, role in enumerate(roles) if role is None]
