@@ -16,7 +16,6 @@ from sqlalchemy import make_url
 from services.operator_cli.embedded import start_embedded
 from services.operator_cli.keys import ensure_signing_key
 from services.operator_cli.reaching import prepare_database
-from shared.settings import get_settings
 
 SERVER_SETTINGS = {"timezone": "UTC", "jit": "off"}
 """What connections of ours have too (`shared.db.session`), so that both sides plan alike."""
@@ -42,7 +41,7 @@ def temporary_place() -> Iterator[Place]:
         asyncio.run(_execute(server_url, f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'"))
         try:
             url = make_url(server_url).set(database=name).render_as_string(hide_password=False)
-            prepare_database(url, get_settings())
+            prepare_database(url)
             asyncio.run(ensure_signing_key(Path(folder), url))
             yield Place(url, Path(folder))
         finally:

@@ -6,6 +6,7 @@ test; `committed_url` is a database of its own, cloned from the migrated templat
 
 import asyncio
 import os
+import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -35,6 +36,10 @@ DATA_DIR = Path(tempfile.mkdtemp(prefix="theodoi-tests-"))
 os.environ["THEODOI_DATA_DIR"] = str(DATA_DIR)
 os.environ.pop("THEODOI_DATABASE_URL", None)
 os.environ.pop("THEODOI_REDIS_URL", None)
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(DATA_DIR, ignore_errors=True)
 
 
 @dataclass(frozen=True)

@@ -35,12 +35,14 @@ async def relay_events(sessions: Sessions, *, now: datetime, names: Mapping[str,
         return await operations.open_deliveries(session, names, now=now, limit=BATCH) == BATCH
 
 
-async def push_due(sessions: Sessions, redis: ArqRedis, settings: Settings, *, now: datetime) -> bool:
+async def push_due(
+    sessions: Sessions, redis: ArqRedis, settings: Settings, *, now: datetime, window: int = WINDOW
+) -> bool:
     """Push due attempts as far as the window has room; True when there may be more.
 
     Raises RedisError before anything is claimed when Redis is away.
     """
-    room = min(BATCH, WINDOW - await transport.count_waiting(redis))
+    room = min(BATCH, window - await transport.count_waiting(redis))
     if room <= 0:
         return False
     async with sessions.begin() as session:
@@ -50,13 +52,12 @@ async def push_due(sessions: Sessions, redis: ArqRedis, settings: Settings, *, n
     return len(pushes) == BATCH
 
 
-async def run(settings: Settings, stop: asyncio.Event, *, queue: str = transport.QUEUE) -> None:
+async def run(settings: Settings, stop: asyncio.Event) -> None:
     """Relay until asked to stop. Servers that are away are waited for."""
     assert settings.database_url, "THEODOI_DATABASE_URL is not set"
-    assert settings.redis_url, "THEODOI_REDIS_URL is not set"
     engine = create_engine(settings.database_url, settings, application="relay")
     sessions = create_sessions(engine)
-    redis = transport.connect(settings.redis_url, queue=queue)
+    redis = transport.connect(settings)
     ready = False
     while not stop.is_set():
         more = False

@@ -1,6 +1,7 @@
 """Makes one attempt at a delivery: lease, handle, and mark, the last two in one transaction."""
 
 import asyncio
+import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -58,8 +59,16 @@ async def attempt_delivery(runner: Runner, push: Push, *, now: datetime) -> None
             await _handle(runner, held, now)
     except LeaseLost:
         logger.warning("lease lost", delivery=str(held.delivery_id), handler=held.handler, attempt=held.attempt)
-    except Exception as error:
-        logger.exception("delivery failed", delivery=str(held.delivery_id), handler=held.handler, attempt=held.attempt)
+    except Exception as error:  # noqa: BLE001 -- whatever it is, it is kept with the delivery and retried
+        logger.warning(
+            "delivery failed",
+            delivery=str(held.delivery_id),
+            handler=held.handler,
+            attempt=held.attempt,
+            error=type(error).__name__,
+            # Places only: a message may repeat what users wrote, and logs must not.
+            trace=traceback.format_tb(error.__traceback__),
+        )
         await _give_back(runner, held, error, now)
 
 

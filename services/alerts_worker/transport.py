@@ -10,10 +10,12 @@ from arq.connections import ArqRedis
 from asyncpg.exceptions import InterfaceError, PostgresError
 from redis.asyncio import ConnectionPool
 from redis.exceptions import RedisError
+from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-QUEUE = "theodoi:deliveries"
+from shared.settings import Settings
+
 JOB = "deliver"
 PATIENCE = 5.0
 """Seconds to wait for an answer of Redis before it counts as away."""
@@ -33,10 +35,18 @@ def from_bytes(value: bytes) -> dict[str, object]:
     return job
 
 
-def connect(url: str, *, queue: str = QUEUE) -> ArqRedis:
-    """A client for `redis://…`, `rediss://…` or `unix://…`. It connects when first used, and again when cut off."""
-    pool = ConnectionPool.from_url(url, socket_connect_timeout=PATIENCE, socket_timeout=PATIENCE)
-    return ArqRedis(pool, job_serializer=to_bytes, job_deserializer=from_bytes, default_queue_name=queue)
+def connect(settings: Settings) -> ArqRedis:
+    """A client of `redis://…`, `rediss://…` or `unix://…`. It connects when first used, and again when cut off.
+
+    Its queue is named after the database, whose ledger it serves: databases may share a Redis.
+    """
+    assert settings.database_url, "THEODOI_DATABASE_URL is not set"
+    assert settings.redis_url, "THEODOI_REDIS_URL is not set"
+    pool = ConnectionPool.from_url(settings.redis_url, socket_connect_timeout=PATIENCE, socket_timeout=PATIENCE)
+    queue = f"theodoi:deliveries:{make_url(settings.database_url).database}"
+    redis = ArqRedis(pool, job_serializer=to_bytes, job_deserializer=from_bytes, default_queue_name=queue)
+    redis.auto_close_connection_pool = True
+    return redis
 
 
 async def count_waiting(redis: ArqRedis) -> int:

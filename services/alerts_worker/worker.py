@@ -20,26 +20,25 @@ FINISH_SECONDS = 20
 """How long attempts under way may go on after SIGTERM."""
 
 
-async def run(settings: Settings, stop: asyncio.Event, *, queue: str = transport.QUEUE) -> None:
+async def run(settings: Settings, stop: asyncio.Event) -> None:
     """Work until asked to stop. Servers that are away are waited for; the schedule needs no Redis."""
     assert settings.database_url, "THEODOI_DATABASE_URL is not set"
     engine = create_engine(settings.database_url, settings, application="worker")
     sessions = create_sessions(engine)
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(schedule.keep(sessions, settings, stop))
-        tasks.create_task(_consume(sessions, settings, stop, queue))
+        tasks.create_task(_consume(sessions, settings, stop))
     await engine.dispose()
 
 
-async def _consume(sessions: Sessions, settings: Settings, stop: asyncio.Event, queue: str) -> None:
+async def _consume(sessions: Sessions, settings: Settings, stop: asyncio.Event) -> None:
     """arq's worker gives up at the first connection it loses: a new one takes its place."""
-    assert settings.redis_url, "THEODOI_REDIS_URL is not set"
     while not stop.is_set():
-        redis = transport.connect(settings.redis_url, queue=queue)
+        redis = transport.connect(settings)
         worker = Worker(
             functions=[func(runner.deliver, name=transport.JOB)],
             redis_pool=redis,
-            queue_name=queue,
+            queue_name=None,
             ctx={"runner": runner.runner_of(sessions, settings)},
             on_startup=_started,
             handle_signals=False,

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from services.operator_cli.output import AsJson, print_json
+
 SERVICES = ("tasks_api", "evidence_api")
 FOLDER = Path("deploy/openapi")
 
@@ -14,13 +16,13 @@ FOLDER = Path("deploy/openapi")
 def render_contract(service: str) -> str:
     """The OpenAPI document the code of a service declares now, as the text of its file."""
     app = import_module(f"services.{service}.app").create_app()  # here: other commands need no web framework
-    return json.dumps(app.openapi(), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+    return json.dumps(app.openapi(), ensure_ascii=False, indent=2) + "\n"
 
 
 def openapi(
     folder: Annotated[Path, typer.Option(help="Thư mục nhận các tệp.")] = FOLDER,
     *,
-    as_json: Annotated[bool, typer.Option("--json", help="In kết quả dạng JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Ghi tài liệu OpenAPI của hai dịch vụ."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -28,7 +30,7 @@ def openapi(
     for service, file in zip(SERVICES, written, strict=True):
         file.write_text(render_contract(service))
     if as_json:
-        typer.echo(json.dumps({"files": [str(file) for file in written]}, ensure_ascii=False))
+        print_json({"files": [str(file) for file in written]})
     else:
         for file in written:
             typer.echo(f"✓ Đã ghi {file}")

@@ -96,10 +96,13 @@ class DataFolder:
         folder.mkdir(mode=0o700, exist_ok=True)
         return folder
 
-    def record(self, database_url: str, redis_url: str) -> None:
-        """Tell other commands where the servers of this folder are reached, until we leave it."""
+    def record(self, embedded: dict[str, str]) -> None:
+        """Tell other commands where the servers of this folder are reached, until we leave it.
+
+        Only embedded ones: the address of another server may hold a password.
+        """
         draft = self.path / f"{SERVERS_FILE}.new"
-        draft.write_text(json.dumps({"database_url": database_url, "redis_url": redis_url}))
+        draft.write_text(json.dumps(embedded))
         draft.replace(self.path / SERVERS_FILE)
 
     def _try_lock(self) -> bool:
@@ -115,7 +118,7 @@ class DataFolder:
 
 
 def servers_in_use(path: Path) -> dict[str, str] | None:
-    """`database_url` and `redis_url` of the servers that another command runs in this folder now, or None."""
+    """`database_url`, `redis_url` of the embedded servers another command runs in this folder now; None if idle."""
     try:
         record = (path / SERVERS_FILE).read_text()
         with (path / LOCK_FILE).open() as lock:

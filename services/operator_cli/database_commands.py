@@ -1,21 +1,19 @@
 """`theodoi migrate`."""
 
-import json
-from typing import Annotated
-
 import typer
 
 from services.operator_cli.migrating import newest_revision
+from services.operator_cli.output import AsJson, print_json
 from services.operator_cli.reaching import database_in_reach, prepare_database
 from shared.settings import get_settings
 
 
-def migrate(*, as_json: Annotated[bool, typer.Option("--json", help="In kết quả dạng JSON.")] = False) -> None:
+def migrate(*, as_json: AsJson = False) -> None:
     """Nâng cấp cơ sở dữ liệu lên lược đồ của phiên bản này."""
     with database_in_reach(get_settings()) as database_url:
         prepare_database(database_url)
     revision = newest_revision()
     if as_json:
-        typer.echo(json.dumps({"revision": revision}))
+        print_json({"revision": revision})
     else:
         typer.echo(f"✓ Cơ sở dữ liệu ở bản {revision}.")

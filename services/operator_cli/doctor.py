@@ -1,13 +1,11 @@
 """`theodoi doctor`: what this machine lacks to run the system, before anything is started."""
 
 import asyncio
-import json
 import os
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
@@ -15,6 +13,7 @@ from services.operator_cli.data_folder import servers_in_use
 from services.operator_cli.embedded_postgres import postgres_package
 from services.operator_cli.embedded_redis import redis_program
 from services.operator_cli.migrating import find_revision, newest_revision
+from services.operator_cli.output import AsJson, print_json
 from services.operator_cli.reaching import find_database_problem, find_queue_problem, port_is_free
 from services.operator_cli.refusals import OperatorError
 from shared.settings import Settings, get_settings
@@ -34,8 +33,8 @@ class Finding:
 def examine(settings: Settings) -> list[Finding]:
     """Every check, in the order an operator would mend them."""
     running = servers_in_use(settings.data_dir)
-    database_url = settings.database_url or (running and running["database_url"])
-    redis_url = settings.redis_url or (running and running["redis_url"])
+    database_url = settings.database_url or (running or {}).get("database_url")
+    redis_url = settings.redis_url or (running or {}).get("redis_url")
     return [
         _python(),
         _wheel("postgres", postgres_package, needed=not settings.database_url),
@@ -48,11 +47,11 @@ def examine(settings: Settings) -> list[Finding]:
     ]
 
 
-def doctor(*, as_json: Annotated[bool, typer.Option("--json", help="In kết quả dạng JSON.")] = False) -> None:
+def doctor(*, as_json: AsJson = False) -> None:
     """Kiểm tra máy này đã sẵn sàng chạy hệ thống chưa."""
     findings = examine(get_settings())
     if as_json:
-        typer.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False))
+        print_json([asdict(finding) for finding in findings])
     else:
         for finding in findings:
             typer.echo(f"{'✓' if finding.ok else '✗'} {finding.name}: {finding.detail}")

@@ -1,7 +1,8 @@
 """The servers a command brings along when no address is set: Postgres and Redis from wheels, in the data folder."""
 
+from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -42,21 +43,29 @@ class EmbeddedServers:
 
 
 def start_servers(
-    folder: DataFolder, processes: Processes, *, database_url: str | None, redis_url: str | None
+    folder: DataFolder,
+    processes: Processes,
+    *,
+    database_url: str | None,
+    redis_url: str | None,
+    interrupted: Callable[[], None] = lambda: None,
 ) -> ServerUrls:
-    """Start what has no URL yet as children of `processes`; returns once they serve, the database created."""
+    """Start what has no URL yet as children of `processes`; returns once they serve, the database created.
+
+    `interrupted` is called while waiting and may raise to leave early.
+    """
+    embedded: dict[str, str] = {}
     if redis_url is None:
         processes.start(prepare_redis(folder.path, folder.sockets()))
-        redis_url = embedded_redis_url(folder.sockets())
+        redis_url = embedded["redis_url"] = embedded_redis_url(folder.sockets())
     if database_url is None:
         postgres = EmbeddedPostgres(folder.path)
         processes.start(postgres.prepare(folder.sockets()))
-        processes.wait_until_ready()
-        database_url = postgres.ensure_database(folder.sockets())
-    processes.wait_until_ready()
-    urls = ServerUrls(database_url, redis_url)
-    folder.record(**asdict(urls))
-    return urls
+        processes.wait_until_ready(interrupted=interrupted)
+        database_url = embedded["database_url"] = postgres.ensure_database(folder.sockets())
+    processes.wait_until_ready(interrupted=interrupted)
+    folder.record(embedded)
+    return ServerUrls(database_url, redis_url)
 
 
 def start_embedded(data_dir: Path, *, postgres: bool = True, redis: bool = True) -> EmbeddedServers:

@@ -62,8 +62,7 @@ class EmbeddedPostgres:
 
     def prepare(self, sockets: Path) -> ChildSpec:
         """Create the cluster if missing, end a leftover server, and say what to start."""
-        if self.account is not None:
-            self._open_ways(self.account, sockets)
+        opened = self._open_ways(self.account, sockets) if self.account else []
         if not self.cluster.exists():
             self._create_cluster()
         self._end_leftover_server(sockets)
@@ -76,7 +75,8 @@ class EmbeddedPostgres:
                 *(part for name, value in options.items() for part in ("-c", f"{name}={value}")),
             ],
             is_ready=partial(_is_ready, self.cluster),
-            announcement=f"Postgres nhúng sẵn sàng (dữ liệu: {self.cluster})",
+            announcement=f"Postgres nhúng sẵn sàng (dữ liệu: {self.cluster})"
+            + "".join(f"; tài khoản của Postgres được phép đi qua {folder}" for folder in opened),
             environment=_environment(),
             folder=self.cluster,
             account=self.account,
@@ -101,16 +101,17 @@ class EmbeddedPostgres:
             )
         return version
 
-    def _open_ways(self, account: Account, sockets: Path) -> None:
-        let_in(account, self._programs)
-        let_in(account, self.cluster.parent)
-        let_in(account, sockets.parent)
+    def _open_ways(self, account: Account, sockets: Path) -> list[Path]:
+        """Let the account reach what it needs; returns the folders not ours whose access list had to change."""
+        needed = (self._programs, self.cluster.parent, sockets.parent)
+        opened = [folder for target in needed for folder in let_in(account, target) if folder not in needed]
         os.chown(sockets, account.uid, account.gid)
         try:
             self._run("postgres", "--version")
         except (OSError, OperatorError):
             make_readable(self._package)
             make_readable(self._package.with_name(f"{self._package.name}.libs"))
+        return opened
 
     def _create_cluster(self) -> None:
         """Under a draft name first: a half-made cluster must never look like a finished one."""
@@ -177,7 +178,7 @@ def _environment() -> dict[str, str]:
 def _is_ready(cluster: Path, child: Child) -> bool:
     """The server writes its state on line 8 of its pid file."""
     try:
-        lines = (cluster / "postmaster.pid").read_text().splitlines()
+        lines = (cluster / "postmaster.pid").read_text(errors="replace").splitlines()
     except FileNotFoundError:
         return False
     return len(lines) > 7 and lines[0] == str(child.pid) and lines[7].strip() == "ready"

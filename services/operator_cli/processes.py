@@ -57,6 +57,7 @@ class Processes:
             [sys.executable, "-m", "services.operator_cli.reaper"],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
+            cwd="/",
             start_new_session=True,
             pass_fds=tuple(kept_open),
             bufsize=0,

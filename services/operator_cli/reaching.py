@@ -9,7 +9,7 @@ import asyncpg
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 from sqlalchemy import make_url, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -42,8 +42,8 @@ async def find_database_problem(database_url: str) -> str | None:
             await connection.execute(text("SELECT 1"))
     except TimeoutError:
         return f"Cơ sở dữ liệu {shown} không trả lời trong {ANSWER_SECONDS:.0f} giây."
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-        return f"Không kết nối được cơ sở dữ liệu {shown}: {error}"
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, DBAPIError) as error:
+        return f"Không kết nối được cơ sở dữ liệu {shown}: {getattr(error, 'orig', error)}"
     except (SQLAlchemyError, ImportError):
         return (
             "THEODOI_DATABASE_URL không đúng dạng postgresql+asyncpg://người_dùng:mật_khẩu@máy:cổng/tên_cơ_sở_dữ_liệu."
@@ -90,7 +90,7 @@ def database_in_reach(settings: Settings) -> Iterator[str]:
         if problem := asyncio.run(find_database_problem(settings.database_url)):
             raise OperatorError("database-unreachable", f"{problem} Hãy kiểm tra THEODOI_DATABASE_URL.")
         yield settings.database_url
-    elif running := servers_in_use(settings.data_dir):
+    elif (running := servers_in_use(settings.data_dir)) and "database_url" in running:
         yield running["database_url"]
     else:
         with start_embedded(settings.data_dir, redis=False) as servers:

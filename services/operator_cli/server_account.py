@@ -66,17 +66,20 @@ def _create_account() -> Account:
     return account
 
 
-def let_in(account: Account, target: Path) -> None:
+def let_in(account: Account, target: Path) -> list[Path]:
     """Let the account reach a folder through every folder above it that is ours (root's) and closed to it.
 
     Each such folder gets an access list entry that lets this one account pass: it cannot list or read anything
-    there, and nobody else gains anything. A folder of somebody else is left alone and named to the operator.
+    there, and nobody else gains anything. Returns the folders changed, for the operator to know. A folder of
+    somebody else is left alone and named in an `OperatorError`.
     """
-    if _enters(account, target):
-        return
-    for folder in (*reversed(target.parents), target):
-        if not _enters(account, folder):
-            _let_pass(account, folder)
+    changed: list[Path] = []
+    if not _enters(account, target):
+        for folder in (*reversed(target.parents), target):
+            if not _enters(account, folder):
+                _let_pass(account, folder)
+                changed.append(folder)
+    return changed
 
 
 def make_readable(folder: Path) -> None:

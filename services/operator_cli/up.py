@@ -38,22 +38,26 @@ def service_specs(settings: Settings, urls: ServerUrls, data_dir: Path) -> tuple
         THEODOI_DATA_DIR=str(data_dir),
         PYTHONUNBUFFERED="1",
     )
+    home = data_dir / "logs"  # not the operator's folder, whose Python files would come before ours
     return (
-        _api_spec("tasks_api", settings.tasks_api_port, environment),
-        _api_spec("evidence_api", settings.evidence_api_port, environment),
-        _worker_spec("relay", "chuyển sự kiện vào hàng đợi", environment),
-        _worker_spec("worker", "xử lý hàng đợi", environment),
+        _api_spec("tasks_api", settings.tasks_api_port, environment, home),
+        _api_spec("evidence_api", settings.evidence_api_port, environment, home),
+        _worker_spec("relay", "chuyển sự kiện vào hàng đợi", environment, home),
+        _worker_spec("worker", "xử lý hàng đợi", environment, home),
     )
 
 
 def _run(settings: Settings, stops: StopRequests, *, demo: bool, once: bool) -> None:
     with ExitStack() as closing:
-        folder = closing.enter_context(DataFolder(settings.data_dir))
+        with stops.interrupting():
+            folder = closing.enter_context(DataFolder(settings.data_dir))
         _ensure_port_free(settings.tasks_api_port, "THEODOI_TASKS_API_PORT")
         _ensure_port_free(settings.evidence_api_port, "THEODOI_EVIDENCE_API_PORT")
         processes = Processes(folder.path / "logs", typer.echo, kept_open=[folder.fileno()])
         closing.callback(_stop, processes, stops)
-        urls = start_servers(folder, processes, database_url=settings.database_url, redis_url=settings.redis_url)
+        urls = start_servers(
+            folder, processes, database_url=settings.database_url, redis_url=settings.redis_url, interrupted=stops.check
+        )
         settings = settings.model_copy(
             update={"database_url": urls.database_url, "redis_url": urls.redis_url, "data_dir": folder.path}
         )
@@ -90,7 +94,7 @@ def _address(port: int) -> str:
     return f"http://127.0.0.1:{port}"
 
 
-def _api_spec(name: str, port: int, environment: dict[str, str]) -> ChildSpec:
+def _api_spec(name: str, port: int, environment: dict[str, str], home: Path) -> ChildSpec:
     return ChildSpec(
         name=name,
         command=[
@@ -100,14 +104,16 @@ def _api_spec(name: str, port: int, environment: dict[str, str]) -> ChildSpec:
         is_ready=answers_ready(port),
         announcement=f"{name} sẵn sàng tại {_address(port)} (tài liệu: {_address(port)}/docs)",
         environment=environment,
+        folder=home,
     )
 
 
-def _worker_spec(name: str, what: str, environment: dict[str, str]) -> ChildSpec:
+def _worker_spec(name: str, what: str, environment: dict[str, str], home: Path) -> ChildSpec:
     return ChildSpec(
         name=name,
         command=[sys.executable, "-m", f"services.alerts_worker.{name}"],
         is_ready=prints_ready,
         announcement=f"{name} sẵn sàng ({what})",
         environment=environment,
+        folder=home,
     )

@@ -5,6 +5,7 @@ from time import monotonic
 from typing import Any, Generic, TypeVar
 
 from jose import jwk
+from jose.exceptions import JOSEError
 from sqlalchemy import select
 
 from shared.clock import now
@@ -13,11 +14,14 @@ from shared.db.session import Sessions
 from shared.domain.errors import Forbidden, NotAuthenticated
 from shared.domain.principal import Principal, Role
 from shared.http.tokens import Claims, VerifyingKey, verify
+from shared.log import get_logger
 
 FRESH = 5.0
 """Seconds a key or a membership may be remembered: revocation acts within this time."""
 MOST = 10_000
 """Entries remembered at once; a flood of unknown ones empties the memory instead of growing it."""
+
+logger = get_logger(__name__)
 
 V = TypeVar("V")
 
@@ -40,7 +44,7 @@ class _Memory(Generic[V]):
 
 @dataclass(frozen=True, slots=True)
 class _Absent:
-    """Remembers that a key is not registered."""
+    """Remembers that a key is not registered, or not usable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,11 @@ class Authenticator:
             row = await session.get(TokenKey, (issuer, kid))
         if row is None or row.revoked_at is not None:
             return _Absent()
-        return VerifyingKey(row.algorithm, jwk.construct(row.public_key, row.algorithm))
+        try:
+            return VerifyingKey(row.algorithm, jwk.construct(row.public_key, row.algorithm))
+        except JOSEError:
+            logger.exception("token key unusable", issuer=issuer, kid=kid)
+            return _Absent()
 
     async def _find_principal(self, claims: Claims) -> Principal:
         statement = (

@@ -6,7 +6,8 @@ Claims only identify the bearer; roles and organization come from our own tables
 import base64
 import json
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -56,18 +57,39 @@ class _Refused(Exception):
 async def verify(token: str, find_key: KeyLookup, *, audience: str, now: datetime) -> Claims:
     """The claims of a token that holds in every respect.
 
-    Raises NotAuthenticated("token-invalid") for anything else, whatever went wrong while looking at it.
+    Raises NotAuthenticated("token-invalid") for anything else, whatever went wrong while looking at it. Only what
+    `find_key` raises passes through: a database that does not answer is no fault of the token.
     """
+    with _refusing():
+        presented = _read(token)
+    key = await find_key(presented.issuer, presented.kid)
+    with _refusing():
+        return _check(presented, key, audience, int(now.timestamp()))
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
     try:
-        return await _verify(token, find_key, audience, int(now.timestamp()))
+        yield
     except Exception as error:
         raise NotAuthenticated(
             "token-invalid", "Mã truy cập không hợp lệ hoặc đã hết hạn: hãy đăng nhập lại."
         ) from error
 
 
-async def _verify(token: str, find_key: KeyLookup, audience: str, now: int) -> Claims:
-    _require(len(token) <= LONGEST_TOKEN and token.isascii(), "size")
+@dataclass(frozen=True, slots=True)
+class _Presented:
+    """A well-formed token that proves nothing yet."""
+
+    token: str
+    algorithm: str
+    issuer: str
+    kid: str
+    claims: dict[str, object]
+
+
+def _read(token: str) -> _Presented:
+    _require(len(token) <= LONGEST_TOKEN, "size")
     parts = token.split(".")
     _require(len(parts) == 3, "parts")
     header, payload, _ = (_decode(part) for part in parts)
@@ -76,16 +98,19 @@ async def _verify(token: str, find_key: KeyLookup, audience: str, now: int) -> C
     _require(head.get("typ") in TYPES, "typ")
     algorithm = _text(head, "alg")
     _require(algorithm in ALGORITHMS, "alg")
-    issuer = _text(claims, "iss")
-    key = await find_key(issuer, _text(head, "kid"))
-    if key is None or key.algorithm != algorithm:
+    return _Presented(token, algorithm, _text(claims, "iss"), _text(head, "kid"), claims)
+
+
+def _check(presented: _Presented, key: VerifyingKey | None, audience: str, now: int) -> Claims:
+    if key is None or key.algorithm != presented.algorithm:
         raise _Refused("key")
-    jws.verify(token, key.key, algorithms=[key.algorithm])
+    jws.verify(presented.token, key.key, algorithms=[key.algorithm])
+    claims = presented.claims
     _check_audience(claims.get("aud"), audience)
     expires_at = _check_times(claims, now)
     _text(claims, "jti")
     hint = _text(claims, "organization") if "organization" in claims else None
-    return Claims(issuer=issuer, subject=_text(claims, "sub"), organization=hint, expires_at=expires_at)
+    return Claims(issuer=presented.issuer, subject=_text(claims, "sub"), organization=hint, expires_at=expires_at)
 
 
 def _check_audience(value: object, audience: str) -> None:
@@ -133,8 +158,9 @@ def _no_constant(name: str) -> object:
 
 
 def _text(values: dict[str, object], name: str) -> str:
+    """Printable, so that it can be looked up: Postgres stores neither NUL nor half a surrogate pair."""
     value = values.get(name)
-    if not isinstance(value, str) or not 0 < len(value) <= 255:
+    if not isinstance(value, str) or not 0 < len(value) <= 255 or not value.isprintable():
         raise _Refused(name)
     return value
 

@@ -17,33 +17,33 @@ def settings(committed_url: str, tmp_path: Path) -> dict[str, str]:
 
 
 def test_administrative_units_are_loaded_once_however_often_they_are_imported(settings: dict[str, str]) -> None:
-    assert ask("organizations", "import", UNITS, **settings) == {"created": 3355, "changed": 0, "unchanged": 0}
-    assert ask("organizations", "import", UNITS, **settings) == {"created": 0, "changed": 0, "unchanged": 3355}
+    assert ask("organizations", "import", UNITS, settings=settings) == {"created": 3355, "changed": 0, "unchanged": 0}
+    assert ask("organizations", "import", UNITS, settings=settings) == {"created": 0, "changed": 0, "unchanged": 3355}
 
 
 def test_a_plan_goes_from_document_to_red_alerts_at_the_console(settings: dict[str, str]) -> None:
-    run("organizations", "import", UNITS, **settings)
-    assert ask("organizations", "template", "26041", **settings)["created"] > 15
-    first = ask("plan", "import", SAMPLE, "--issuer", "26041", "--activate", **settings)
+    run("organizations", "import", UNITS, settings=settings)
+    assert ask("organizations", "template", "26041", settings=settings)["created"] > 15
+    first = ask("plan", "import", SAMPLE, "--issuer", "26041", "--activate", settings=settings)
     assert first["created"]
     assert first["tasks"] >= 12
     assert first["assignments_opened"] >= first["tasks"] - len(first["tasks_without_lead"])
-    again = ask("plan", "import", SAMPLE, "--issuer", "26041", "--activate", **settings)
+    again = ask("plan", "import", SAMPLE, "--issuer", "26041", "--activate", settings=settings)
     assert not again["created"]
     assert "assignments_opened" not in again
 
-    later = ask("alerts", "evaluate", "--as-of", "2027-06-30", **settings)
+    later = ask("alerts", "evaluate", "--as-of", "2027-06-30", settings=settings)
     assert {alert["rule"] for alert in later["alerts"]} >= {"overdue", "lagging"}
     assert not later["written"]
-    today = ask("alerts", "evaluate", **settings)
+    today = ask("alerts", "evaluate", settings=settings)
     assert today["written"]
     assert today["opened"] == len(today["alerts"])
-    assert ask("alerts", "evaluate", **settings)["opened"] == 0
+    assert ask("alerts", "evaluate", settings=settings)["opened"] == 0
 
 
 def test_a_token_from_the_console_is_a_signed_jwt_of_limited_life(settings: dict[str, str]) -> None:
-    run("organizations", "import", UNITS, **settings)
-    issued = ask("token", "--organization", "26041", "--role", "plan_admin", **settings)
+    run("organizations", "import", UNITS, settings=settings)
+    issued = ask("token", "--organization", "26041", "--role", "plan_admin", settings=settings)
     assert issued["expires_in"] == 3600
     assert len(issued["token"].split(".")) == 3
     assert (Path(settings["DATA_DIR"]) / "keys" / "signing.pem").stat().st_mode & 0o077 == 0
@@ -61,7 +61,7 @@ def test_a_token_from_the_console_is_a_signed_jwt_of_limited_life(settings: dict
 def test_a_refusal_is_one_vietnamese_message_and_exit_code_1(
     settings: dict[str, str], words: tuple[str, ...], said: str
 ) -> None:
-    refused = run(*words, code=1, **settings)
+    refused = run(*words, code=1, settings=settings)
     assert said in refused.stderr
     assert "Traceback" not in refused.stderr
 
@@ -77,7 +77,7 @@ def test_real_plans_are_read_without_a_database(document: str, tasks: int, group
         "import",
         str(PLANS / document),
         "--dry-run",
-        DATABASE_URL="postgresql+asyncpg://nobody@127.0.0.1:1/none",
+        settings={"DATABASE_URL": "postgresql+asyncpg://nobody@127.0.0.1:1/none"},
     )
     assert len(read["tasks"]) == tasks
     assert len({task["group"]["no"] for task in read["tasks"]}) == groups
@@ -86,14 +86,14 @@ def test_real_plans_are_read_without_a_database(document: str, tasks: int, group
 
 @pytest.mark.skipif(not PLANS.exists(), reason="the real plans are not beside this project")
 def test_both_real_plans_are_imported_activated_and_found_overdue(settings: dict[str, str]) -> None:
-    run("organizations", "import", UNITS, **settings)
-    run("organizations", "template", "H19", **settings)
-    run("organizations", "template", "26041", **settings)
+    run("organizations", "import", UNITS, settings=settings)
+    run("organizations", "template", "H19", settings=settings)
+    run("organizations", "template", "26041", settings=settings)
     for document, issuer in (("tranbien/plan.docx", "26041"), ("binhphuoc/plan.docx", "H19")):
         words = ("plan", "import", str(PLANS / document), "--issuer", issuer, "--create-missing", "--activate")
-        assert ask(*words, **settings)["assignments_opened"] > 0
-        assert not ask(*words, **settings)["created"]
-    red = ask("alerts", "evaluate", "--as-of", "2026-12-01", **settings)["alerts"]
+        assert ask(*words, settings=settings)["assignments_opened"] > 0
+        assert not ask(*words, settings=settings)["created"]
+    red = ask("alerts", "evaluate", "--as-of", "2026-12-01", settings=settings)["alerts"]
     overdue = {(alert["plan_number"], alert["task_code"]) for alert in red if alert["rule"] == "overdue"}
     # Quý I/2026 of the ward, 9/2025 and Trước 20/3/2025 of the province; not what is due at the end of 2026.
     assert {("01-KH/BCĐ", "II.1"), ("57/KH-UBND", "3"), ("57/KH-UBND", "6")} <= overdue

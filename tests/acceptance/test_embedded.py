@@ -16,6 +16,7 @@ from sqlalchemy.pool import NullPool
 
 from services.operator_cli.data_folder import servers_in_use
 from services.operator_cli.embedded import EmbeddedServers, start_embedded
+from services.operator_cli.reaching import find_database_problem
 from services.operator_cli.refusals import OperatorError
 
 SERVE = """
@@ -193,3 +194,24 @@ def test_a_record_that_outlived_its_servers_is_not_believed(folder: Path) -> Non
         record = (folder / "servers.json").read_text()
     (folder / "servers.json").write_text(record)
     assert servers_in_use(folder) is None
+
+
+async def test_a_database_that_does_not_exist_is_told_as_such(folder: Path) -> None:
+    with start_embedded(folder, redis=False) as servers:
+        assert await find_database_problem(servers.database_url) is None
+        problem = await find_database_problem(servers.database_url.replace("/theodoi?", "/vang_mat?"))
+    assert problem is not None
+    assert "Không kết nối được" in problem
+    assert 'database "vang_mat" does not exist' in problem
+
+
+@pytest.mark.parametrize("url", ["abc", "postgresql+nothing://host/name", "mysql://host/name"])
+async def test_a_malformed_address_is_told_as_such(url: str) -> None:
+    problem = await find_database_problem(url)
+    assert problem is not None
+    assert "không đúng dạng" in problem
+
+
+def test_only_embedded_servers_are_recorded(folder: Path) -> None:
+    with start_embedded(folder, redis=False) as servers:
+        assert servers_in_use(folder) == {"database_url": servers.database_url}

@@ -27,10 +27,10 @@ def settings() -> Iterator[dict[str, str]]:
 
 
 def test_the_story_is_told_to_its_end_and_goes_on_with_the_same_data(settings: dict[str, str]) -> None:
-    first = run("up", "--demo", "--once", **settings).stdout
+    first = run("up", "--demo", "--once", settings=settings).stdout
     assert "evidence-required" in first
     for state in ("Chờ thẩm định", "Đã hoàn thành", "Chờ hoàn thiện"):
         assert state in first
     assert "Quá hạn" in first
-    second = run("up", "--demo", "--once", **settings).stdout
+    second = run("up", "--demo", "--once", settings=settings).stdout
     assert "đã được kích hoạt từ lần chạy trước" in second

@@ -142,10 +142,10 @@ async def list_payloads(session: AsyncSession, event_type: str) -> list[dict[str
 
 
 async def list_steps(session: AsyncSession, assignment: Assignment) -> list[tuple[str, str | None, str]]:
-    """(status reached, reason, actor) of every transition, in order."""
+    """(status reached, reason, actor) of every transition since the assignment was opened, in order."""
     statement = (
         select(AssignmentTransition.to_status, AssignmentTransition.reason, AssignmentTransition.actor)
-        .where(AssignmentTransition.assignment_id == assignment.id)
+        .where(AssignmentTransition.assignment_id == assignment.id, AssignmentTransition.from_status.is_not(None))
         .order_by(AssignmentTransition.occurred_at, AssignmentTransition.id)
     )
     return [(row.to_status, row.reason, row.actor) for row in (await session.execute(statement)).all()]

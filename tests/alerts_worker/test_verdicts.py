@@ -25,7 +25,6 @@ from tests.alerts_worker.cases import (
 )
 
 ACTOR = "system:apply_verdict"
-OPENED = ("not_started", None, "system:tests")
 SUBMITTED = ("awaiting_appraisal", None, "system:tests")
 
 
@@ -47,9 +46,9 @@ async def test_a_passing_verdict_completes(session: AsyncSession, verdict: Verdi
     await handle(session, await appraise(session, evidence, verdict), assignment)
     assert (assignment.status, assignment.percent) == ("completed", Decimal(100))
     assert (assignment.verdict, assignment.verdict_on) == (verdict, date(2026, 3, 3))
-    assert assignment.completed_on == date(2026, 3, 2), "the day of submission counts, not of appraisal"
+    assert (assignment.submitted_on, assignment.completed_on) == (date(2026, 3, 2), date(2026, 3, 4))
     assert assignment.poor_quality_from == poor_from
-    assert await list_steps(session, assignment) == [OPENED, SUBMITTED, ("completed", None, ACTOR)]
+    assert await list_steps(session, assignment) == [SUBMITTED, ("completed", None, ACTOR)]
     assert (await list_payloads(session, "assignment.changed"))[-1]["status"] == "completed"
 
 
@@ -79,7 +78,7 @@ async def test_handling_a_verdict_again_changes_nothing(session: AsyncSession) -
     await handle(session, refusal, assignment)
     assert assignment.version == version
     assert await list_payloads(session, "assignment.changed") == facts
-    assert len(await list_steps(session, assignment)) == 3
+    assert len(await list_steps(session, assignment)) == 2
 
 
 async def test_every_level_must_pass(session: AsyncSession) -> None:
@@ -132,7 +131,7 @@ async def test_outside_appraisal_a_verdict_is_only_recorded(session: AsyncSessio
     await handle(session, await appraise(session, evidence, Verdict.INVALID), assignment)
     assert (assignment.status, assignment.verdict) == ("not_started", "invalid")
     assert (assignment.poor_quality_from, assignment.version) == (date(2026, 3, 3), 2)
-    assert await list_steps(session, assignment) == [OPENED]
+    assert await list_steps(session, assignment) == []
     assert await list_payloads(session, "assignment.changed") == [
         {"assignment_id": str(assignment.id), "status": "not_started"}
     ]

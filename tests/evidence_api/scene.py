@@ -16,7 +16,9 @@ from tests.factories.identity import TokenMaker, make_caller
 from tests.factories.tracking import make_assignment, make_organization
 
 PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\n"
+RELEASED_AT = datetime(2026, 3, 2, 3, tzinfo=UTC)
 Caller = dict[str, str]
+"""The headers somebody sends."""
 
 _numbers = count()
 
@@ -94,7 +96,7 @@ async def set_state(
     state: str = "released",
     *,
     number: int = 1,
-    at: datetime = datetime(2026, 3, 2, 3, tzinfo=UTC),
+    at: datetime = RELEASED_AT,
 ) -> None:
     """Put a version where its checks would have brought it."""
     await session.execute(
@@ -119,9 +121,12 @@ async def appraise(
     return await api.post(f"/v1/evidence/{evidence_id}/appraisals", json=body, headers=caller)
 
 
-async def released_evidence(api: httpx.AsyncClient, session: AsyncSession, scene: Scene, **when: datetime) -> str:
+async def released_evidence(
+    api: httpx.AsyncClient, session: AsyncSession, scene: Scene, at: datetime = RELEASED_AT
+) -> str:
+    """The id of new evidence whose version 1 was released at an instant."""
     evidence_id = await submit(api, scene)
-    await set_state(session, evidence_id, **when)
+    await set_state(session, evidence_id, at=at)
     return evidence_id
 
 

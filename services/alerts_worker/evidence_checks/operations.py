@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.alerts_worker.evidence_checks import queries
 from services.alerts_worker.evidence_checks.rules import RECEIVED, RELEASED, FileReading, examine
 from shared import audit, outbox
+from shared.db.ids import new_id
 from shared.db.models import EvidenceFinding
 from shared.events import EvidenceReleased
 
@@ -28,15 +29,18 @@ async def check_version(
     sha256s = [file.sha256 for file in files]
     earlier = await queries.list_earlier_uses(session, version, assignment_id, sha256s)
     examination = examine(files, earlier)
+    # Findings are listed by their ids; those made within one millisecond would fall in any order.
+    ids = sorted(new_id() for _ in examination.findings)
     session.add_all(
         EvidenceFinding(
+            id=finding_id,
             evidence_version_id=version.id,
             step=finding.step,
             outcome=finding.outcome,
             facts=finding.facts,
             found_at=now,
         )
-        for finding in examination.findings
+        for finding_id, finding in zip(ids, examination.findings, strict=True)
     )
     version.state = examination.state
     if examination.state == RELEASED:

@@ -33,7 +33,7 @@ async def list_submitted(session: AsyncSession, assignment_id: UUID) -> dict[UUI
     statement = select(CompletionEvidence.evidence_id, CompletionEvidence.evidence_version).where(
         CompletionEvidence.assignment_id == assignment_id
     )
-    return dict((await session.execute(statement)).tuples().all())
+    return dict((await session.execute(statement)).all())
 
 
 async def list_judgements(session: AsyncSession, assignment_id: UUID) -> list[Judgement]:

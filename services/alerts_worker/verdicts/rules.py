@@ -38,14 +38,11 @@ def decide(submitted: Mapping[UUID, int], judgements: Sequence[Judgement], level
     counted = [judgement for judgement in judgements if submitted.get(judgement.evidence_id) == judgement.version]
     refused = [judgement for judgement in counted if judgement.verdict is Verdict.INVALID]
     if refused:
-        return Outcome(Action.APPRAISE_INVALID, "; ".join(_words(judgement) for judgement in refused) or None)
+        words = (word for judgement in refused for word in (*judgement.reasons, judgement.comment))
+        return Outcome(Action.APPRAISE_INVALID, "; ".join(dict.fromkeys(filter(None, words))) or None)
     passed = {(judgement.evidence_id, judgement.level) for judgement in counted if judgement.verdict in _PASSING}
     owed = {(evidence_id, level) for evidence_id in submitted for level in range(1, levels + 1)}
     # Nothing owed would be an approval by silence.
     if owed and owed <= passed:
         return Outcome(Action.APPRAISE_FINAL_VALID, None)
     return None
-
-
-def _words(judgement: Judgement) -> str:
-    return "; ".join(word for word in (*judgement.reasons, judgement.comment) if word)

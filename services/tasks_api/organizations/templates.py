@@ -14,7 +14,7 @@ K = OrganizationKind
 
 @dataclass(frozen=True, slots=True)
 class StandardBody:
-    """`name` may hold {level} (tỉnh, thành phố, phường, xã, đặc khu) and {unit} (the full name)."""
+    """`name` may hold {level} (tỉnh, thành phố, phường, xã, đặc khu), {unit} (the full name), {committee}."""
 
     code: str
     name: str
@@ -45,16 +45,16 @@ PROVINCE_BODIES = (
     StandardBody("MTTQ", "Ủy ban Mặt trận Tổ quốc Việt Nam {level}", K.FRONT_BODY, ("Ủy ban MTTQ Việt Nam {level}",)),
     StandardBody("DTN", "Đoàn Thanh niên Cộng sản Hồ Chí Minh {level}", K.MASS_ORGANIZATION),
     StandardBody("HLHPN", "Hội Liên hiệp Phụ nữ {level}", K.MASS_ORGANIZATION),
-    StandardBody("TU", "Ban Thường vụ cấp ủy {level}", K.PARTY_BODY, ("Tỉnh ủy", "Thành ủy")),
-    StandardBody("VPTU", "Văn phòng cấp ủy {level}", K.PARTY_BODY, ("Văn phòng Tỉnh ủy", "Văn phòng Thành ủy")),
-    StandardBody("BTCTU", "Ban Tổ chức cấp ủy {level}", K.PARTY_BODY, ("Ban Tổ chức Tỉnh ủy", "Ban Tổ chức Thành ủy")),
+    StandardBody("TU", "{committee}", K.PARTY_BODY, ("Tỉnh ủy", "Thành ủy")),
+    StandardBody("VPTU", "Văn phòng {committee}", K.PARTY_BODY, ("Văn phòng Tỉnh ủy", "Văn phòng Thành ủy")),
+    StandardBody("BTCTU", "Ban Tổ chức {committee}", K.PARTY_BODY, ("Ban Tổ chức Tỉnh ủy", "Ban Tổ chức Thành ủy")),
     StandardBody(
         "BTGDVTU",
-        "Ban Tuyên giáo và Dân vận cấp ủy {level}",
+        "Ban Tuyên giáo và Dân vận {committee}",
         K.PARTY_BODY,
         ("Ban Tuyên giáo và Dân vận Tỉnh ủy", "Ban Tuyên giáo Tỉnh ủy"),
     ),
-    StandardBody("UBKTTU", "Ủy ban Kiểm tra cấp ủy {level}", K.PARTY_BODY, ("Ủy ban Kiểm tra Tỉnh ủy",)),
+    StandardBody("UBKTTU", "Ủy ban Kiểm tra {committee}", K.PARTY_BODY, ("Ủy ban Kiểm tra Tỉnh ủy",)),
     StandardBody(
         "BAODAI",
         "Báo và Phát thanh, Truyền hình {unit}",
@@ -67,7 +67,7 @@ PROVINCE_BODIES = (
 COMMUNE_BODIES = (
     StandardBody("DU", "Đảng ủy {level}", K.PARTY_BODY, ("Ban Thường vụ Đảng ủy {level}",)),
     StandardBody("VPDU", "Văn phòng Đảng ủy {level}", K.PARTY_BODY, ("Văn phòng Đảng ủy",)),
-    StandardBody("BXDD", "Ban Xây dựng Đảng {level}", K.PARTY_BODY, ("Ban Xây dựng Đảng", "Ban Tổ chức Đảng ủy")),
+    StandardBody("BXDD", "Ban Xây dựng Đảng {level}", K.PARTY_BODY, ("Ban Xây dựng Đảng",)),
     StandardBody("UBKT", "Ủy ban Kiểm tra Đảng ủy {level}", K.PARTY_BODY),
     StandardBody(
         "BCD",
@@ -127,15 +127,19 @@ def standard_bodies(code: str, name: str, kind: OrganizationKind, *, hamlets: in
         level = {K.WARD: "phường", K.COMMUNE: "xã", K.SPECIAL_ZONE: "đặc khu"}[kind]
     else:
         return []
-    unit = name.partition(" ")[2] if kind is not K.PROVINCE else name
+    words = {
+        "level": level,
+        "unit": name if kind is K.PROVINCE else name.partition(" ")[2],
+        "committee": "Thành ủy" if level == "thành phố" else "Tỉnh ủy",
+    }
     return [
         OrganizationRecord(
             code=f"{code}.{body.code}",
-            name=body.name.format(level=level, unit=unit),
+            name=body.name.format(**words),
             kind=body.kind,
             parent=code,
             provisional_code=True,
-            aliases=tuple(alias.format(level=level, unit=unit) for alias in body.aliases),
+            aliases=tuple(alias.format(**words) for alias in body.aliases),
         )
         for body in bodies
         if body.only is None or body.only is kind

@@ -87,9 +87,10 @@ async def correct_row(
         raise NotFound("row-not-found", f"Không có nhiệm vụ nào ở dòng {row} (dạng bảng.dòng, ví dụ 2.4).")
     before = tasks[position]
     after = await _corrected(session, before, correction)
-    proposal = dict(plan_import.proposal)
-    proposal["tasks"] = [*tasks[:position], after, *tasks[position + 1 :]]
-    plan_import.proposal = proposal
+    plan_import.proposal = plan_import.proposal | {
+        "tasks": [*tasks[:position], after, *tasks[position + 1 :]],
+        "issues": _unresolved(plan_import.proposal, correction, of_row=before["row"]),
+    }
     plan_import.version += 1
     audit.record(session, principal, "plan_import.row_corrected", plan_import, before=before, after=after)
     await session.flush()
@@ -110,19 +111,28 @@ def _place(task: dict[str, object]) -> str:
 
 async def _corrected(session: AsyncSession, task: dict[str, object], correction: RowCorrection) -> dict[str, object]:
     changed = task | correction.model_dump(mode="json", exclude_unset=True, include={"title", "required_output", "kpi"})
-    resolved: list[str] = []
     if correction.deadline is not None:
         changed["deadline"] = correction.deadline.model_dump(mode="json")
-        resolved += ["deadline-unknown", "deadline-missing"]
     if correction.leads is not None:
         changed["leads"] = [await _named(session, code) for code in correction.leads]
-        resolved += ["lead-missing", "organization-unknown"]
     if correction.coordinating is not None:
         changed["coordinating"] = [await _named(session, code) for code in correction.coordinating]
-    issues = task["issues"]
-    assert isinstance(issues, list)
-    changed["issues"] = [issue for issue in issues if issue["code"] not in resolved]
+    changed["issues"] = _unresolved(task, correction, of_row=task["row"])
     return changed
+
+
+def _unresolved(holder: dict[str, object], correction: RowCorrection, *, of_row: object) -> list[dict[str, object]]:
+    """The issues of a proposal or a task that a correction of the row leaves open."""
+    resolved: set[str] = set()
+    if correction.deadline is not None:
+        resolved |= {"deadline-unknown", "deadline-missing"}
+    if correction.leads is not None:
+        resolved |= {"lead-missing", "lead-vague"}
+    if correction.leads is not None and correction.coordinating is not None:
+        resolved |= {"organization-unknown", "organization-ambiguous"}
+    issues = holder["issues"]
+    assert isinstance(issues, list)
+    return [issue for issue in issues if issue["row"] != of_row or issue["code"] not in resolved]
 
 
 async def _named(session: AsyncSession, code: str) -> dict[str, object]:

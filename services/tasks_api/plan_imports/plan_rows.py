@@ -64,9 +64,11 @@ def _row(columns: Columns, row: Sequence[Cell], place: Place, closed: bool) -> P
     cells = {role: _text(columns, row, role) for role in Role if columns.column(role) is not None}
     targets = {column: row[column].text for column in columns.targets if row[column].text}
     number_column = columns.column(Role.NUMBER)
-    number = parse_number(cells.get(Role.NUMBER, ""))
+    number_cell = row[number_column] if number_column is not None else Cell("")
+    is_number = number_cell.column_span == 1
+    number = parse_number(number_cell.text) if is_number and not number_cell.down else None
     starts = [cell for cell in row if cell.text and not cell.down and not cell.across]
-    own = [cell for cell in starts if number_column is None or cell is not row[number_column]]
+    own = [cell for cell in starts if not (is_number and cell is number_cell)]
     whole = " ".join(texts_of(row))
     if closed or (own and _SUM_OR_NOTE.match(fold(own[0].text)) and len(own) < 3):
         return PlanRow(place, RowKind.NOT_UNDERSTOOD, whole, None, cells, targets)
@@ -88,7 +90,7 @@ def _row(columns: Columns, row: Sequence[Cell], place: Place, closed: bool) -> P
         number,
         cells,
         targets,
-        number_goes_on=number_column is not None and bool(row[number_column].text and row[number_column].down),
+        number_goes_on=bool(is_number and number_cell.text and number_cell.down),
         general_goes_on=_goes_on(columns, row),
     )
 

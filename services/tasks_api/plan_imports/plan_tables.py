@@ -71,11 +71,7 @@ def find_plan_tables(document: Document) -> PlanTables:
         if not tasks or _is_surely_task_table(columns):
             raise _headers_unknown(table, row, columns)
     if not tasks:
-        raise errors.Invalid(
-            "no-task-table",
-            "Không tìm thấy bảng nhiệm vụ trong tài liệu. Bảng nhiệm vụ cần có cột nhiệm vụ và ít nhất một "
-            "trong hai cột: đơn vị chủ trì, thời hạn hoàn thành.",
-        )
+        raise no_task_table()
     issues = [_not_read(table, row) for table, row, _ in unread]
     issues += [issue for found in (*tasks, *indicators) for issue in _unread_columns(found)]
     return PlanTables(tuple(tasks), tuple(indicators), tuple(issues))
@@ -145,8 +141,8 @@ def _best_guess(table: Table) -> tuple[int, Columns] | None:
     """The row that most looks like the header of a plan table that is not understood."""
     guesses = [
         (len(columns.roles), -row, columns)
-        for row, _, columns in _candidates(table)
-        if columns.roles & (_TELLING | {Role.TASK})
+        for row, first_row, columns in _candidates(table)
+        if first_row < len(table.rows) and columns.roles & (_TELLING | {Role.TASK})
     ]
     if not guesses:
         return None
@@ -157,6 +153,14 @@ def _best_guess(table: Table) -> tuple[int, Columns] | None:
 def _is_surely_task_table(columns: Columns) -> bool:
     """Two columns that only a task table has: reading the rest of the document would lose duties."""
     return len(columns.roles & {*_TELLING, Role.OUTPUT, Role.KPI}) >= 2
+
+
+def no_task_table() -> errors.Invalid:
+    return errors.Invalid(
+        "no-task-table",
+        "Không tìm thấy bảng có nhiệm vụ trong tài liệu. Bảng nhiệm vụ cần có cột nhiệm vụ và ít nhất một trong "
+        "hai cột: đơn vị chủ trì, thời hạn hoàn thành.",
+    )
 
 
 def _headers_unknown(table: Table, row: int, columns: Columns) -> errors.Invalid:

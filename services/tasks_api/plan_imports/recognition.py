@@ -9,7 +9,7 @@ from services.tasks_api.plan_imports.documents import Document, Place
 from services.tasks_api.plan_imports.drafts import Draft, DraftBuilder, Group
 from services.tasks_api.plan_imports.issues import Issue, shortened
 from services.tasks_api.plan_imports.plan_rows import PlanRow, RowKind, rows_of
-from services.tasks_api.plan_imports.plan_tables import PlanTable, find_plan_tables
+from services.tasks_api.plan_imports.plan_tables import PlanTable, find_plan_tables, no_task_table
 from services.tasks_api.plan_imports.printed_numbers import Style
 
 
@@ -74,6 +74,8 @@ def recognise(document: Document) -> Recognised:
         table = run[0][0].table.index
         codes, prefix = book.assign(builder.drafts, table)
         tasks += [_task(draft, code, prefix) for draft, code in zip(builder.drafts, codes, strict=True)]
+    if not tasks:
+        raise no_task_table()
     issues += book.issues
     indicators: list[IndicatorRow] = []
     for plan_table in found.indicators:

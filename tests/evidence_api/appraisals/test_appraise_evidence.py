@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.evidence_api.app import create_app
-from shared.db.models import Appraisal, Assignment, Evidence, EvidenceVersion
+from shared.db.models import Appraisal, Assignment, Evidence, EvidenceVersion, Membership
 from shared.db.session import create_engine, create_sessions
 from shared.domain.principal import Role
 from shared.settings import get_settings
@@ -30,7 +30,6 @@ from tests.evidence_api.scene import (
     upload,
 )
 from tests.factories.identity import ISSUER, TokenMaker, make_caller
-from tests.factories.tracking import make_organization
 
 
 async def test_a_verdict_is_kept_told_and_sent_on(
@@ -75,6 +74,15 @@ async def test_a_verdict_changes_neither_evidence_nor_assignment_itself(
     assignment = await session.get_one(Assignment, scene.assignment.id, populate_existing=True)
     assert (assignment.status, assignment.verdict) == ("not_started", None)
     assert (await session.get_one(Evidence, UUID(evidence_id))).version == 1
+
+
+async def test_evidence_of_several_files_is_judged_as_one(
+    evidence_api: httpx.AsyncClient, session: AsyncSession, scene: Scene
+) -> None:
+    ids = [await upload(evidence_api, scene.reporter) for _ in range(3)]
+    evidence_id = await submit(evidence_api, scene, *ids)
+    await set_state(session, evidence_id)
+    assert (await appraise(evidence_api, scene.reviewer, evidence_id)).status_code == 201
 
 
 async def test_levels_follow_in_the_order_of_the_plan(
@@ -128,29 +136,21 @@ async def test_nobody_judges_what_he_submitted(
     evidence_api: httpx.AsyncClient, session: AsyncSession, scene: Scene, token_maker: TokenMaker
 ) -> None:
     evidence_id = await released_evidence(evidence_api, session, scene)
-    version = (await session.scalars(select(EvidenceVersion))).one()
-    version.submitted_by = "người-kiêm-nhiệm"
-    await session.commit()
-    claims = token_maker.claims("người-kiêm-nhiệm")
-    await make_membership(session, "người-kiêm-nhiệm", scene)
-    same_person = {"Authorization": f"Bearer {token_maker.sign(claims)}"}
-    assert code_of(await appraise(evidence_api, same_person, evidence_id)) == (403, "four-eyes")
-    assert await session.scalar(select(func.count()).select_from(Appraisal)) == 0
-
-
-async def make_membership(session: AsyncSession, subject: str, scene: Scene) -> None:
-    from shared.db.models import Membership
-
+    person = (await session.scalars(select(EvidenceVersion))).one().submitted_by
     session.add(
         Membership(
             issuer=ISSUER,
-            subject=subject,
+            subject=person,
             organization_id=scene.helper_team.id,
             role=Role.REVIEWER,
             granted_by="tests",
         )
     )
     await session.commit()
+    claims = token_maker.claims(person, organization=scene.helper_team.code)
+    same_person = {"Authorization": f"Bearer {token_maker.sign(claims)}"}
+    assert code_of(await appraise(evidence_api, same_person, evidence_id)) == (403, "four-eyes")
+    assert await session.scalar(select(func.count()).select_from(Appraisal)) == 0
 
 
 async def test_a_body_below_the_submitter_does_not_judge(
@@ -209,18 +209,14 @@ async def test_what_a_verdict_must_say(
     assert await payloads(session, "appraisal.decided") == []
 
 
-async def test_a_comment_may_be_left_out(
-    evidence_api: httpx.AsyncClient, session: AsyncSession, scene: Scene
-) -> None:
+async def test_a_comment_may_be_left_out(evidence_api: httpx.AsyncClient, session: AsyncSession, scene: Scene) -> None:
     evidence_id = await released_evidence(evidence_api, session, scene)
     body = {"verdict": "valid", "evidence_version": 1}
     response = await evidence_api.post(f"/v1/evidence/{evidence_id}/appraisals", json=body, headers=scene.reviewer)
     assert (response.status_code, response.json()["comment"], response.json()["reasons"]) == (201, "", [])
 
 
-async def test_the_same_key_decides_once(
-    evidence_api: httpx.AsyncClient, session: AsyncSession, scene: Scene
-) -> None:
+async def test_the_same_key_decides_once(evidence_api: httpx.AsyncClient, session: AsyncSession, scene: Scene) -> None:
     evidence_id = await released_evidence(evidence_api, session, scene)
     keyed = scene.reviewer | {"Idempotency-Key": "k"}
     first = await appraise(evidence_api, keyed, evidence_id)
@@ -245,16 +241,3 @@ async def test_two_verdicts_at_once_are_one(committed_url: str, token_maker: Tok
         assert statuses == [201, 409]
         assert await session.scalar(select(func.count()).select_from(Appraisal)) == 1
     await engine.dispose()
-
-
-async def test_a_plan_may_name_a_body_far_away(
-    evidence_api: httpx.AsyncClient, session: AsyncSession, scene: Scene, token_maker: TokenMaker
-) -> None:
-    from shared.db.models import Plan
-
-    central = await make_organization(session, kind="central_agency")
-    plan = await session.get_one(Plan, scene.assignment.plan_id)
-    assert central.id not in plan.reviewing_organization_ids
-    stranger = await make_caller(session, token_maker, central, Role.REVIEWER)
-    evidence_id = await released_evidence(evidence_api, session, scene)
-    assert code_of(await appraise(evidence_api, stranger, evidence_id)) == (404, "evidence-not-found")

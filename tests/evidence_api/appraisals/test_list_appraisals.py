@@ -58,7 +58,7 @@ async def test_an_item_tells_its_age_and_what_it_proves(
     assert item["assignment_id"] == str(scene.assignment.id)
     assert (item["organization_id"], item["organization_name"]) == (str(scene.office.id), "Phòng Văn hóa - Xã hội")
     assert (item["plan_title"], item["task_code"], item["task_title"]) == ("Kế hoạch thử nghiệm", "1", "Nhiệm vụ 1")
-    assert item["due_on"] == scene.assignment.due_on.isoformat() if scene.assignment.due_on else None
+    assert item["due_on"] == "2026-12-31"
 
 
 async def test_what_waits_longest_comes_first_page_by_page(
@@ -103,15 +103,11 @@ async def test_decided_are_the_verdicts_of_ones_own_body_latest_first(
     assert [item["evidence_id"] for item in page["items"]] == [first]
     assert page["next_cursor"] is None
 
-    upper = (
-        await evidence_api.get("/v1/appraisals", params={"state": "decided"}, headers=scene.upper_reviewer)
-    ).json()
+    upper = (await evidence_api.get("/v1/appraisals", params={"state": "decided"}, headers=scene.upper_reviewer)).json()
     assert [(item["evidence_id"], item["level"]) for item in upper["items"]] == [(first, 2)]
 
 
-async def test_others_have_an_empty_queue(
-    evidence_api: httpx.AsyncClient, session: AsyncSession, scene: Scene
-) -> None:
+async def test_others_have_an_empty_queue(evidence_api: httpx.AsyncClient, session: AsyncSession, scene: Scene) -> None:
     evidence_id = await released_evidence(evidence_api, session, scene)
     await appraise(evidence_api, scene.reviewer, evidence_id)
     for caller in (scene.reporter, scene.outsider):

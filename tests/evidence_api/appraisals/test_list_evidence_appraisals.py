@@ -24,9 +24,7 @@ async def test_verdicts_of_every_version_are_told_to_the_submitter(
     assert second["next_cursor"] is None
 
 
-async def test_outsiders_read_none(
-    evidence_api: httpx.AsyncClient, session: AsyncSession, scene: Scene
-) -> None:
+async def test_outsiders_read_none(evidence_api: httpx.AsyncClient, session: AsyncSession, scene: Scene) -> None:
     evidence_id = await released_evidence(evidence_api, session, scene)
     response = await evidence_api.get(f"/v1/evidence/{evidence_id}/appraisals", headers=scene.outsider)
     assert code_of(response) == (404, "evidence-not-found")

@@ -30,7 +30,7 @@ CASE = Case(
     reviewers=(WARD, PROVINCE, CENTRAL),
     verdicts=(),
 )
-V, P, I = Verdict.VALID, Verdict.VALID_BUT_POOR, Verdict.INVALID  # noqa: E741 -- the three verdicts in tables
+VALID, POOR, INVALID = Verdict.VALID, Verdict.VALID_BUT_POOR, Verdict.INVALID
 
 
 def reviewer(organization: UUID, *, subject: str = "người thẩm định", path: str | None = None) -> Principal:
@@ -41,9 +41,9 @@ def reviewer(organization: UUID, *, subject: str = "người thẩm định", pa
     ("verdicts", "organization", "level"),
     [
         ((), WARD, 1),
-        ((V,), PROVINCE, 2),
-        ((P,), PROVINCE, 2),
-        ((V, P), CENTRAL, 3),
+        ((VALID,), PROVINCE, 2),
+        ((POOR,), PROVINCE, 2),
+        ((VALID, POOR), CENTRAL, 3),
     ],
 )
 def test_levels_judge_in_order(verdicts: tuple[Verdict, ...], organization: UUID, level: int) -> None:
@@ -55,14 +55,14 @@ def test_levels_judge_in_order(verdicts: tuple[Verdict, ...], organization: UUID
     [
         ((), PROVINCE, "not-your-turn"),
         ((), CENTRAL, "not-your-turn"),
-        ((V,), CENTRAL, "not-your-turn"),
-        ((V,), WARD, "already-appraised"),
-        ((V, V), PROVINCE, "already-appraised"),
-        ((I,), WARD, "already-appraised"),
-        ((I,), PROVINCE, "already-appraised"),
-        ((V, I), CENTRAL, "already-appraised"),
-        ((V, P, V), CENTRAL, "already-appraised"),
-        ((V, V, V), WARD, "already-appraised"),
+        ((VALID,), CENTRAL, "not-your-turn"),
+        ((VALID,), WARD, "already-appraised"),
+        ((VALID, VALID), PROVINCE, "already-appraised"),
+        ((INVALID,), WARD, "already-appraised"),
+        ((INVALID,), PROVINCE, "already-appraised"),
+        ((VALID, INVALID), CENTRAL, "already-appraised"),
+        ((VALID, POOR, VALID), CENTRAL, "already-appraised"),
+        ((VALID, VALID, VALID), WARD, "already-appraised"),
     ],
 )
 def test_nobody_judges_out_of_turn(verdicts: tuple[Verdict, ...], organization: UUID, code: str) -> None:
@@ -72,7 +72,7 @@ def test_nobody_judges_out_of_turn(verdicts: tuple[Verdict, ...], organization: 
 
 
 def test_a_body_may_judge_at_two_levels() -> None:
-    case = replace(CASE, reviewers=(WARD, PROVINCE, WARD), verdicts=(V, V))
+    case = replace(CASE, reviewers=(WARD, PROVINCE, WARD), verdicts=(VALID, VALID))
     assert next_level(case, reviewer(WARD), 2) == 3
 
 
@@ -118,10 +118,10 @@ def test_at_most_one_body_may_judge(verdicts: list[Verdict], organization: UUID)
         return
     assert case.reviewers[level - 1] == organization
     assert level == len(case.verdicts) + 1
-    assert I not in case.verdicts
+    assert INVALID not in case.verdicts
 
 
-@pytest.mark.parametrize("verdict", [P, I])
+@pytest.mark.parametrize("verdict", [POOR, INVALID])
 def test_fault_is_found_with_reasons(verdict: Verdict) -> None:
     ensure_reasoned(verdict, [AppraisalReason.NOT_SIGNED])
     with pytest.raises(Invalid) as refused:
@@ -130,7 +130,7 @@ def test_fault_is_found_with_reasons(verdict: Verdict) -> None:
 
 
 def test_a_valid_verdict_needs_no_reason() -> None:
-    ensure_reasoned(V, [])
+    ensure_reasoned(VALID, [])
 
 
 def test_every_reason_has_its_words() -> None:

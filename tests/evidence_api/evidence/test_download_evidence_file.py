@@ -74,9 +74,7 @@ async def test_a_range_behind_the_end_is_refused_with_the_size(
     assert response.headers["content-range"] == f"bytes */{len(CONTENT)}"
 
 
-async def test_a_part_is_given_only_of_the_file_begun(
-    evidence_api: httpx.AsyncClient, scene: Scene, path: str
-) -> None:
+async def test_a_part_is_given_only_of_the_file_begun(evidence_api: httpx.AsyncClient, scene: Scene, path: str) -> None:
     asked = scene.reviewer | {"Range": "bytes=0-9"}
     same = await evidence_api.get(path, headers=asked | {"If-Range": TAG})
     assert same.status_code == 206

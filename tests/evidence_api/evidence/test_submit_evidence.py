@@ -138,9 +138,7 @@ async def test_malformed_submissions_name_the_field(
     assert place in [error["place"] for error in response.json()["errors"]]
 
 
-async def test_the_same_key_submits_once(
-    evidence_api: httpx.AsyncClient, session: AsyncSession, scene: Scene
-) -> None:
+async def test_the_same_key_submits_once(evidence_api: httpx.AsyncClient, session: AsyncSession, scene: Scene) -> None:
     ids = [await upload(evidence_api, scene.reporter)]
     keyed = scene.reporter | {"Idempotency-Key": "k"}
     first = await post(evidence_api, scene, keyed, upload_ids=ids)

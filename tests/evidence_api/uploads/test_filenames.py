@@ -18,7 +18,7 @@ from shared.domain.errors import Invalid
         (unicodedata.normalize("NFD", "Quyết định.pdf"), "Quyết định.pdf"),
         ("../../etc/passwd", "passwd"),
         ("C:\\Users\\an\\Báo cáo.docx", "Báo cáo.docx"),
-        ("/tmp/a/b.png", "b.png"),
+        ("/srv/a/b.png", "b.png"),
         ("a\r\nSet-Cookie: x.pdf", "a Set-Cookie: x.pdf"),
         ("a\x00b\x1b.pdf", "ab.pdf"),
         ("bao_cao\u202efdp.exe", "bao_caofdp.exe"),

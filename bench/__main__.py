@@ -1,0 +1,98 @@
+"""`python -m bench [P1 P2 P4 P8]`: one line a figure on stdout, each against its floor; the rest on stderr.
+
+Exits with 0 whatever the figures are, with 1 when one could not be taken.
+"""
+
+import argparse
+import asyncio
+import os
+from collections.abc import Callable, Mapping
+from functools import partial
+from time import perf_counter
+
+from asyncpg import PostgresError
+from sqlalchemy.exc import SQLAlchemyError
+
+from bench import p1_list, p2_progress, p4_alerts, p8_start
+from bench.load import UnexpectedAnswerError
+from bench.options import Options
+from bench.places import FigureNotTakenError, Place, temporary_place
+from bench.rounds import tell
+from bench.seeding import NATION, seed
+from services.operator_cli.refusals import OperatorError
+from shared.clock import today
+
+ON_DATA: Mapping[str, Callable[[Place, Options], str]] = {
+    "P1": p1_list.measure,
+    "P2": p2_progress.measure,
+    "P4": p4_alerts.measure,
+}
+FIGURES = (*ON_DATA, "P8")
+FULL = 1_000_000
+
+
+def main() -> int:
+    """Take the figures asked for, all by default."""
+    wanted, options = _read_arguments()
+    taken = True
+    if any(name in ON_DATA for name in wanted):
+        with temporary_place() as place:
+            _seed(place, options)
+            for name in wanted:
+                if name in ON_DATA:
+                    taken &= _take(name, partial(ON_DATA[name], place, options))
+    if "P8" in wanted:
+        taken &= _take("P8", p8_start.measure)
+    return 0 if taken else 1
+
+
+def _seed(place: Place, options: Options) -> None:
+    started = perf_counter()
+    tell(f"seeding {options.assignments} assignments of about {options.organizations} organizations")
+    asyncio.run(
+        seed(
+            place.database_url,
+            organizations=options.organizations,
+            assignments=options.assignments,
+            today=today(),
+        )
+    )
+    tell(f"seeded in {perf_counter() - started:.1f} s")
+
+
+def _take(name: str, measure: Callable[[], str]) -> bool:
+    started = perf_counter()
+    try:
+        print(measure(), flush=True)
+    except (
+        FigureNotTakenError,
+        UnexpectedAnswerError,
+        OperatorError,
+        PostgresError,
+        SQLAlchemyError,
+        OSError,
+        TimeoutError,
+    ) as error:
+        print(f"{name} not taken: {error}", flush=True)
+        return False
+    tell(f"{name} took {perf_counter() - started:.0f} s, load average {os.getloadavg()[0]:.1f}")
+    return True
+
+
+def _read_arguments() -> tuple[list[str], Options]:
+    parser = argparse.ArgumentParser(prog="python -m bench", description="Figures against floors of the same run.")
+    parser.add_argument("figures", nargs="*", metavar="FIGURE", help=f"of {' '.join(FIGURES)}; all by default")
+    parser.add_argument("--assignments", type=int, default=50_000)
+    parser.add_argument("--organizations", type=int, default=500)
+    parser.add_argument("--full", action="store_true", help=f"{FULL:,} assignments over {NATION:,} organizations")
+    parser.add_argument("--seconds", type=float, default=1.5, help="of each side in each round")
+    parser.add_argument("--rounds", type=int, default=7, help="pairs of ours and floor; medians are told")
+    given = parser.parse_args()
+    if unknown := set(given.figures) - set(FIGURES):
+        parser.error(f"unknown figures: {', '.join(sorted(unknown))}")
+    assignments, organizations = (FULL, NATION) if given.full else (given.assignments, given.organizations)
+    return given.figures or list(FIGURES), Options(assignments, organizations, given.seconds, given.rounds)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

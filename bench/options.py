@@ -1,0 +1,13 @@
+"""What a run may be told."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Sizes of the data, and how long and how often each side is measured."""
+
+    assignments: int
+    organizations: int
+    seconds: float
+    rounds: int

@@ -1,0 +1,187 @@
+import json
+
+import pytest
+
+from services.tasks_api.plan_imports.names import NameIndex
+from services.tasks_api.plan_imports.proposal import build_proposal, proposal_json
+from shared.domain.organizations import GroupRef, OrganizationKind, OrganizationRef
+from tests.tasks_api.plan_imports.building import HEADER, Grid, group, read_docx, read_tasks, task
+
+INDEX = NameIndex(
+    [
+        OrganizationRef("bs", "H75.01", "Phường Bến Sông", OrganizationKind.WARD, None),
+        OrganizationRef("vh", "H75.01.2", "Phòng Văn hóa - Xã hội", OrganizationKind.OFFICE, "bs"),
+        OrganizationRef("t1", "H75.01.3", "Tổ giúp việc", OrganizationKind.OTHER, "vh"),
+        OrganizationRef("t2", "H75.01.4", "Tổ giúp việc", OrganizationKind.OTHER, "vh"),
+    ],
+    [GroupRef("g", "Các trường học", ("Các trường",))],
+)
+
+
+def issues_of(*rows: tuple[str, ...], index: NameIndex | None = INDEX) -> list[tuple[str, int | None]]:
+    proposal = build_proposal(read_tasks(*rows), index, "bs")
+    return [(issue.code, issue.place.row if issue.place else None) for issue in proposal.issues if issue.place]
+
+
+def test_the_json_has_exactly_the_published_shape() -> None:
+    indicators = Grid(
+        [
+            ("STT", "Chỉ tiêu", "Đơn vị tính", "Kết quả", "Cơ quan chủ trì"),
+            ("I", "Đến năm 2030", "", "", ""),
+            ("6.", "Hồ sơ đúng hạn", "%", "≥ 90", "Phòng VH-XH"),
+            ("7.", "Quy mô", "% GRDP", "1,5", ""),
+        ],
+        [(1, 1, 1, 4)],
+    )
+    row = ("1.", "Rà soát", "Báo cáo", "Phòng VH-XH; Các trường", "-", "Quý IV/2025")
+    document = read_docx(
+        Grid(
+            [("UBND PHƯỜNG BẾN SÔNG", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM")] * 1
+            + [("Số: 12/KH-UBND", "Bến Sông, ngày 20 tháng 01 năm 2026")]
+        ),
+        "KẾ HOẠCH",
+        "Mẫu",
+        "Định kỳ 6 tháng (trước ngày 15/6) báo cáo kết quả.",
+        indicators,
+        "Phụ lục",
+        Grid([HEADER, group("I.", "Thể chế"), row], [(1, 1, 1, 5)]),
+    )
+    assert proposal_json(build_proposal(document, INDEX, "bs")) == {
+        "document": {
+            "number": "12/KH-UBND",
+            "issued_on": "2026-01-20",
+            "issuer_text": "UBND PHƯỜNG BẾN SÔNG",
+            "title": "Mẫu",
+        },
+        "reporting_rules": [
+            {
+                "text": "Định kỳ 6 tháng (trước ngày 15/6) báo cáo kết quả.",
+                "period": "half_year",
+                "due": "06-14",
+            }
+        ],
+        "tasks": [
+            {
+                "row": {"table": 3, "row": 3},
+                "code": "1",
+                "group": {"no": "I", "title": "Thể chế"},
+                "general_task": None,
+                "title": "Rà soát",
+                "required_output": "Báo cáo",
+                "kpi": None,
+                "lead_text": "Phòng VH-XH; Các trường",
+                "leads": [
+                    {"text": "Phòng VH-XH", "organization": "H75.01.2", "group": None, "confidence": 1.0},
+                    {"text": "Các trường", "organization": None, "group": "Các trường học", "confidence": 1.0},
+                ],
+                "coordinating_text": "-",
+                "coordinating": [],
+                "deadline_text": "Quý IV/2025",
+                "deadline": {
+                    "kind": "quarter",
+                    "start": "2025-10-01",
+                    "due": "2025-12-31",
+                    "recurrence": None,
+                },
+                "milestones": [],
+                "issues": [],
+            }
+        ],
+        "indicators": [
+            {
+                "no": "6",
+                "text": "Hồ sơ đúng hạn",
+                "unit": "%",
+                "target_text": "≥ 90",
+                "target": {"comparator": ">=", "value": 90, "value_to": None, "year": 2030},
+                "lead_text": "Phòng VH-XH",
+            },
+            {
+                "no": "7",
+                "text": "Quy mô",
+                "unit": "% GRDP",
+                "target_text": "1,5",
+                "target": {"comparator": "=", "value": 1.5, "value_to": None, "year": 2030},
+                "lead_text": None,
+            },
+        ],
+        "issues": [],
+    }
+
+
+def test_the_keys_come_in_the_published_order() -> None:
+    proposal = proposal_json(build_proposal(read_tasks(task("1")), None, None))
+    assert list(proposal) == ["document", "reporting_rules", "tasks", "indicators", "issues"]
+    tasks = proposal["tasks"]
+    assert isinstance(tasks, list)
+    assert list(tasks[0]) == [
+        *("row", "code", "group", "general_task", "title", "required_output", "kpi"),
+        *("lead_text", "leads", "coordinating_text", "coordinating"),
+        *("deadline_text", "deadline", "milestones", "issues"),
+    ]
+    json.dumps(proposal)
+
+
+@pytest.mark.parametrize(
+    ("cells", "codes"),
+    [
+        ({"lead": "Phòng VH-XH", "deadline": "Quý I/2026"}, []),
+        ({"lead": "Phòng VH-XH", "deadline": ""}, ["deadline-missing"]),
+        ({"lead": "Phòng VH-XH", "deadline": "-"}, ["deadline-missing"]),
+        ({"lead": "Phòng VH-XH", "deadline": "Khi có kinh phí"}, ["deadline-unknown"]),
+        ({"lead": ""}, ["lead-missing"]),
+        ({"lead": "-"}, ["lead-missing"]),
+        ({"lead": "Các cơ quan liên quan"}, ["lead-vague"]),
+        ({"lead": "Phòng VH-XH", "coordinating": "Các cơ quan liên quan"}, []),
+        ({"lead": "Trung tâm Y tế"}, ["organization-unknown"]),
+        ({"lead": "Phòng VH-XH", "coordinating": "Sở Y tế; Sở Nội vụ"}, ["organization-unknown"] * 2),
+        ({"lead": "Tổ giúp việc"}, ["organization-ambiguous"]),
+        ({"lead": "", "deadline": ""}, ["deadline-missing", "lead-missing"]),
+    ],
+)
+def test_doubts_about_a_task_are_issues_at_its_row(cells: dict[str, str], codes: list[str]) -> None:
+    assert issues_of(task("1", **cells)) == [(code, 2) for code in codes]
+
+
+def test_an_issue_stands_with_its_task_and_among_all() -> None:
+    proposal = build_proposal(read_tasks(task("1", lead="Phòng VH-XH"), task("2", lead="")), INDEX, "bs")
+    assert [[issue.code for issue in one.issues] for one in proposal.tasks] == [[], ["lead-missing"]]
+    assert proposal.tasks[1].issues[0] in proposal.issues
+
+
+def test_without_an_index_names_are_taken_apart_but_not_judged() -> None:
+    proposal = build_proposal(read_tasks(task("1", lead="Sở Nội vụ, Sở Y tế")), None, None)
+    assert [(body.text, body.match.confidence) for body in proposal.tasks[0].leads] == [
+        ("Sở Nội vụ", 0.0),
+        ("Sở Y tế", 0.0),
+    ]
+    assert issues_of(task("1", lead="Sở Y tế"), index=None) == []
+
+
+def test_an_unknown_body_may_be_created_under_the_issuer() -> None:
+    proposal = build_proposal(read_tasks(task("1", lead="Trung tâm Y tế")), INDEX, "bs")
+    message = proposal.tasks[0].issues[0].message
+    assert "“Trung tâm Y tế”" in message
+    assert "có thể tạo dưới cơ quan ban hành" in message
+
+
+def test_milestones_of_a_phased_deadline_are_listed() -> None:
+    cell = "Quý I/2026 hoàn thành khảo sát, Quý III/2026 hoàn thành lắp đặt"
+    proposal = proposal_json(build_proposal(read_tasks(task("1", deadline=cell)), None, None))
+    tasks = proposal["tasks"]
+    assert isinstance(tasks, list)
+    assert [milestone["due"] for milestone in tasks[0]["milestones"]] == ["2026-03-31", "2026-09-30"]
+
+
+def test_duties_given_in_sentences_are_counted_in_an_issue() -> None:
+    lines = ("1. Tuyên truyền.", "* Cơ quan chủ trì: Phòng VH-XH.", "- Đơn vị chủ trì: Công an phường.")
+    proposal = build_proposal(read_docx(*lines, Grid([HEADER, task("1")])), None, None)
+    messages = [issue.message for issue in proposal.issues if issue.code == "narrative-not-read"]
+    assert len(messages) == 1
+    assert "2 đoạn" in messages[0]
+
+
+def test_issues_come_in_the_order_of_the_document() -> None:
+    rows = [task("1", lead=""), ("", "", "", "Sở Y tế", "", ""), task("2", deadline="")]
+    places = [row for _, row in issues_of(*rows, index=None)]
+    assert places == sorted(place for place in places if place is not None) == [2, 3, 4]
