@@ -73,7 +73,7 @@ def _take(name: str, measure: Callable[[], str]) -> bool:
         OSError,
         TimeoutError,
     ) as error:
-        print(f"{name} not taken: {error}", flush=True)
+        print(f"{name} not taken: {type(error).__name__}: {error}", flush=True)
         return False
     tell(f"{name} took {perf_counter() - started:.0f} s, load average {os.getloadavg()[0]:.1f}")
     return True
@@ -86,7 +86,7 @@ def _read_arguments() -> tuple[list[str], Options]:
     parser.add_argument("--organizations", type=int, default=500)
     parser.add_argument("--full", action="store_true", help=f"{FULL:,} assignments over {NATION:,} organizations")
     parser.add_argument("--seconds", type=float, default=1.5, help="of each side in each round")
-    parser.add_argument("--rounds", type=int, default=7, help="pairs of ours and floor; medians are told")
+    parser.add_argument("--rounds", type=int, default=5, help="pairs of ours and floor; medians are told")
     given = parser.parse_args()
     if unknown := set(given.figures) - set(FIGURES):
         parser.error(f"unknown figures: {', '.join(sorted(unknown))}")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import cycle
 from multiprocessing import get_context
 from time import perf_counter
+from typing import cast
 
 import uvloop
 
@@ -103,8 +104,7 @@ class _Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Start."""
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)  # uvloop's is one in all but name
         self._send()
 
     def data_received(self, data: bytes) -> None:

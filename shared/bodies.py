@@ -24,7 +24,7 @@ def _clean(value: object) -> object:
 
 
 Text = Annotated[
-    str, BeforeValidator(_clean), StringConstraints(min_length=1, max_length=10_000, pattern=r"^[^\x00]*$")
+    str, StringConstraints(min_length=1, max_length=10_000, pattern=r"^[^\x00]*$"), BeforeValidator(_clean)
 ]
 """Text people wrote: NFC, trimmed, not empty, without NUL (which Postgres cannot store)."""
 

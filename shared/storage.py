@@ -20,12 +20,11 @@ CHUNK = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """A file that is durable: its key, exact size and SHA-256, and its first bytes for telling its type."""
+    """A file that is durable: its key, exact size and SHA-256."""
 
     key: str
     size: int
     sha256: str
-    head: bytes
 
 
 @cache
@@ -53,15 +52,13 @@ async def store_stream(chunks: AsyncIterator[bytes], *, limit: int, sha256: str 
     """
     store = get_store()
     incoming = f"incoming/{new_id()}"
-    digest, size, head = hashlib.sha256(), 0, b""
+    digest, size = hashlib.sha256(), 0
     try:
         async with obstore.open_writer_async(store, incoming, buffer_size=PART) as writer:
             async for chunk in chunks:
                 size += len(chunk)
                 ensure_fits(size, limit)
                 digest.update(chunk)
-                if len(head) < 4096:
-                    head += chunk[: 4096 - len(head)]
                 await writer.write(chunk)
         if size == 0:
             raise Invalid("file-empty", "Tệp rỗng: hãy chọn lại tệp có nội dung.")
@@ -73,7 +70,7 @@ async def store_stream(chunks: AsyncIterator[bytes], *, limit: int, sha256: str 
     except BaseException:
         await _discard(store, incoming)
         raise
-    return StoredFile(key=key, size=size, sha256=found, head=head)
+    return StoredFile(key=key, size=size, sha256=found)
 
 
 async def _discard(store: ObjectStore, key: str) -> None:

@@ -66,6 +66,9 @@ def upgrade() -> None:
         ),
     )
     op.create_index("ix_appraisals_evidence_id_decided_at", "appraisals", ["evidence_id", "decided_at"], unique=False)
+    op.create_index(
+        "ix_appraisals_organization_id_decided_at", "appraisals", ["organization_id", "decided_at"], unique=False
+    )
     op.create_table(
         "completion_evidence",
         sa.Column("assignment_id", sa.Uuid(), nullable=False),
@@ -136,6 +139,7 @@ def downgrade() -> None:
     op.drop_table("evidence_versions")
     op.drop_index(op.f("ix_completion_evidence_evidence_id"), table_name="completion_evidence")
     op.drop_table("completion_evidence")
+    op.drop_index("ix_appraisals_organization_id_decided_at", table_name="appraisals")
     op.drop_index("ix_appraisals_evidence_id_decided_at", table_name="appraisals")
     op.drop_table("appraisals")
     op.drop_index(op.f("ix_evidence_assignment_id"), table_name="evidence")

@@ -1,7 +1,6 @@
 """Process: makes the attempts pushed through Redis, and keeps the schedule. Any number of replicas may run."""
 
 import asyncio
-import signal
 from typing import Any
 
 from arq.worker import Worker, func
@@ -42,7 +41,6 @@ async def _consume(sessions: Sessions, settings: Settings, stop: asyncio.Event) 
             ctx={"runner": runner.runner_of(sessions, settings)},
             on_startup=_started,
             handle_signals=False,
-            job_completion_wait=FINISH_SECONDS,
             # One connection each, two left for the schedule.
             max_jobs=max(1, settings.database_pool_size - 2),
             # Attempts end themselves with their lease; arq never retries and remembers no result.
@@ -59,7 +57,6 @@ async def _consume(sessions: Sessions, settings: Settings, stop: asyncio.Event) 
             logger.warning("Redis is away", error=f"{type(error).__name__}: {error}")
             await pause(stop, RECONNECT_SECONDS)
         finally:
-            await asyncio.gather(*worker.tasks.values(), return_exceptions=True)
             await redis.aclose()
 
 
@@ -71,13 +68,31 @@ async def _work(worker: Worker, stop: asyncio.Event) -> None:
     """Run arq's worker until it fails, or until asked to stop and what it holds is finished."""
     working = asyncio.create_task(worker.async_run())
     stopping = asyncio.create_task(stop.wait())
-    await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
-    if stop.is_set() and not working.done():
-        worker.handle_sig_wait_for_completion(signal.SIGTERM)
-        await asyncio.wait({working})
-    stopping.cancel()
+    try:
+        await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        worker.allow_pick_jobs = False
+        await _finish_jobs(worker)
+    finally:
+        stopping.cancel()
+        # Again and again: on Python 3.11 the Redis client, inside `wait_for`, may swallow a cancellation.
+        while not working.done():
+            working.cancel()
+            await asyncio.wait({working}, timeout=0.1)
     if not working.cancelled():
         await working
+
+
+async def _finish_jobs(worker: Worker) -> None:
+    """Wait for the attempts under way, and cancel what takes too long: its lease ends, and it is made again."""
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + FINISH_SECONDS
+    while held := [job for job in worker.tasks.values() if not job.done()]:
+        if loop.time() >= deadline:
+            for job in held:
+                job.cancel()
+        await asyncio.wait(held, timeout=max(deadline - loop.time(), 1))
+    # Whatever Redis did to them is no news: what they did stands in Postgres.
+    await asyncio.gather(*worker.tasks.values(), return_exceptions=True)
 
 
 async def main() -> None:

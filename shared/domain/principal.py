@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
+from shared.domain.errors import Forbidden
+
 
 class Role(StrEnum):
     """What a member may do for its organization (domain.md, "Who may see and do what")."""
@@ -48,3 +50,10 @@ class Principal:
     def has(self, *roles: Role) -> bool:
         """Whether any of `roles` is held."""
         return not self.roles.isdisjoint(roles)
+
+
+def ensure_has_role(principal: Principal, *roles: Role) -> None:
+    """Forbidden("role-required") unless the caller holds one of `roles`."""
+    if not principal.has(*roles):
+        names = " hoặc ".join(f"“{role.label}”" for role in roles)
+        raise Forbidden("role-required", f"Việc này cần vai trò {names} trong cơ quan của bạn.")

@@ -1,4 +1,6 @@
-"""The outermost layer: a request id for every answer, a limit on every body, headers that browsers obey."""
+"""The outermost layer: a request id for every answer, defects included, a limit on every body, headers that browsers
+obey.
+"""
 
 from collections.abc import Mapping, Sequence
 
@@ -10,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared import audit
 from shared.db.ids import new_id
-from shared.http.problems import problem
+from shared.http.problems import problem, unexpected
 
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -42,8 +44,12 @@ class Edge:
         mark = audit.origin.set(audit.Origin(request_id, client[0] if client else ""))
         structlog.contextvars.bind_contextvars(request_id=request_id)
 
+        started = False
+
         async def send_marked(message: Message) -> None:
+            nonlocal started
             if message["type"] == "http.response.start":
+                started = True
                 headers = MutableHeaders(scope=message)
                 headers["X-Request-Id"] = request_id
                 for name, value in SECURITY_HEADERS.items():
@@ -52,11 +58,21 @@ class Edge:
 
         try:
             await self._serve(scope, receive, send_marked)
+        except Exception as error:
+            if started:
+                raise
+            # Here and not in Starlette's outermost layer, where the request has lost its id and its headers.
+            answer = unexpected(Request(scope), error)
+            await answer(scope, receive, send_marked)
         finally:
             audit.origin.reset(mark)
             structlog.contextvars.clear_contextvars()
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if b"%00" in scope["query_string"]:
+            refusal = problem(Request(scope), 400, "query-unreadable", "Địa chỉ có ký tự NUL (%00): hãy bỏ đi.")
+            await refusal(scope, receive, send)
+            return
         path: str = scope["path"]
         if path.startswith(self._streaming):
             await self._app(scope, receive, send)

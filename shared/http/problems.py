@@ -5,6 +5,7 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
@@ -66,7 +67,7 @@ async def on_invalid_request(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     found = error.errors()
     if any(item["type"] == "json_invalid" for item in found):
-        return problem(request, 400, "json-invalid", "Nội dung gửi lên không phải JSON hợp lệ.")
+        return _json_invalid(request)
     fields = [
         errors.FieldError(
             ".".join(str(step) for step in item["loc"][1:]) or str(item["loc"][0]),
@@ -79,22 +80,35 @@ async def on_invalid_request(request: Request, error: Exception) -> Response:
     return problem(request, 422, "validation-failed", detail, fields=fields)
 
 
+def _json_invalid(request: Request) -> Response:
+    return problem(request, 400, "json-invalid", "Nội dung gửi lên không phải JSON hợp lệ.")
+
+
 async def on_http_exception(request: Request, error: Exception) -> Response:
-    """Tell what routing refuses: unknown paths, methods."""
+    """Tell what the framework refuses: unknown paths and methods, bodies too large, or not decodable at all (400)."""
     assert isinstance(error, HTTPException)
+    if error.status_code == 400:
+        return _json_invalid(request)
     codes = {404: "not-found", 405: "method-not-allowed", 413: "body-too-large"}
     code = codes.get(error.status_code, f"http-{error.status_code}")
     detail = TITLES.get(error.status_code, TITLES[500])[0] + "."
     return problem(request, error.status_code, code, detail, headers=error.headers)
 
 
-async def on_busy(request: Request, _: Exception) -> Response:
-    """No database connection was free in time."""
+async def on_busy(request: Request, error: Exception) -> Response:
+    """No database connection was free in time, or there is no database to connect to."""
+    logger.warning("busy", path=request.url.path, reason=type(error).__name__)
     detail = "Hệ thống đang bận: hãy thử lại sau ít giây."
     return problem(request, 503, "busy", detail, headers={"Retry-After": "2"})
 
 
-async def on_unexpected(request: Request, error: Exception) -> Response:
+async def on_database_error(request: Request, error: Exception) -> Response:
+    """A connection was lost on the way; anything else a database refuses is a defect of ours."""
+    assert isinstance(error, DBAPIError)
+    return await on_busy(request, error) if error.connection_invalidated else unexpected(request, error)
+
+
+def unexpected(request: Request, error: Exception) -> Response:
     """A defect of ours: logged whole, told without any of it."""
     logger.error("unexpected", path=request.url.path, exc_info=error)
     return problem(request, 500, "internal", "Có lỗi bên trong hệ thống; mã yêu cầu đã được ghi lại để tra cứu.")
@@ -106,4 +120,5 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, on_invalid_request)
     app.add_exception_handler(HTTPException, on_http_exception)
     app.add_exception_handler(PoolTimeout, on_busy)
-    app.add_exception_handler(Exception, on_unexpected)
+    app.add_exception_handler(ConnectionError, on_busy)
+    app.add_exception_handler(DBAPIError, on_database_error)

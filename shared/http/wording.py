@@ -15,6 +15,7 @@ TITLES: Mapping[int, tuple[str, str]] = {
     412: ("Dữ liệu đã thay đổi", "Precondition failed"),
     413: ("Quá lớn", "Content too large"),
     415: ("Loại tệp không được hỗ trợ", "Unsupported media type"),
+    416: ("Khoảng byte nằm ngoài tệp", "Range not satisfiable"),
     422: ("Không chấp nhận được", "Unprocessable content"),
     428: ("Thiếu điều kiện", "Precondition required"),
     429: ("Quá nhiều yêu cầu", "Too many requests"),

@@ -1,7 +1,6 @@
 """Who may appraise. Which organization, and who never, depends on the evidence: see rules."""
 
-from services.evidence_api.uploads.policies import ensure_has_role
-from shared.domain.principal import Principal, Role
+from shared.domain.principal import Principal, Role, ensure_has_role
 
 
 def ensure_may_appraise(principal: Principal) -> None:

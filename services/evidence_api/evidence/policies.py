@@ -1,8 +1,7 @@
 """Who may submit evidence."""
 
-from services.evidence_api.uploads.policies import ensure_has_role
 from shared.domain.errors import Forbidden
-from shared.domain.principal import Principal, Role
+from shared.domain.principal import Principal, Role, ensure_has_role
 
 
 def ensure_may_submit(principal: Principal, lead_path: str) -> None:

@@ -1,14 +1,6 @@
-"""Who may send files, and the question every policy here asks first."""
+"""Who may send files."""
 
-from shared.domain.errors import Forbidden
-from shared.domain.principal import Principal, Role
-
-
-def ensure_has_role(principal: Principal, *roles: Role) -> None:
-    """Forbidden("role-required") unless the caller holds one of `roles`."""
-    if not principal.has(*roles):
-        names = " hoặc ".join(f"“{role.label}”" for role in roles)
-        raise Forbidden("role-required", f"Việc này cần vai trò {names} trong cơ quan của bạn.")
+from shared.domain.principal import Principal, Role, ensure_has_role
 
 
 def ensure_may_upload(principal: Principal) -> None:

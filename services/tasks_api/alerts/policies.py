@@ -1,8 +1,8 @@
 """Who may answer an alert."""
 
-from services.tasks_api.organizations.policies import ensure_acts_for, ensure_has_role
+from services.tasks_api.organizations.policies import ensure_acts_for
 from shared.db.models import Organization
-from shared.domain.principal import Principal, Role
+from shared.domain.principal import Principal, Role, ensure_has_role
 
 
 def ensure_may_acknowledge(principal: Principal, lead: Organization) -> None:

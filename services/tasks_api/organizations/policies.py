@@ -1,15 +1,8 @@
-"""Who may do what for whom: the two questions every policy asks."""
+"""For whom a caller may act: a question most policies ask."""
 
 from shared.db.models import Organization
 from shared.domain.errors import Forbidden
-from shared.domain.principal import Principal, Role
-
-
-def ensure_has_role(principal: Principal, *roles: Role) -> None:
-    """Forbidden("role-required") unless the caller holds one of `roles`."""
-    if not principal.has(*roles):
-        names = " hoặc ".join(f"“{role.label}”" for role in roles)
-        raise Forbidden("role-required", f"Việc này cần vai trò {names} trong cơ quan của bạn.")
+from shared.domain.principal import Principal
 
 
 def ensure_acts_for(principal: Principal, organization: Organization) -> None:

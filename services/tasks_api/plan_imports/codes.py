@@ -56,6 +56,8 @@ class _Stream:
         self._last: dict[str, int] = {}
         for block in self._blocks:
             self._main_of[block] = self._main_code(block)
+        self._has_head = {block: _has_head(block) for block in self._blocks}
+        self._counted: dict[Block, int] = {}
         self._give(drafts)
 
     def _qualified(self, block: Block, text: str) -> str:
@@ -119,19 +121,26 @@ class _Stream:
             if draft.above is not None and draft.above.printed is not None:
                 above = self._qualified(block, draft.above.printed.text)
             return f"{above}.{draft.printed.text}"
-        is_head = block.heading is None and block.drafts[0] is draft and _has_numbered_parts(block)
-        return self._main_of[block] if is_head or (len(block.drafts) == 1 and not block.heading) else None
+        is_head = block.drafts[0] is draft and self._has_head[block]
+        return self._main_of[block] if is_head else None
 
     def _counted_code(self, draft: Draft, places: dict[str, Place]) -> str:
-        number = draft.block.drafts.index(draft) + 1
-        while (code := f"{self._main_of[draft.block]}.{number}") in places:
+        """The part's place among the parts of its block, or the next that no part prints."""
+        block = draft.block
+        number = self._counted.get(block, 0) + 1
+        while (code := f"{self._main_of[block]}.{number}") in places:
             number += 1
+        self._counted[block] = number
         return code
 
 
-def _has_numbered_parts(block: Block) -> bool:
-    """A first row that is a task itself, with parts below that print their own mark (1, then 1.1 or a)."""
-    return block.general is None and all(draft.printed is not None for draft in block.drafts[1:])
+def _has_head(block: Block) -> bool:
+    """Whether the first row has the number of the block: it is the only one, or those below print marks of
+    their own (1, then 1.1 or a)."""
+    if block.heading is not None:
+        return False
+    parts = block.drafts[1:]
+    return not parts or (block.general is None and all(part.printed is not None for part in parts))
 
 
 def _is_only_dotted(block: Block) -> bool:

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from shared.domain import errors
 from shared.domain.text import squeeze
 
-# A merged area may claim any size in a few bytes of XML; a plan of 2,000 rows has some 20,000 cells.
-MAX_TABLE_CELLS = 400_000
+# A few bytes of XML may claim a merged area of any size, and its text is read once for every square of it.
+# A plan of 2,000 rows has some 20,000 squares and 2 million characters.
+MAX_ROWS = 10_000
+MAX_SQUARES = 400_000
+MAX_CHARACTERS = 4_000_000
 
 
 def visible_lines(text: str) -> str:
@@ -90,27 +93,57 @@ class Document:
         return tuple(block for block in self.blocks if isinstance(block, Paragraph))
 
 
-_BLANK = Cell("")
+class DocumentBuilder:
+    """Collects blocks in order, within what any plan can need.
 
-
-def table_of(index: int, areas: Sequence[Area]) -> Table:
-    """The grid covering all areas; squares no area covers are blank.
-
-    Raises TooLarge (`table-too-large`) for a grid no plan can need.
+    Raises TooLarge: `table-too-large` before a grid is built, `document-too-long` for too much text.
     """
-    height = max((area.row + area.row_span for area in areas), default=0)
-    width = max((area.column + area.column_span for area in areas), default=0)
-    stated = sum(area.row_span * area.column_span for area in areas)
-    if max(height * width, stated) > MAX_TABLE_CELLS:
-        raise errors.TooLarge(
-            "table-too-large",
-            f"Bảng {index} có {height} dòng × {width} cột, vượt quá {MAX_TABLE_CELLS} ô. "
-            "Hãy xóa các dòng, cột trống hoặc tách tài liệu rồi nhập lại.",
-        )
-    grid = [[_BLANK] * width for _ in range(height)]
-    for area in areas:
-        _fill(grid, area)
-    return Table(index, tuple(tuple(row) for row in grid))
+
+    def __init__(self) -> None:
+        self._blocks: list[Paragraph | Table] = []
+        self._paragraphs = self._tables = self._squares = self._characters = 0
+
+    def add_paragraph(self, text: str, *, bold: bool) -> None:
+        self._paragraphs += 1
+        self._count(len(text))
+        self._blocks.append(Paragraph(text, self._paragraphs, bold))
+
+    def add_table(self, areas: Sequence[Area]) -> None:
+        """The grid covering all areas; squares no area covers are blank."""
+        self._tables += 1
+        height = max((area.row + area.row_span for area in areas), default=0)
+        width = max((area.column + area.column_span for area in areas), default=0)
+        stated = sum(area.row_span * area.column_span for area in areas)
+        self._squares += max(height * width, stated)
+        if height > MAX_ROWS or self._squares > MAX_SQUARES:
+            raise errors.TooLarge(
+                "table-too-large",
+                f"Bảng {self._tables} có {height} dòng × {width} cột, vượt quá {MAX_ROWS} dòng hoặc {MAX_SQUARES} "
+                "ô. Hãy xóa các dòng, cột trống hoặc tách tài liệu rồi nhập lại.",
+            )
+        self._count(sum(area.row_span * area.column_span * len(area.text) for area in areas))
+        grid = [[_BLANK] * width for _ in range(height)]
+        for area in areas:
+            _fill(grid, area)
+        self._blocks.append(Table(self._tables, tuple(tuple(row) for row in grid)))
+
+    def skip_table(self) -> None:
+        """Count a table that is not shown to a reader."""
+        self._tables += 1
+
+    def document(self) -> Document:
+        return Document(tuple(self._blocks))
+
+    def _count(self, characters: int) -> None:
+        self._characters += characters
+        if self._characters > MAX_CHARACTERS:
+            raise errors.TooLarge(
+                "document-too-long",
+                f"Tài liệu dài hơn {MAX_CHARACTERS} ký tự. Hãy tách kế hoạch thành nhiều tài liệu rồi nhập lại.",
+            )
+
+
+_BLANK = Cell("")
 
 
 def _fill(grid: list[list[Cell]], area: Area) -> None:

@@ -3,14 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from services.tasks_api.plan_imports.documents import (
-    Area,
-    Document,
-    Paragraph,
-    Table,
-    table_of,
-    visible_lines,
-)
+from services.tasks_api.plan_imports.documents import Area, Document, DocumentBuilder, visible_lines
 from services.tasks_api.plan_imports.docx_numbering import ListNumbering
 from services.tasks_api.plan_imports.packages import Package, unreadable
 from services.tasks_api.plan_imports.xml_names import (
@@ -38,17 +31,14 @@ def read_docx(package: Package) -> Document:
     if body is None:
         raise unreadable("thân văn bản trống")
     numbering = ListNumbering(package.optional_xml("word/numbering.xml"), package.optional_xml("word/styles.xml"))
-    blocks: list[Paragraph | Table] = []
-    paragraphs = tables = 0
+    builder = DocumentBuilder()
     for block in _blocks(body):
         if local_name(block) == "p":
-            paragraphs += 1
             text = visible_lines(_paragraph_text(block, numbering))
-            blocks.append(Paragraph(text, paragraphs, _is_bold(block)))
+            builder.add_paragraph(text, bold=_is_bold(block))
         else:
-            tables += 1
-            blocks.append(table_of(tables, _areas(block, numbering)))
-    return Document(tuple(blocks))
+            builder.add_table(_areas(block, numbering))
+    return builder.document()
 
 
 def _blocks(container: Element) -> Iterator[Element]:

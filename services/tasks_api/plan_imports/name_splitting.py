@@ -1,7 +1,8 @@
 """Several bodies in one cell, taken apart: commas and “và” also stand inside names."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from functools import lru_cache
 
 from shared.domain.text import nfc, squeeze
 
@@ -42,12 +43,12 @@ _NOTHING = {"", "-", "–", "—", "…", "...", "không", "không có"}
 _RESPELLED = (("uỷ", "ủy"), ("uỵ", "ụy"), ("hoà", "hòa"), ("toà", "tòa"))
 
 
-def split_names(cell_text: str | None, known: Iterable[str] = ()) -> list[str]:
+def split_names(cell_text: str | None, known: tuple[str, ...] = ()) -> list[str]:
     """The names in a cell, as written and in order, each once; none for a blank cell or a dash.
 
     `known` are names of existing bodies, which are never taken apart.
     """
-    whole = [name for name in map(_lowered, known) if _DELIMITER.search(name)]
+    whole = _one_of(known)
     names: list[str] = []
     for section in nfc(cell_text or "").split(";"):
         in_section = False
@@ -64,6 +65,13 @@ def split_names(cell_text: str | None, known: Iterable[str] = ()) -> list[str]:
     return list(dict.fromkeys(name for name in names if name))
 
 
+@lru_cache(maxsize=8)
+def _one_of(names: tuple[str, ...]) -> re.Pattern[str]:
+    """Finds names that hold a comma or “và”, the longest first."""
+    joined = {lowered for lowered in map(_lowered, names) if _DELIMITER.search(lowered)}
+    return re.compile("|".join(map(re.escape, sorted(joined, key=len, reverse=True))) or r"(?!)")
+
+
 def _lowered(text: str) -> str:
     """Small letters and one habit of placing marks; every character stays at its position."""
     small = "".join(char.lower() if len(char.lower()) == 1 else char for char in nfc(text))
@@ -72,11 +80,9 @@ def _lowered(text: str) -> str:
     return small
 
 
-def _parts(text: str, whole: list[str]) -> Iterator[str]:
+def _parts(text: str, whole: re.Pattern[str]) -> Iterator[str]:
     lowered = _lowered(text)
-    closed = [match.span() for match in _ONE_NAME.finditer(lowered)]
-    for name in whole:
-        closed += [match.span() for match in re.finditer(re.escape(name), lowered)]
+    closed = [match.span() for pattern in (_ONE_NAME, whole) for match in pattern.finditer(lowered)]
     start = 0
     for delimiter in _DELIMITER.finditer(text):
         if any(first < delimiter.end() < last for first, last in closed):

@@ -120,7 +120,7 @@ def _numbers_columns(row: Sequence[Cell]) -> bool:
 
 
 def _folded(row: Sequence[Cell]) -> tuple[str, ...]:
-    return tuple(fold(cell.text) for cell in row)
+    return tuple("" if cell.down or cell.across else fold(cell.text) for cell in row)
 
 
 def _understood(table: Table) -> PlanTable | None:

@@ -55,7 +55,7 @@ def build_proposal(document: Document, index: NameIndex | None, issuer_id: str |
     recognised = recognise(document)
     title_block, title_issues = read_title_block(document, recognised.tables)
     rules, rule_issues = read_reporting_rules(document)
-    known = tuple(index.names) if index is not None else ()
+    known = index.names if index is not None else ()
     tasks = []
     for row in recognised.tasks:
         leads = _named(row.lead_text, known, index, issuer_id)
@@ -77,7 +77,7 @@ def build_proposal(document: Document, index: NameIndex | None, issuer_id: str |
 
 
 def _named(
-    cell: str | None, known: Sequence[str], index: NameIndex | None, issuer_id: str | None
+    cell: str | None, known: tuple[str, ...], index: NameIndex | None, issuer_id: str | None
 ) -> tuple[NamedBody, ...]:
     return tuple(
         NamedBody(name, index.match(name, issuer_id) if index is not None else _UNMATCHED)

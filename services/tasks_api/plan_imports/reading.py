@@ -15,8 +15,8 @@ def read_document(content: bytes, filename: str) -> Document:
     """Read a plan document; `filename` only names it in messages.
 
     Raises Invalid (`document-empty`), TooLarge (`document-too-large`, `document-expands-too-much`,
-    `table-too-large`), UnsupportedFile (`document-type-unsupported`, `document-encrypted`) or Malformed
-    (`document-unreadable`).
+    `document-too-long`, `table-too-large`), UnsupportedFile (`document-type-unsupported`,
+    `document-encrypted`) or Malformed (`document-unreadable`).
     """
     if not content:
         raise errors.Invalid("document-empty", f"Tệp “{filename}” không có nội dung (0 byte).")

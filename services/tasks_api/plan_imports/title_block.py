@@ -44,13 +44,14 @@ _TYPES = (
 )
 _TYPE_NAMES = "|".join(name for name, _ in _TYPES)
 _TYPE_LINE = re.compile(rf"(?:du thao )?({_TYPE_NAMES})(?: hanh dong)?")
-_NUMBER_FORM = r"\d+[A-Za-zĐđ]?\s?[-/]\s?[A-ZĐ][\w./&-]*(?:-[\w&]+)*"
+_NUMBER_FORM = r"\d+[A-Za-zĐđ]?\s?[-/]\s?[A-ZĐ][\w./&-]*"
 _NUMBER = re.compile(rf"^\s*Số\s*:?\s*({_NUMBER_FORM})", re.IGNORECASE)
 _NUMBER_LINE = re.compile(r"^\s*Số\b", re.IGNORECASE)
 _WRITTEN_DATE = re.compile(r"ngày\s+(\d{1,2})\s+tháng\s+(\d{1,2})\s+năm\s+(\d{4})", re.IGNORECASE)
 _SHORT_DATE = re.compile(r"ngày\s+(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", re.IGNORECASE)
 _ATTACHED = re.compile(
-    rf"kèm theo\s+(?P<type>[^\d]*?)\s*số\s*:?\s*(?P<number>{_NUMBER_FORM})\s+(?P<rest>.*)", re.IGNORECASE
+    rf"\W*(?:ban hành )?kèm theo\s+(?P<type>[^\d]*?)\s*số\s*:?\s*(?P<number>{_NUMBER_FORM})\s+(?P<rest>.*)",
+    re.IGNORECASE,
 )
 _OF = re.compile(r"\bcủa\s+(.+?)\s*\)?\s*\.?$", re.IGNORECASE)
 _NATION_OR_PARTY = re.compile(r"cong hoa xa hoi chu nghia viet nam|dang cong san viet nam|doc lap\b")
@@ -170,7 +171,7 @@ def _title(lines: Sequence[_Line]) -> str | None:
 def _attachment(lines: Sequence[_Line]) -> TitleBlock:
     """What the line (Kèm theo …) of an appendix and the lines above it say."""
     for at, line in enumerate(lines):
-        match = _ATTACHED.search(squeeze(line.text))
+        match = _ATTACHED.match(squeeze(line.text))
         if match is None:
             continue
         rest = match["rest"]

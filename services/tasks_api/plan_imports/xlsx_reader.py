@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from openpyxl.utils import range_boundaries
 
-from services.tasks_api.plan_imports.documents import Area, Document, Table, table_of, visible_lines
+from services.tasks_api.plan_imports.documents import Area, Document, DocumentBuilder, visible_lines
 from services.tasks_api.plan_imports.packages import Package, unreadable
 from services.tasks_api.plan_imports.xlsx_values import CellValues
 from services.tasks_api.plan_imports.xml_names import (
@@ -35,15 +35,17 @@ def read_xlsx(package: Package) -> Document:
     targets = _targets(package)
     strings = next((name for name in targets.values() if name.endswith("sharedStrings.xml")), "")
     values = CellValues(workbook, package.optional_xml(strings), package.optional_xml("xl/styles.xml"))
-    tables: list[Table] = []
-    for index, sheet in enumerate(children(child(workbook, "sheets"), "sheet"), start=1):
+    builder = DocumentBuilder()
+    for sheet in children(child(workbook, "sheets"), "sheet"):
         part = targets.get(attribute(sheet, "id") or "", "")
         if (attribute(sheet, "state") or "visible") != "visible" or "worksheet" not in part:
-            continue
-        tables.append(table_of(index, _areas(package.xml(part), values)))
-    if not tables:
+            builder.skip_table()
+        else:
+            builder.add_table(_areas(package.xml(part), values))
+    document = builder.document()
+    if not document.tables:
         raise unreadable("không có trang tính nào nhìn thấy được")
-    return Document(tuple(tables))
+    return document
 
 
 def _targets(package: Package) -> dict[str, str]:

@@ -83,6 +83,7 @@ class Appraisal(Identified, Base):
     __table_args__ = (
         UniqueConstraint("evidence_id", "evidence_version", "level"),
         Index("ix_appraisals_evidence_id_decided_at", "evidence_id", "decided_at"),
+        Index("ix_appraisals_organization_id_decided_at", "organization_id", "decided_at"),
     )
 
     evidence_id: Mapped[UUID] = mapped_column(ForeignKey("evidence.id"))

@@ -1,18 +1,17 @@
 """POST /v1/evidence/{id}/appraisals: a verdict on the exact version seen."""
 
 import asyncio
-from collections.abc import Awaitable
 from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.evidence_api.app import create_app
 from shared.db.models import Appraisal, Assignment, Evidence, EvidenceVersion, Membership
-from shared.db.session import create_engine, create_sessions
+from shared.db.session import Sessions, create_engine, create_sessions
 from shared.domain.principal import Role
 from shared.settings import get_settings
 from tests.conftest import client_of
@@ -233,11 +232,24 @@ async def test_two_verdicts_at_once_are_one(committed_url: str, token_maker: Tok
         scene = await make_scene(session, token_maker)
         colleague = await make_caller(session, token_maker, scene.helper_team, Role.REVIEWER)
         evidence_id = await released_evidence(api, session, scene)
-        verdicts: list[Awaitable[httpx.Response]] = [
-            appraise(api, scene.reviewer, evidence_id),
-            appraise(api, colleague, evidence_id, "invalid"),
-        ]
-        statuses = sorted([response.status_code for response in await asyncio.gather(*verdicts)])
-        assert statuses == [201, 409]
+        async with sessions.begin() as holder:
+            await holder.execute(select(Evidence).where(Evidence.id == UUID(evidence_id)).with_for_update())
+            verdicts = [
+                asyncio.create_task(appraise(api, scene.reviewer, evidence_id)),
+                asyncio.create_task(appraise(api, colleague, evidence_id, "invalid")),
+            ]
+            while await count_waiting(sessions) < len(verdicts):
+                assert not any(verdict.done() for verdict in verdicts)
+        answers = [await verdict for verdict in verdicts]
+        assert sorted(answer.status_code for answer in answers) == [201, 409]
         assert await session.scalar(select(func.count()).select_from(Appraisal)) == 1
     await engine.dispose()
+
+
+async def count_waiting(sessions: Sessions) -> int:
+    """Connections to this database that wait for a lock."""
+    statement = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    async with sessions() as session:
+        return int((await session.execute(statement)).scalar_one())

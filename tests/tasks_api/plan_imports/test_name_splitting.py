@@ -63,7 +63,7 @@ def test_a_cell_is_taken_apart_at_its_bodies_and_not_inside_them(cell: str | Non
 def test_known_names_are_never_taken_apart() -> None:
     name = "Trung tâm Văn hóa và Trường Năng khiếu"
     assert split_names(f"{name}, Sở Y tế") == ["Trung tâm Văn hóa", "Trường Năng khiếu", "Sở Y tế"]
-    assert split_names(f"{name.upper()}, Sở Y tế", [name]) == [name.upper(), "Sở Y tế"]
+    assert split_names(f"{name.upper()}, Sở Y tế", (name,)) == [name.upper(), "Sở Y tế"]
 
 
 BODIES = ["Sở Nội vụ", "Sở Khoa học và Công nghệ", "Phòng Kinh tế, Hạ tầng và Đô thị", "Công an phường"]
