@@ -4,12 +4,13 @@ import asyncio
 from functools import partial
 from http.client import HTTPConnection
 
-from bench.callers import Caller, make_viewers
+from bench.callers import Caller, make_callers
 from bench.load import Request, compose, run_load
 from bench.options import Options
 from bench.places import FigureNotTakenError, Place
 from bench.rounds import take_rounds, throughput_line
 from bench.serving import Served, both_served
+from shared.domain.principal import Role
 
 GOAL = 0.60
 GOAL_P99 = 3.0
@@ -19,36 +20,29 @@ OF_EACH = 30
 
 def measure(place: Place, options: Options) -> str:
     """The line of the figure."""
-    callers = asyncio.run(make_viewers(place, KINDS, of_each=OF_EACH))
+    callers = asyncio.run(make_callers(place, KINDS, Role.VIEWER, of_each=OF_EACH))
     with both_served(place) as served:
-        sizes = [_size_of_same_bytes(served, caller) for caller in callers]
-        ours = [
-            Request(compose("GET", "/v1/assignments?limit=50", _headers(caller)), 200, size)
-            for caller, size in zip(callers, sizes, strict=True)
-        ]
-        floor = [
-            Request(compose("GET", _floor_target(caller), {}), 200, size)
-            for caller, size in zip(callers, sizes, strict=True)
-        ]
+        pairs = [_same_pages(served, caller) for caller in callers]
         load = partial(run_load, seconds=options.seconds, repeat=True)
-        rounds = take_rounds(options.rounds, partial(load, served.ours, ours), partial(load, served.floor, floor))
+        rounds = take_rounds(
+            options.rounds,
+            partial(load, served.ours, [ours for ours, _ in pairs]),
+            partial(load, served.floor, [floor for _, floor in pairs]),
+        )
     return throughput_line("P1", GOAL, rounds, p99_goal=GOAL_P99)
 
 
-def _headers(caller: Caller) -> dict[str, str]:
-    return {"Authorization": f"Bearer {caller.token}"}
-
-
-def _floor_target(caller: Caller) -> str:
-    return f"/v1/assignments?limit=50&viewer={caller.organization_id}"
-
-
-def _size_of_same_bytes(served: Served, caller: Caller) -> int:
-    """A floor that does less than the whole job would be no floor."""
-    ours = _fetch(served.ours, "/v1/assignments?limit=50", _headers(caller))
-    if ours != _fetch(served.floor, _floor_target(caller), {}):
-        raise FigureNotTakenError("the floor does not answer the same bytes as tasks_api")
-    return len(ours)
+def _same_pages(served: Served, caller: Caller) -> tuple[Request, Request]:
+    """What to ask of ours and of the floor; FigureNotTakenError when they do not show the same assignments."""
+    target, headers = "/v1/assignments?limit=50", {"Authorization": f"Bearer {caller.token}"}
+    floor_target = f"{target}&viewer={caller.organization_id}"
+    ours, floor = _fetch(served.ours, target, headers), _fetch(served.floor, floor_target, {})
+    if ours.rpartition(b',"next_cursor":')[0] != floor.rpartition(b',"next_cursor":')[0]:
+        raise FigureNotTakenError("the floor does not answer the same assignments as tasks_api")
+    return (
+        Request(compose("GET", target, headers), 200, len(ours)),
+        Request(compose("GET", floor_target, {}), 200, len(floor)),
+    )
 
 
 def _fetch(port: int, target: str, headers: dict[str, str]) -> bytes:

@@ -14,6 +14,7 @@ from services.alerts_worker.deliveries import operations
 from services.alerts_worker.deliveries.operations import Lease, LeaseLost, Push
 from services.alerts_worker.handlers import Handler
 from services.alerts_worker.subscriptions import HANDLERS
+from services.alerts_worker.transport import OUTAGES
 from shared import clock
 from shared.db.session import Sessions
 from shared.events import EVENTS, read_event
@@ -37,10 +38,13 @@ class Runner:
 
 
 async def deliver(ctx: dict[Any, Any], delivery_id: str, attempt: int) -> None:
-    """The one job in Redis. It returns normally whatever happens: what is owed stands in Postgres."""
+    """The one job in Redis. What is owed stands in Postgres: while that is away, nothing is lost by returning."""
     runner = ctx["runner"]
     assert isinstance(runner, Runner)
-    await attempt_delivery(runner, Push(UUID(delivery_id), attempt), now=clock.now())
+    try:
+        await attempt_delivery(runner, Push(UUID(delivery_id), attempt), now=clock.now())
+    except OUTAGES as error:
+        logger.warning("Postgres is away", delivery=delivery_id, attempt=attempt, error=type(error).__name__)
 
 
 def runner_of(sessions: Sessions, settings: Settings) -> Runner:
@@ -55,10 +59,17 @@ async def attempt_delivery(runner: Runner, push: Push, *, now: datetime) -> None
     if held is None:
         return
     try:
+        await _make(runner, held, now)
+    except LeaseLost:
+        logger.warning("lease lost", delivery=str(held.delivery_id), handler=held.handler, attempt=held.attempt)
+
+
+async def _make(runner: Runner, held: Lease, now: datetime) -> None:
+    try:
         async with asyncio.timeout(runner.settings.delivery_lease):
             await _handle(runner, held, now)
     except LeaseLost:
-        logger.warning("lease lost", delivery=str(held.delivery_id), handler=held.handler, attempt=held.attempt)
+        raise
     except Exception as error:  # noqa: BLE001 -- whatever it is, it is kept with the delivery and retried
         logger.warning(
             "delivery failed",

@@ -3,7 +3,7 @@
 from services.alerts_worker.alerting.jobs import evaluate_assignment, evaluate_plan
 from services.alerts_worker.evidence_checks.jobs import check_evidence, read_files
 from services.alerts_worker.handlers import Acting, Handler, Looking
-from services.alerts_worker.verdicts.jobs import apply_verdict, settle_completion
+from services.alerts_worker.verdicts.jobs import apply_verdict, resubmit_evidence, settle_completion
 from shared.events import (
     AlertClosed,
     AlertOpened,
@@ -20,11 +20,12 @@ SUBSCRIPTIONS: dict[str, tuple[Handler, ...]] = {
         Acting("evaluate_assignment", AssignmentChanged, evaluate_assignment),
         Acting("settle_completion", AssignmentChanged, settle_completion),
     ),
+    EvidenceReleased.type: (Acting("resubmit_evidence", EvidenceReleased, resubmit_evidence),),
     EvidenceSubmitted.type: (Looking("check_evidence", EvidenceSubmitted, read_files, check_evidence),),
     PlanActivated.type: (Acting("evaluate_plan", PlanActivated, evaluate_plan),),
 }
 
-KNOWINGLY_UNHANDLED = frozenset({AlertClosed.type, AlertOpened.type, EvidenceReleased.type})
+KNOWINGLY_UNHANDLED = frozenset({AlertClosed.type, AlertOpened.type})
 """Facts nobody acts on yet; they are kept, and published to integrators."""
 
 HANDLERS: dict[str, Handler] = {handler.name: handler for each in SUBSCRIPTIONS.values() for handler in each}

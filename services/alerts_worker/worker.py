@@ -16,7 +16,7 @@ logger = get_logger(__name__)
 POLL_SECONDS = 0.02
 RECONNECT_SECONDS = 1.0
 FINISH_SECONDS = 20
-"""How long attempts under way may go on after SIGTERM."""
+"""How long work under way may go on after SIGTERM."""
 
 
 async def run(settings: Settings, stop: asyncio.Event) -> None:
@@ -25,8 +25,10 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
     engine = create_engine(settings.database_url, settings, application="worker")
     sessions = create_sessions(engine)
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(schedule.keep(sessions, settings, stop))
-        tasks.create_task(_consume(sessions, settings, stop))
+        keeping = tasks.create_task(schedule.keep(sessions, settings, stop))
+        await _consume(sessions, settings, stop)
+        await asyncio.wait({keeping}, timeout=FINISH_SECONDS)
+        keeping.cancel()
     await engine.dispose()
 
 

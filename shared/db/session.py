@@ -24,6 +24,7 @@ def create_engine(url: str, settings: Settings, *, application: str) -> AsyncEng
         pool_timeout=1,
         pool_pre_ping=False,
         json_serializer=to_json,
+        hide_parameters=True,  # errors are logged, and logs hold nothing of what users wrote
         connect_args={
             "server_settings": {
                 "application_name": application,

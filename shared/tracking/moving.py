@@ -13,6 +13,9 @@ from shared.domain.calendar import local_date
 from shared.domain.roadmaps import Roadmap, RoadmapPoint
 from shared.events import AssignmentChanged
 
+# A verdict below the last level also leaves the work in appraisal, but the day of its submission stays.
+_SUBMISSIONS = frozenset({Action.SUBMIT_COMPLETION, Action.SUBMIT_NEW_EVIDENCE})
+
 
 def roadmap_of(assignment: Assignment) -> Roadmap | None:
     """The planned course of an assignment; none without a deadline."""
@@ -62,15 +65,16 @@ def move(
     """
     before = AssignmentStatus(assignment.status)
     after = next_status(before, action)
-    if after is AssignmentStatus.AWAITING_APPRAISAL:
+    submitted = action in _SUBMISSIONS
+    if submitted:
         assignment.submitted_on = local_date(now)
-    elif after is AssignmentStatus.COMPLETED:
-        assignment.completed_on = local_date(now)
-        assignment.percent = Decimal(100)
+    completed = after is AssignmentStatus.COMPLETED
+    assignment.completed_on = local_date(now) if completed else None
+    assignment.percent = Decimal(100) if completed else assignment.percent
     assignment.status = after
     set_alert_days(assignment)
     assignment.version += 1
-    if after is not before:
+    if submitted or after is not before:
         session.add(
             AssignmentTransition(
                 assignment_id=assignment.id,

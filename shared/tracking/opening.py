@@ -88,7 +88,7 @@ def _assignment(task: Task, organization_id: UUID, cycle: OpenedCycle, calendar:
         starts_on=starts_on,
         due_on=due_on,
         due_key=due_on or NO_DUE,
-        roadmap=_roadmap(task, due_on),
+        roadmap=_roadmap(task, starts_on, due_on),
         status=AssignmentStatus.NOT_STARTED,
         percent=0,
         version=1,
@@ -97,10 +97,12 @@ def _assignment(task: Task, organization_id: UUID, cycle: OpenedCycle, calendar:
     return assignment
 
 
-def _roadmap(task: Task, due_on: date | None) -> list[dict[str, object]]:
-    """Milestones before the last day share the way evenly; the last day is 100 by itself."""
-    days = sorted({str(milestone["due"]) for milestone in task.milestones})
-    inner = [day for day in days if due_on and day < due_on.isoformat() and day != str(task.deadline_due)]
+def _roadmap(task: Task, starts_on: date, due_on: date | None) -> list[dict[str, object]]:
+    """The milestones that fall inside the cycle share the way evenly; the last day is 100 by itself."""
+    if due_on is None:
+        return []
+    days = sorted({str(milestone["due"]) for milestone in task.milestones} - {str(task.deadline_due)})
+    inner = [day for day in days if starts_on.isoformat() <= day < due_on.isoformat()]
     return [{"on": day, "percent": round(100 * (n + 1) / (len(inner) + 1), 2)} for n, day in enumerate(inner)]
 
 

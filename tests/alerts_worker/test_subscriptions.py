@@ -20,5 +20,6 @@ def test_handler_names_are_unique_and_stable() -> None:
         "check_evidence",
         "evaluate_assignment",
         "evaluate_plan",
+        "resubmit_evidence",
         "settle_completion",
     }

@@ -51,7 +51,11 @@ def test_decide(submitted: dict[UUID, int], judgements: list[Judgement], levels:
 @pytest.mark.parametrize(
     ("reasons", "comment", "expected"),
     [
-        (["incomplete", "not_signed"], "Thiếu phụ lục", "incomplete; not_signed; Thiếu phụ lục"),
+        (
+            ["incomplete", "not_signed"],
+            "Thiếu phụ lục",
+            "Thiếu thành phần, chưa đầy đủ; Chưa ký, chưa đóng dấu hoặc chữ ký số không hợp lệ; Thiếu phụ lục",
+        ),
         (["incomplete"], "", "incomplete"),
         ([], "", None),
     ],

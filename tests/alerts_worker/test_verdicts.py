@@ -60,7 +60,11 @@ async def test_an_invalid_verdict_sends_the_work_back_with_its_reasons(session: 
         assignment,
     )
     assert assignment.status == "needs_completion"
-    assert (await list_steps(session, assignment))[-1] == ("needs_completion", "not_signed; Chưa đóng dấu", ACTOR)
+    assert (await list_steps(session, assignment))[-1] == (
+        "needs_completion",
+        "Chưa ký, chưa đóng dấu hoặc chữ ký số không hợp lệ; Chưa đóng dấu",
+        ACTOR,
+    )
     assert assignment.poor_quality_from == date(2026, 3, 3)
     entries = (await session.scalars(select(AuditEntry).where(AuditEntry.target_id == assignment.id))).all()
     (entry,) = [entry for entry in entries if entry.action == "assignment.verdict_applied"]

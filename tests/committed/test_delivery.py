@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.alerts_worker import relay, worker
@@ -83,6 +83,22 @@ async def test_what_is_committed_while_redis_is_away_is_delivered_when_it_is_bac
         assignment_id = await commit_verdict(committed, await commit_submission(committed))
         await until(lambda session: session.scalar(select(func.count()).select_from(Delivery)), committed)
         await link.mend()
+        await until(all_is_delivered, committed)
+    assert await count_completions(committed, assignment_id) == 1
+
+
+async def test_work_goes_on_after_postgres_cut_every_connection(committed: Sessions, settings: Settings) -> None:
+    async with running(settings):
+        await commit_verdict(committed, await commit_submission(committed))
+        await until(all_is_delivered, committed)
+        async with committed() as session:
+            await session.execute(
+                text(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND application_name IN ('relay', 'worker')"
+                )
+            )
+        assignment_id = await commit_verdict(committed, await commit_submission(committed))
         await until(all_is_delivered, committed)
     assert await count_completions(committed, assignment_id) == 1
 

@@ -30,11 +30,25 @@ class Met:
 
 
 @dataclass(frozen=True, slots=True)
-class Differences:
-    """What must open, and the alerts that must close."""
+class Scope:
+    """Which assignments are looked at, and which alerts are theirs."""
 
-    to_open: Sequence[Met]
-    to_close: Sequence[UUID]
+    assignments: ColumnElement[bool]
+    alerts: ColumnElement[bool]
+
+
+EVERYTHING = Scope(true(), true())
+
+
+def within_plan(plan_id: UUID) -> Scope:
+    """The assignments of a plan."""
+    of_plan = select(Assignment.id).where(Assignment.plan_id == plan_id)
+    return Scope(Assignment.plan_id == plan_id, Alert.assignment_id.in_(of_plan))
+
+
+def only(assignment_id: UUID) -> Scope:
+    """One assignment."""
+    return Scope(Assignment.id == assignment_id, Alert.assignment_id == assignment_id)
 
 
 async def lock_all(session: AsyncSession) -> None:
@@ -53,16 +67,9 @@ async def lock_one(session: AsyncSession, assignment_id: UUID) -> None:
 
 
 async def list_differences(
-    session: AsyncSession, *, on: date, assignment_id: UUID | None = None, plan_id: UUID | None = None
-) -> Differences:
-    """Compare all assignments, those of one plan, or a single one, with their open alerts as of a day."""
-    mine: ColumnElement[bool] = true()
-    theirs: ColumnElement[bool] = true()
-    if assignment_id is not None:
-        mine, theirs = Assignment.id == assignment_id, Alert.assignment_id == assignment_id
-    elif plan_id is not None:
-        of_plan = select(Assignment.id).where(Assignment.plan_id == plan_id)
-        mine, theirs = Assignment.plan_id == plan_id, Alert.assignment_id.in_(of_plan)
+    session: AsyncSession, scope: Scope, *, on: date, limit: int
+) -> tuple[list[Met], list[UUID]]:
+    """What must open as of a day, and the alerts that must close; no more than `limit` of both together."""
     days = {
         AlertRule.OVERDUE: Assignment.overdue_from,
         AlertRule.LAGGING: Assignment.lagging_from,
@@ -76,23 +83,24 @@ async def list_differences(
     met = (
         select(Assignment.id.label("assignment_id"), rules.c.rule, rules.c.since)
         .join(rules, true())
-        .where(mine, or_(*(day <= on for day in days.values())), rules.c.since <= on)
+        .where(scope.assignments, or_(*(day <= on for day in days.values())), rules.c.since <= on)
         .subquery("met")
     )
     opened = (
-        select(Alert.id, Alert.assignment_id, Alert.rule).where(theirs, Alert.closed_on.is_(None)).subquery("opened")
+        select(Alert.id, Alert.assignment_id, Alert.rule)
+        .where(scope.alerts, Alert.closed_on.is_(None))
+        .subquery("opened")
     )
     same = and_(met.c.assignment_id == opened.c.assignment_id, met.c.rule == opened.c.rule)
     statement = (
         select(met.c.assignment_id, met.c.rule, met.c.since, opened.c.id)
         .select_from(met.join(opened, same, full=True))
         .where(or_(met.c.assignment_id.is_(None), opened.c.id.is_(None)))
+        .limit(limit)
     )
     rows = (await session.execute(statement)).all()
-    return Differences(
-        to_open=[Met(row.assignment_id, row.rule, row.since) for row in rows if row.id is None],
-        to_close=[row.id for row in rows if row.id is not None],
-    )
+    to_open = [Met(row.assignment_id, row.rule, row.since) for row in rows if row.id is None]
+    return to_open, [row.id for row in rows if row.id is not None]
 
 
 _OPEN = text("""

@@ -1,4 +1,4 @@
-"""When verdicts are applied: when one is given, and when work is submitted whose evidence already has them."""
+"""When an assignment follows its evidence: a verdict is given, work is submitted, a new version is released."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.alerts_worker.verdicts import operations
 from shared.domain.assignment_states import AssignmentStatus
-from shared.events import AppraisalDecided, AssignmentChanged
+from shared.events import AppraisalDecided, AssignmentChanged, EvidenceReleased
 
 
 async def apply_verdict(session: AsyncSession, event: AppraisalDecided, now: datetime) -> None:
@@ -18,3 +18,8 @@ async def settle_completion(session: AsyncSession, event: AssignmentChanged, now
     """Completion was submitted on evidence that may have been appraised before: no further verdict will come."""
     if event.status == AssignmentStatus.AWAITING_APPRAISAL:
         await operations.settle(session, event.assignment_id, now=now)
+
+
+async def resubmit_evidence(session: AsyncSession, event: EvidenceReleased, now: datetime) -> None:
+    """A new version of evidence that a completion stands on may be judged now."""
+    await operations.resubmit(session, event.assignment_id, event.evidence_id, event.version, now=now)

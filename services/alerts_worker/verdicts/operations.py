@@ -1,4 +1,4 @@
-"""Brings an assignment to where the verdicts given on its evidence put it."""
+"""Brings an assignment to where its evidence, and the verdicts given on it, put it."""
 
 from datetime import datetime
 from uuid import UUID
@@ -8,12 +8,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.alerts_worker.verdicts import queries, rules
 from shared import audit, outbox
 from shared.db.models import Appraisal, Assignment
-from shared.domain.assignment_states import AssignmentStatus
+from shared.domain.assignment_states import Action, AssignmentStatus
 from shared.domain.calendar import local_date
 from shared.events import AssignmentChanged
 from shared.tracking.moving import move, set_alert_days
 
 ACTOR = audit.System("apply_verdict")
+RESUBMITTER = audit.System("resubmit_evidence")
+_UNDECIDED = frozenset({AssignmentStatus.AWAITING_APPRAISAL, AssignmentStatus.NEEDS_COMPLETION})
 
 
 async def settle(session: AsyncSession, assignment_id: UUID, *, now: datetime) -> None:
@@ -46,6 +48,26 @@ async def _decide(session: AsyncSession, assignment: Assignment) -> rules.Outcom
     submitted = await queries.list_submitted(session, assignment.id)
     judgements = await queries.list_judgements(session, assignment.id)
     return rules.decide(submitted, judgements, await queries.count_levels(session, assignment.plan_id))
+
+
+async def resubmit(
+    session: AsyncSession, assignment_id: UUID, evidence_id: UUID, version: int, *, now: datetime
+) -> None:
+    """Let a released version take the place of the older one in a completion, and return the work to appraisal.
+
+    Nothing happens for evidence no completion stands on, for an older version, or once the work is decided.
+    """
+    assignment = await queries.get_assignment_for_update(session, assignment_id)
+    submitted = await queries.find_submission(session, assignment_id, evidence_id)
+    if submitted is None or submitted.evidence_version >= version or assignment.status not in _UNDECIDED:
+        return
+    before: dict[str, object] = {"status": str(assignment.status), "evidence_version": submitted.evidence_version}
+    submitted.evidence_version = version
+    submitted.submitted_at = now
+    move(session, assignment, Action.SUBMIT_NEW_EVIDENCE, RESUBMITTER, now=now)
+    after: dict[str, object] = {"status": str(assignment.status), "evidence_version": version}
+    audit.record(session, RESUBMITTER, "assignment.evidence_resubmitted", assignment, before=before, after=after)
+    await session.flush()
 
 
 def _state_of(assignment: Assignment) -> dict[str, object]:

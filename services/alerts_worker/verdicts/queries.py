@@ -36,6 +36,11 @@ async def list_submitted(session: AsyncSession, assignment_id: UUID) -> dict[UUI
     return dict((await session.execute(statement)).all())
 
 
+async def find_submission(session: AsyncSession, assignment_id: UUID, evidence_id: UUID) -> CompletionEvidence | None:
+    """The part this evidence has in the present completion."""
+    return await session.get(CompletionEvidence, (assignment_id, evidence_id), populate_existing=True)
+
+
 async def list_judgements(session: AsyncSession, assignment_id: UUID) -> list[Judgement]:
     """All verdicts on evidence the completion stands on, of any version, in the order given."""
     statement = (

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from shared.domain.appraisal_reasons import REASON_LABELS_VI, AppraisalReason
 from shared.domain.assignment_states import Action, Verdict
 
 _PASSING = frozenset({Verdict.VALID, Verdict.VALID_BUT_POOR})
@@ -38,7 +39,7 @@ def decide(submitted: Mapping[UUID, int], judgements: Sequence[Judgement], level
     counted = [judgement for judgement in judgements if submitted.get(judgement.evidence_id) == judgement.version]
     refused = [judgement for judgement in counted if judgement.verdict is Verdict.INVALID]
     if refused:
-        words = (word for judgement in refused for word in (*judgement.reasons, judgement.comment))
+        words = (word for judgement in refused for word in (*_labels(judgement), judgement.comment))
         return Outcome(Action.APPRAISE_INVALID, "; ".join(dict.fromkeys(filter(None, words))) or None)
     passed = {(judgement.evidence_id, judgement.level) for judgement in counted if judgement.verdict in _PASSING}
     owed = {(evidence_id, level) for evidence_id in submitted for level in range(1, levels + 1)}
@@ -46,3 +47,8 @@ def decide(submitted: Mapping[UUID, int], judgements: Sequence[Judgement], level
     if owed and owed <= passed:
         return Outcome(Action.APPRAISE_FINAL_VALID, None)
     return None
+
+
+def _labels(judgement: Judgement) -> list[str]:
+    """The reasons as people read them in the history."""
+    return [REASON_LABELS_VI[AppraisalReason(reason)] for reason in judgement.reasons]

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from pydantic import Field
 
-from services.evidence_api.appraisals.rules import REASON_LABELS_VI, AppraisalReason
 from shared.bodies import RequestBody, ResponseBody, Text
 from shared.db.models import Appraisal
+from shared.domain.appraisal_reasons import REASON_LABELS_VI, AppraisalReason
 from shared.domain.assignment_states import VERDICT_LABELS_VI, Verdict
 
 

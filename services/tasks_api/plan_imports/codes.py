@@ -54,6 +54,7 @@ class _Stream:
         self._main_of: dict[Block, str] = {}
         self._main_places: dict[str, Place] = {}
         self._last: dict[str, int] = {}
+        self._last_free: dict[tuple[str, int], int] = {}
         for block in self._blocks:
             self._main_of[block] = self._main_code(block)
         self._has_head = {block: _has_head(block) for block in self._blocks}
@@ -90,10 +91,11 @@ class _Stream:
 
     def _next_free(self, block: Block, place: Place, after: int | None = None) -> str:
         scope = self._qualified(block, "")
-        number = (self._last.get(scope, 0) if after is None else after) + 1
+        wanted = self._last.get(scope, 0) if after is None else after
+        number = self._last_free.get((scope, wanted), wanted) + 1
         while (code := self._qualified(block, str(number))) in self._printed or code in self._main_places:
             number += 1
-        self._last[scope] = number
+        self._last[scope] = self._last_free[scope, wanted] = number
         self._main_places[code] = place
         if after is None and self._numbered:
             self.issues.append(Issue(place, "number-missing", f"Nhiệm vụ không có số thứ tự; tạm nhận mã “{code}”."))

@@ -25,7 +25,7 @@ class Block:
 
     `in_column`: the number stands in a column of its own, where printing it twice is a mistake of the plan;
     at the head of a text it is only a list number. `heading`: its text when a row of its own states it;
-    `spanned` headings reach until the next heading.
+    `spanned` headings reach until the next heading. `dotted`: the last part with a number such as 1.1.
     """
 
     group: Group | None
@@ -35,6 +35,7 @@ class Block:
     spanned: bool = False
     general: str | None = None
     drafts: list["Draft"] = field(default_factory=list)
+    dotted: "Draft | None" = None
 
 
 @dataclass(slots=True, eq=False)
@@ -180,14 +181,13 @@ class DraftBuilder:
     def _add(self, row: PlanRow, block: Block, printed: Printed | None, title: str, general: str | None) -> None:
         draft = Draft(row, block, printed, title, general, _above(printed, block))
         block.drafts.append(draft)
+        if printed is not None and printed.style is Style.DOTTED:
+            block.dotted = draft
         self.drafts.append(draft)
 
 
 def _above(printed: Printed | None, block: Block) -> Draft | None:
-    if printed is None or printed.style is not Style.LOWER:
-        return None
-    earlier = reversed(block.drafts)
-    return next((draft for draft in earlier if draft.printed and draft.printed.style is Style.DOTTED), None)
+    return block.dotted if printed is not None and printed.style is Style.LOWER else None
 
 
 def _is_numbered(row: PlanRow) -> bool:

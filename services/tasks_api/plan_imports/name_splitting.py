@@ -38,6 +38,8 @@ _ONE_NAME = re.compile(
 )
 _DELIMITER = re.compile(r"\s*[,/]\s*|\s+và\s+")
 _BULLET = re.compile(r"\s*(?:[-–+*•]\s*|\(?\d{1,2}[.)]\s+|[a-zđ]\)\s*)")
+# The 95 communes of a province, named one by one, take some 2,000 characters; a longer line is no list of names.
+_LONGEST_LINE = 4_000
 _NOTHING = {"", "-", "–", "—", "…", "...", "không", "không có"}
 # One letter, two habits of placing its mark; both are met in one document.
 _RESPELLED = (("uỷ", "ủy"), ("uỵ", "ụy"), ("hoà", "hòa"), ("toà", "tòa"))
@@ -81,6 +83,9 @@ def _lowered(text: str) -> str:
 
 
 def _parts(text: str, whole: re.Pattern[str]) -> Iterator[str]:
+    if len(text) > _LONGEST_LINE:
+        yield text
+        return
     lowered = _lowered(text)
     closed = [match.span() for pattern in (_ONE_NAME, whole) for match in pattern.finditer(lowered)]
     start = 0

@@ -26,11 +26,12 @@ class Printed:
     text: str
 
 
+_LONGEST = 20
 _ROMAN = r"(?=[IVX])(?:X{0,3})(?:IX|IV|V?I{0,3})"
 _PATTERNS = (
     (Style.ROMAN, _ROMAN),
     (Style.UPPER, r"[A-ZĐ]"),
-    (Style.DOTTED, r"\d{1,3}(?:[.,]\d{1,3})+"),
+    (Style.DOTTED, r"\d{1,3}(?:[.,]\d{1,3}){1,5}"),
     (Style.DECIMAL, r"\d{1,4}"),
     (Style.LOWER, r"[a-zđ]"),
     (Style.BULLET, r"[-–+*•]"),
@@ -40,16 +41,16 @@ _CLOSED = (
     (Style.ROMAN, re.compile(rf"({_ROMAN})\s*[.):–-]\s*(?=\S)", re.ASCII)),
     (Style.UPPER, re.compile(r"([A-ZĐ])\s*[.)]\s*(?=\S)")),
     # A dotted number needs no closing mark ("1.1 Triển khai"); "1.000 hộ" is a quantity.
-    (Style.DOTTED, re.compile(r"(\d{1,2}(?:\.\d{1,2})+)(?:[.)]\s*|\s+)(?=[^\W\d_]|[“\"'(])")),
+    (Style.DOTTED, re.compile(r"(\d{1,2}(?:\.\d{1,2}){1,5})(?:[.)]\s*|\s+)(?=[^\W\d_]|[“\"'(])")),
     (Style.DECIMAL, re.compile(r"\(?(\d{1,3})[.)]\s*(?=[^\W\d_]|[“\"'(]|\d+%)")),
     (Style.LOWER, re.compile(r"([a-zđ])\)\s*(?=\S)")),
 )
 
 
 def parse_number(text: str) -> Printed | None:
-    """The number a cell consists of; None for a blank cell, style OTHER for a short mark of another kind."""
+    """The number a cell consists of, style OTHER for a short mark of another kind; else None."""
     text = text.strip()
-    if not text:
+    if not text or len(text) > _LONGEST:
         return None
     for style, pattern in _ALONE:
         match = pattern.fullmatch(text)

@@ -9,13 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.evidence_api.appraisals.rules import (
-    REASON_LABELS_VI,
-    AppraisalReason,
     Case,
     days_waiting,
     ensure_reasoned,
     next_level,
 )
+from shared.domain.appraisal_reasons import REASON_LABELS_VI, AppraisalReason
 from shared.domain.assignment_states import Verdict
 from shared.domain.errors import Conflict, Forbidden, Invalid
 from shared.domain.principal import Principal, Role

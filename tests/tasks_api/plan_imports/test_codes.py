@@ -159,6 +159,8 @@ def assert_refused_for_a_reason(code: str, rows: list[tuple[str, bool]]) -> None
         ("-", Printed(Style.BULLET, "-")),
         ("NV-01", Printed(Style.OTHER, "NV-01")),
         (" ", None),
+        ("1" * 5000, None),
+        ("Nhiệm vụ trọng tâm của năm", None),
     ],
 )
 def test_a_number_cell_is_read(text: str, number: Printed | None) -> None:

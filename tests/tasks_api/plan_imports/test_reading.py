@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.tasks_api.plan_imports import packages
+from services.tasks_api.plan_imports.documents import MAX_CHARACTERS, MAX_ROWS, Area, DocumentBuilder
 from services.tasks_api.plan_imports.reading import read_document
 from shared.domain import errors
 from tests.tasks_api.plan_imports.building import Grid, changed, docx_bytes, xlsx_bytes
@@ -181,3 +182,27 @@ def test_a_word_table_cannot_claim_a_million_columns() -> None:
     with pytest.raises(errors.Malformed) as refusal:
         read_document(content, "kế hoạch.docx")
     assert refusal.value.code == "document-unreadable"
+
+
+@pytest.mark.parametrize(
+    ("areas", "code"),
+    [
+        ([Area(0, 0, 1, 1, "x" * (MAX_CHARACTERS + 1))], "document-too-long"),
+        ([Area(0, 0, 1000, 10, "x" * 1000)], "document-too-long"),
+        ([Area(MAX_ROWS, 0, 1, 1, "x")], "table-too-large"),
+        ([Area(0, 0, 1000, 1000, "")], "table-too-large"),
+    ],
+    ids=["long text", "text repeated in a merged cell", "many rows", "many squares"],
+)
+def test_a_document_larger_than_any_plan_is_refused(areas: list[Area], code: str) -> None:
+    with pytest.raises(errors.TooLarge) as refusal:
+        DocumentBuilder().add_table(areas)
+    assert refusal.value.code == code
+
+
+def test_the_limits_hold_for_all_tables_together() -> None:
+    builder = DocumentBuilder()
+    builder.add_table([Area(0, 0, 1000, 250, "")])
+    with pytest.raises(errors.TooLarge) as refusal:
+        builder.add_table([Area(0, 0, 1000, 250, "")])
+    assert refusal.value.code == "table-too-large"

@@ -1,0 +1,69 @@
+"""The rows that say who may see an assignment: written as it opens, once each."""
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.db.models import Assignment, AssignmentViewer, Organization, TaskOrganization
+from shared.db.viewers import show
+from shared.tracking.opening import NO_DUE
+from tests.factories.tracking import make_assignment, make_organization
+
+
+async def viewers_of(session: AsyncSession, assignment: Assignment) -> set[str]:
+    statement = (
+        select(Organization.code)
+        .join(AssignmentViewer, AssignmentViewer.organization_id == Organization.id)
+        .where(AssignmentViewer.assignment_id == assignment.id)
+    )
+    return set((await session.scalars(statement)).all())
+
+
+async def test_whoever_has_a_part_and_all_above_them_get_one_row_each(session: AsyncSession) -> None:
+    province = await make_organization(session, kind="province")
+    ward = await make_organization(session, parent=province, kind="ward")
+    lead = await make_organization(session, parent=ward)
+    helper = await make_organization(session, parent=ward)
+    reviewer = await make_organization(session, parent=province)
+    await make_organization(session, parent=ward)
+
+    assignment = await make_assignment(
+        session, issuer=ward, lead=lead, coordinating=[helper], reviewers=[reviewer, province]
+    )
+
+    everyone = (province, ward, lead, helper, reviewer)
+    assert await viewers_of(session, assignment) == {organization.code for organization in everyone}
+    rows = select(func.count()).where(AssignmentViewer.assignment_id == assignment.id)
+    assert (await session.execute(rows)).scalar_one() == len(everyone)
+
+
+async def test_showing_again_adds_only_who_is_new(session: AsyncSession) -> None:
+    assignment = await make_assignment(session)
+    before = await viewers_of(session, assignment)
+    newcomer = await make_organization(session)
+    session.add(
+        TaskOrganization(
+            task_id=assignment.task_id, role="coordinating", text=newcomer.name, organization_id=newcomer.id
+        )
+    )
+
+    await show(session, [assignment.id])
+    await show(session, [assignment.id])
+
+    assert await viewers_of(session, assignment) == before | {newcomer.code}
+
+
+async def test_showing_nothing_is_allowed(session: AsyncSession) -> None:
+    await show(session, [])
+
+    assert (await session.scalars(select(AssignmentViewer))).all() == []
+
+
+async def test_rows_carry_the_due_day_lists_are_ordered_by(session: AsyncSession) -> None:
+    due = await make_assignment(session)
+    without = await make_assignment(session, due=None)
+
+    for assignment in (due, without):
+        keys = select(AssignmentViewer.due_key).where(AssignmentViewer.assignment_id == assignment.id)
+        assert set((await session.scalars(keys)).all()) == {assignment.due_key}
+    assert without.due_key == NO_DUE
+    assert due.due_key == due.due_on
