@@ -13,7 +13,7 @@ PLANS = SHARED / "plans"
 
 @pytest.fixture
 def settings(committed_url: str, tmp_path: Path) -> dict[str, str]:
-    return {"DATABASE_URL": committed_url, "DATA_DIR": str(tmp_path)}
+    return {"DATABASE_URL": committed_url, "DATA_DIR": str(tmp_path), "TODAY": "2026-11-23"}
 
 
 def test_administrative_units_are_loaded_once_however_often_they_are_imported(settings: dict[str, str]) -> None:

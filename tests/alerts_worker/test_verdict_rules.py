@@ -48,15 +48,15 @@ def test_decide(submitted: dict[UUID, int], judgements: list[Judgement], levels:
     assert decide(submitted, judgements, levels) == expected
 
 
+INCOMPLETE = "Thiếu thành phần, chưa đầy đủ"
+UNREADABLE = "Tệp mờ, hỏng hoặc không đọc được"
+
+
 @pytest.mark.parametrize(
     ("reasons", "comment", "expected"),
     [
-        (
-            ["incomplete", "not_signed"],
-            "Thiếu phụ lục",
-            "Thiếu thành phần, chưa đầy đủ; Chưa ký, chưa đóng dấu hoặc chữ ký số không hợp lệ; Thiếu phụ lục",
-        ),
-        (["incomplete"], "", "incomplete"),
+        (["incomplete", "unreadable"], "Mất trang 2", f"{INCOMPLETE}; {UNREADABLE}; Mất trang 2"),
+        (["incomplete"], "", INCOMPLETE),
         ([], "", None),
     ],
 )

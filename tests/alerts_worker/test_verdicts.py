@@ -56,13 +56,13 @@ async def test_an_invalid_verdict_sends_the_work_back_with_its_reasons(session: 
     assignment, evidence = await submitted(session, levels=2)
     await handle(
         session,
-        await appraise(session, evidence, Verdict.INVALID, reasons=["not_signed"], comment="Chưa đóng dấu"),
+        await appraise(session, evidence, Verdict.INVALID, reasons=["reused"], comment="Đã nộp quý trước"),
         assignment,
     )
     assert assignment.status == "needs_completion"
     assert (await list_steps(session, assignment))[-1] == (
         "needs_completion",
-        "Chưa ký, chưa đóng dấu hoặc chữ ký số không hợp lệ; Chưa đóng dấu",
+        "Dùng lại minh chứng của nhiệm vụ khác; Đã nộp quý trước",
         ACTOR,
     )
     assert assignment.poor_quality_from == date(2026, 3, 3)
@@ -144,9 +144,9 @@ async def test_outside_appraisal_a_verdict_is_only_recorded(session: AsyncSessio
 async def test_events_out_of_order_leave_the_latest_verdict(session: AsyncSession) -> None:
     assignment = await make_reviewed_assignment(session)
     one, other = await make_evidence(session, assignment), await make_evidence(session, assignment)
-    early = await appraise(session, one, Verdict.INVALID, at=MONDAY)
-    await handle(session, await appraise(session, other, Verdict.VALID, at=TUESDAY), assignment)
-    await handle(session, early, assignment)
+    latest = await appraise(session, other, Verdict.VALID, at=TUESDAY)
+    await handle(session, latest, assignment)
+    await handle(session, await appraise(session, one, Verdict.INVALID, at=MONDAY), assignment)
     assert (assignment.verdict, assignment.verdict_on) == ("valid", date(2026, 3, 3))
 
 

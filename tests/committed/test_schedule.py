@@ -58,7 +58,8 @@ async def list_ticks(sessions: Sessions) -> list[tuple[str, str]]:
 
 async def test_replicas_carry_out_a_tick_once(committed: Sessions, settings: Settings) -> None:
     rules = [hourly("publish")]
-    await asyncio.gather(*(carry_out_due(committed, settings, {}, now=NOW, rules=rules) for _ in range(5)))
+    looks = (carry_out_due(committed, settings, {}, now=NOW, rules=rules) for _ in range(5))
+    assert await asyncio.gather(*looks) == [{"publish": "03"}] * 5
     assert await count_work(committed) == 1
     await carry_out_due(committed, settings, {}, now=NOW + timedelta(hours=1), rules=rules)
     assert await count_work(committed) == 2

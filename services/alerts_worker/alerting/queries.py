@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, String, and_, column, literal, or_, select, text, true, values
+from sqlalchemy import ColumnElement, and_, literal, or_, select, text, true, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.db.models import Alert, Assignment
@@ -75,11 +75,13 @@ async def list_differences(
         AlertRule.LAGGING: Assignment.lagging_from,
         AlertRule.POOR_QUALITY: Assignment.poor_quality_from,
     }
-    rules = (
-        values(column("rule", String), column("since", Date), name="rules")
-        .data([(literal(rule.value), day) for rule, day in days.items()])
-        .lateral()
-    )
+    # Not VALUES: SQLAlchemy cannot cache it, and would compile the statement anew for every event.
+    rules = union_all(
+        *(
+            select(literal(rule.value).label("rule"), day.label("since")).correlate(Assignment)
+            for rule, day in days.items()
+        )
+    ).lateral("rules")
     met = (
         select(Assignment.id.label("assignment_id"), rules.c.rule, rules.c.since)
         .join(rules, true())

@@ -1,6 +1,6 @@
 """Writes of the organization tree."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -13,7 +13,7 @@ from shared import audit
 from shared.db.ids import new_id
 from shared.db.models import Organization, OrganizationAlias
 from shared.domain.errors import FieldError, Invalid
-from shared.domain.organizations import OrganizationKind
+from shared.domain.organizations import OrganizationKind, is_old_code
 from shared.domain.text import fold
 
 
@@ -31,33 +31,47 @@ async def import_organizations(
 ) -> ImportResult:
     """Add or correct organizations by code, parents first; repeating it changes nothing.
 
-    Raises Invalid("parent-unknown") naming each record whose parent is neither in the tree nor in the file.
+    Raises Invalid naming each record whose parent is neither in the tree nor before it (`parent-unknown`), or whose
+    GSO code is another organization's (`admin-code-taken`).
     """
     known = {organization.code: organization for organization in await session.scalars(select(Organization))}
+    holders = {organization.admin_code: organization.code for organization in known.values()}
     errors: list[FieldError] = []
     created, changed = 0, 0
     for record in records:
-        parent = known.get(record.parent) if record.parent else None
-        if record.parent and parent is None:
-            message = f"cơ quan cấp trên {record.parent} chưa có: hãy thêm dòng của nó"
-            errors.append(FieldError(record.code, "parent-unknown", message))
+        error = _find_error(record, known, holders)
+        if error:
+            errors.append(error)
             continue
         organization = known.get(record.code)
         if organization is None:
-            known[record.code] = organization = _create(record, parent)
+            known[record.code] = organization = _create(record, known[record.parent] if record.parent else None)
             session.add(organization)
             created += 1
         elif _correct(organization, record):
             changed += 1
     if errors:
         told = "; ".join(f"{error.place}: {error.message}" for error in errors[:5])
-        raise Invalid("parent-unknown", f"Có {len(errors)} dòng thiếu cơ quan cấp trên. {told}.", errors=errors)
+        raise Invalid(errors[0].code, f"Có {len(errors)} dòng không nạp được. {told}.", errors=errors)
     await session.flush()
     await _add_aliases(session, known, records)
     if (created or changed) and records:
         counts: dict[str, object] = {"created": created, "changed": changed, "records": len(records)}
         audit.record(session, actor, "organizations.imported", known[records[0].code], after=counts)
     return ImportResult(created, changed, len(records) - created - changed)
+
+
+def _find_error(
+    record: OrganizationRecord, known: Mapping[str, Organization], holders: Mapping[str | None, str]
+) -> FieldError | None:
+    if record.parent and record.parent not in known:
+        message = f"cơ quan cấp trên {record.parent} chưa có: hãy thêm dòng của nó"
+        return FieldError(record.code, "parent-unknown", message)
+    holder = holders.get(record.admin_code, record.code) if record.admin_code else record.code
+    if holder != record.code:
+        message = f"mã đơn vị hành chính {record.admin_code} đang là của {holder}"
+        return FieldError(record.code, "admin-code-taken", message)
+    return None
 
 
 def _create(record: OrganizationRecord, parent: Organization | None) -> Organization:
@@ -75,11 +89,14 @@ def _create(record: OrganizationRecord, parent: Organization | None) -> Organiza
 
 
 def _correct(organization: Organization, record: OrganizationRecord) -> bool:
-    """Take over a new name, kind or GSO code. Moving under another parent is a succession, not an import."""
-    wanted = (record.name, record.kind, record.admin_code or organization.admin_code)
-    if (organization.name, organization.kind, organization.admin_code) == wanted:
+    """Take over a new name, kind or GSO code, and that a code is no longer provisional. Moving under another parent
+    is a succession, not an import.
+    """
+    provisional = organization.provisional_code and record.provisional_code
+    wanted = (record.name, record.kind, record.admin_code or organization.admin_code, provisional)
+    if (organization.name, organization.kind, organization.admin_code, organization.provisional_code) == wanted:
         return False
-    organization.name, organization.kind, organization.admin_code = wanted
+    organization.name, organization.kind, organization.admin_code, organization.provisional_code = wanted
     organization.search_text = fold(record.name)
     organization.version += 1
     return True
@@ -89,7 +106,12 @@ async def _add_aliases(
     session: AsyncSession, known: dict[str, Organization], records: Sequence[OrganizationRecord]
 ) -> None:
     rows = [
-        {"id": new_id(), "organization_id": known[record.code].id, "scheme": "name", "value": alias}
+        {
+            "id": new_id(),
+            "organization_id": known[record.code].id,
+            "scheme": "qcvn_102" if is_old_code(alias) else "name",
+            "value": alias,
+        }
         for record in records
         for alias in dict.fromkeys(record.aliases)
     ]
@@ -100,7 +122,7 @@ async def _add_aliases(
 async def lay_standard_bodies(
     session: AsyncSession, actor: audit.Actor, organization: Organization, *, hamlets: int = 3
 ) -> ImportResult:
-    """Add the bodies every province or commune has under `organization`; those already there stay.
+    """Add the bodies every province or commune has under `organization`; those already there stay as they are.
 
     Raises Invalid("no-standard-bodies") for any other kind of organization.
     """
@@ -109,7 +131,10 @@ async def lay_standard_bodies(
     )
     if not records:
         raise Invalid("no-standard-bodies", "Chỉ tỉnh, thành phố, phường, xã, đặc khu mới có bộ cơ quan chuẩn.")
-    return await import_organizations(session, actor, records)
+    codes = select(Organization.code).where(Organization.code.in_([record.code for record in records]))
+    there = set(await session.scalars(codes))
+    result = await import_organizations(session, actor, [record for record in records if record.code not in there])
+    return ImportResult(result.created, 0, len(there))
 
 
 async def create_body(session: AsyncSession, actor: audit.Actor, issuer: Organization, name: str) -> Organization:

@@ -7,7 +7,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.db.models import Organization, OrganizationAlias, OrganizationGroup
-from shared.domain.errors import NotFound
+from shared.domain.errors import FieldError, Invalid, NotFound
 from shared.domain.text import fold
 
 
@@ -34,6 +34,14 @@ async def get_by_code(session: AsyncSession, code: str) -> Organization:
             f"Không có cơ quan nào mang mã “{code}”: hãy kiểm tra mã hoặc nhập danh mục cơ quan trước.",
         )
     return organization
+
+
+async def require_by_code(session: AsyncSession, code: str, place: str) -> Organization:
+    """The organization a request names in the field `place`; Invalid("organization-unknown") when there is none."""
+    try:
+        return await get_by_code(session, code)
+    except NotFound as error:
+        raise Invalid(error.code, error.detail, errors=[FieldError(place, error.code, error.detail)]) from error
 
 
 async def list_organizations(

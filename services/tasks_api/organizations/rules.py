@@ -11,7 +11,7 @@ Two shapes are understood, in CSV (UTF-8, with a header) or JSON (a list of obje
 import csv
 import io
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from shared.domain.errors import FieldError, Invalid, Malformed
@@ -102,12 +102,26 @@ def read_records(content: bytes) -> list[OrganizationRecord]:
     if errors:
         told = "; ".join(f"{error.place}: {error.message}" for error in errors[:5])
         raise Invalid("organizations-invalid", f"Có {len(errors)} dòng chưa đúng. {told}.", errors=errors)
-    return sorted(records, key=lambda record: record.code.count("."))
+    return _parents_first(records)
+
+
+def _parents_first(records: Sequence[OrganizationRecord]) -> list[OrganizationRecord]:
+    """In the order given but for that. A circle of parents stands at the end: the tree knows none of them."""
+    ordered: list[OrganizationRecord] = []
+    waiting = list(records)
+    while waiting:
+        unread = {record.code for record in waiting}
+        ready = [record for record in waiting if record.parent not in unread]
+        ordered += ready or waiting
+        waiting = [record for record in waiting if record.parent in unread] if ready else []
+    return ordered
 
 
 def _read_rows(content: bytes) -> list[Mapping[str, str]]:
     try:
         text = content.decode("utf-8-sig")
+        if "\x00" in text:
+            raise ValueError("có ký tự NUL")
         if text.lstrip().startswith("["):
             rows = json.loads(text)
             if not all(isinstance(row, dict) for row in rows):
@@ -162,10 +176,11 @@ def _read_organization(row: Mapping[str, str]) -> OrganizationRecord:
 
 
 def _repeated(records: Iterable[OrganizationRecord]) -> list[FieldError]:
+    """Two rows with one agency code, or one GSO code."""
     seen: set[str] = set()
-    errors = []
+    errors: list[FieldError] = []
     for record in records:
-        if record.code in seen:
-            errors.append(FieldError(record.code, "code-repeated", f"mã {record.code} có ở hai dòng"))
-        seen.add(record.code)
+        codes = {code for code in (record.code, record.admin_code) if code}
+        errors += [FieldError(record.code, "code-repeated", f"mã {code} có ở hai dòng") for code in codes & seen]
+        seen |= codes
     return errors

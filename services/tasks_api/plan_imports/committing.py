@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.tasks_api.organizations.operations import create_body
-from services.tasks_api.organizations.queries import get_by_code, list_groups
+from services.tasks_api.organizations.queries import list_groups, require_by_code
 from services.tasks_api.plan_imports import queries
 from services.tasks_api.plan_imports.names import is_collective
 from services.tasks_api.plan_imports.policies import ensure_may_import
@@ -40,7 +40,8 @@ async def commit_plan_import(
     Conflict("plan-exists") when another document already gave the issuer this number and date.
     """
     plan_import = await queries.get_plan_import(session, principal, import_id, lock=True)
-    issuer = await session.get_one(Organization, plan_import.issuer_id)
+    # Plans of one issuer are committed one after another: two files of one plan must not both pass the check below.
+    issuer = await session.get_one(Organization, plan_import.issuer_id, with_for_update={"key_share": True})
     ensure_may_import(principal, issuer)
     proposal: Row = plan_import.proposal
     if plan_import.plan_id is not None:
@@ -88,7 +89,9 @@ async def _plan(session: AsyncSession, plan_import: PlanImport, issuer: Organiza
         raise Invalid(
             "term-inverted", f"Thời hạn kế hoạch: {message}.", errors=[FieldError("ends_on", "order", message)]
         )
-    reviewers = [await get_by_code(session, code) for code in wanted.reviewing_organizations] or [issuer]
+    reviewers = [
+        await require_by_code(session, code, "reviewing_organizations") for code in wanted.reviewing_organizations
+    ] or [issuer]
     return Plan(
         id=new_id(),
         issuer_id=issuer.id,
@@ -223,7 +226,7 @@ class _Names:
         if not code:
             return self.created_by_name.get(name["text"])
         if code not in self._codes:
-            self._codes[code] = (await get_by_code(session, code)).id
+            self._codes[code] = (await require_by_code(session, code, name["text"])).id
         return self._codes[code]
 
 

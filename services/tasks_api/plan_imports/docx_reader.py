@@ -118,7 +118,7 @@ def _areas(table: Element, numbering: ListNumbering) -> list[Area]:
             continued = above.get(column) if _continues(child(properties, "vMerge")) else None
             if last is not None and _continues(child(properties, "hMerge")):
                 last.column_span += span
-            elif continued is not None and continued.row + continued.row_span == row_index:
+            elif continued is not None:
                 continued.row_span += 1
                 current[column] = last = continued
             else:

@@ -4,11 +4,12 @@ import asyncio
 import hashlib
 from uuid import UUID
 
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.tasks_api.organizations.queries import get_by_code
+from services.tasks_api.organizations.queries import get_by_code, require_by_code
 from services.tasks_api.plan_imports import queries
-from services.tasks_api.plan_imports.names import NameIndex
+from services.tasks_api.plan_imports.names import NameIndex, is_collective
 from services.tasks_api.plan_imports.policies import ensure_may_import
 from services.tasks_api.plan_imports.proposal import build_proposal, proposal_json
 from services.tasks_api.plan_imports.reading import read_document
@@ -16,6 +17,7 @@ from services.tasks_api.plan_imports.schemas import RowCorrection
 from shared import audit
 from shared.db.ids import new_id
 from shared.db.models import Organization, PlanImport
+from shared.domain.deadlines import DeadlineKind
 from shared.domain.errors import Conflict, Invalid, NotFound
 from shared.domain.principal import Principal
 from shared.domain.versions import ensure_current
@@ -51,16 +53,19 @@ async def create_plan_import(
         return existing
     index = await queries.load_name_index(session, issuer)
     proposal = await asyncio.to_thread(propose, content, filename, index, issuer.id)
-    plan_import = PlanImport(
-        id=new_id(),
-        issuer_id=issuer.id,
-        document_sha256=sha256,
-        filename=filename,
-        proposal=proposal,
-        requested_by=principal.subject,
-        version=1,
-    )
-    session.add(plan_import)
+    values = {
+        "id": new_id(),
+        "issuer_id": issuer.id,
+        "document_sha256": sha256,
+        "filename": filename,
+        "proposal": proposal,
+        "requested_by": principal.subject,
+        "version": 1,
+    }
+    statement = insert(PlanImport).values(values).on_conflict_do_nothing().returning(PlanImport)
+    plan_import = await session.scalar(statement)
+    if plan_import is None:  # the same document came in twice at once, and the other was faster
+        return await queries.get_same_document(session, issuer, sha256)
     audit.record(session, principal, "plan_import.created", plan_import, after={"filename": filename, "sha256": sha256})
     await session.flush()
     return plan_import
@@ -89,7 +94,7 @@ async def correct_row(
     after = await _corrected(session, before, correction)
     plan_import.proposal = plan_import.proposal | {
         "tasks": [*tasks[:position], after, *tasks[position + 1 :]],
-        "issues": _unresolved(plan_import.proposal, correction, of_row=before["row"]),
+        "issues": _issues(plan_import.proposal, after, correction),
     }
     plan_import.version += 1
     audit.record(session, principal, "plan_import.row_corrected", plan_import, before=before, after=after)
@@ -113,28 +118,43 @@ async def _corrected(session: AsyncSession, task: dict[str, object], correction:
     changed = task | correction.model_dump(mode="json", exclude_unset=True, include={"title", "required_output", "kpi"})
     if correction.deadline is not None:
         changed["deadline"] = correction.deadline.model_dump(mode="json")
-    if correction.leads is not None:
-        changed["leads"] = [await _named(session, code) for code in correction.leads]
-    if correction.coordinating is not None:
-        changed["coordinating"] = [await _named(session, code) for code in correction.coordinating]
-    changed["issues"] = _unresolved(task, correction, of_row=task["row"])
+    for field, codes in (("leads", correction.leads), ("coordinating", correction.coordinating)):
+        if codes is not None:
+            changed[field] = [await _named(session, code, field) for code in codes]
+    changed["issues"] = _issues(task, changed, correction)
     return changed
 
 
-def _unresolved(holder: dict[str, object], correction: RowCorrection, *, of_row: object) -> list[dict[str, object]]:
-    """The issues of a proposal or a task that a correction of the row leaves open."""
-    resolved: set[str] = set()
-    if correction.deadline is not None:
-        resolved |= {"deadline-unknown", "deadline-missing"}
+def _issues(holder: dict[str, object], task: dict[str, object], correction: RowCorrection) -> list[dict[str, object]]:
+    """The issues of a proposal or a task, less what the correction settles in this row, plus what it opens."""
+    settled: set[str] = set()
+    opened: list[dict[str, object]] = []
+    if correction.deadline is not None and correction.deadline.kind is not DeadlineKind.UNKNOWN:
+        settled |= {"deadline-unknown", "deadline-missing"}
     if correction.leads is not None:
-        resolved |= {"lead-missing", "lead-vague"}
-    if correction.leads is not None and correction.coordinating is not None:
-        resolved |= {"organization-unknown", "organization-ambiguous"}
+        settled |= {"lead-missing", "lead-vague"}
+    if correction.leads == []:
+        message = f"Nhiệm vụ {task['code']} không ghi đơn vị chủ trì."
+        opened.append({"row": task["row"], "code": "lead-missing", "message": message})
+    if not _unknown_bodies(task):
+        settled |= {"organization-unknown", "organization-ambiguous"}
     issues = holder["issues"]
     assert isinstance(issues, list)
-    return [issue for issue in issues if issue["row"] != of_row or issue["code"] not in resolved]
+    kept = [issue for issue in issues if issue["row"] != task["row"] or issue["code"] not in settled]
+    return [*kept, *opened]
 
 
-async def _named(session: AsyncSession, code: str) -> dict[str, object]:
-    organization = await get_by_code(session, code)
+def _unknown_bodies(task: dict[str, object]) -> list[str]:
+    leads, coordinating = task["leads"], task["coordinating"]
+    assert isinstance(leads, list)
+    assert isinstance(coordinating, list)
+    return [
+        name["text"]
+        for name in (*leads, *coordinating)
+        if not name["organization"] and not name["group"] and not is_collective(name["text"])
+    ]
+
+
+async def _named(session: AsyncSession, code: str, field: str) -> dict[str, object]:
+    organization = await require_by_code(session, code, field)
     return {"text": organization.name, "organization": organization.code, "group": None, "confidence": 1.0}

@@ -31,6 +31,13 @@ async def find_same_document(session: AsyncSession, issuer: Organization, sha256
     return await session.scalar(statement)
 
 
+async def get_same_document(session: AsyncSession, issuer: Organization, sha256: str) -> PlanImport:
+    """The import of these bytes, which is known to exist."""
+    found = await find_same_document(session, issuer, sha256)
+    assert found is not None
+    return found
+
+
 async def find_same_plan(session: AsyncSession, issuer_id: UUID, number: str, issued_on: object) -> Plan | None:
     """The plan of this issuer with this number and date."""
     statement = select(Plan).where(Plan.issuer_id == issuer_id, Plan.number == number, Plan.issued_on == issued_on)

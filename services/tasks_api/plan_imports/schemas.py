@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any, Literal, Self
 from uuid import UUID
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from shared.bodies import RequestBody, ResponseBody, Text
 from shared.domain.deadlines import DeadlineKind, Recurrence
@@ -22,6 +22,18 @@ class PlanImportBody(ResponseBody):
     proposal: dict[str, Any]
 
 
+_RECURRING = frozenset(
+    {
+        DeadlineKind.CONTINUOUS,
+        DeadlineKind.ANNUAL,
+        DeadlineKind.QUARTERLY,
+        DeadlineKind.MONTHLY,
+        DeadlineKind.MONTH_AND_CONTINUOUS,
+        DeadlineKind.YEAR_ONWARDS,
+    }
+)
+
+
 class DeadlineCorrection(RequestBody):
     """What a person says a deadline means."""
 
@@ -31,14 +43,27 @@ class DeadlineCorrection(RequestBody):
     recurrence: Recurrence | None = None
 
     @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.start and self.due and self.due < self.start:
+    def _means_something(self) -> Self:
+        """A kind with dates or a recurrence it cannot have would open no assignment, or the wrong ones."""
+        twofold = self.kind is DeadlineKind.HALF_YEAR  # one half of a year, or every half-year
+        recurring = self.kind in _RECURRING or (twofold and self.recurrence is not None)
+        if self.kind is DeadlineKind.UNKNOWN:
+            if self.start or self.due or self.recurrence:
+                raise ValueError("thời hạn chưa rõ thì không có ngày hay chu kỳ")
+        elif recurring != (self.recurrence is not None):
+            raise ValueError("chu kỳ phải có khi thời hạn lặp lại, và chỉ khi đó")
+        elif self.due is None and (not recurring or self.kind is DeadlineKind.MONTH_AND_CONTINUOUS):
+            raise ValueError("phải có hạn hoàn thành")
+        elif self.start and self.due and self.due < self.start:
             raise ValueError("hạn hoàn thành phải sau hoặc bằng ngày bắt đầu")
         return self
 
 
 class RowCorrection(RequestBody):
-    """What to change in one row; fields left out stay. `leads` and `coordinating` are organization codes."""
+    """What to change in one row; fields left out stay. `leads` and `coordinating` are organization codes.
+
+    An output or a KPI may be taken away with null; the other fields have to say something.
+    """
 
     title: Text | None = None
     required_output: Text | None = None
@@ -46,6 +71,13 @@ class RowCorrection(RequestBody):
     leads: list[Text] | None = Field(default=None, max_length=200)
     coordinating: list[Text] | None = Field(default=None, max_length=200)
     deadline: DeadlineCorrection | None = None
+
+    @field_validator("title", "leads", "coordinating", "deadline", mode="before")
+    @classmethod
+    def _said(cls, value: object) -> object:
+        if value is None:
+            raise ValueError("không được để trống: hãy bỏ trường này nếu không sửa")
+        return value
 
 
 class PlanImportCommit(RequestBody):

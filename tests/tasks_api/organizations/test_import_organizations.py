@@ -43,7 +43,8 @@ async def test_the_whole_country_loads_and_loading_it_again_changes_nothing(sess
 
     assert first == ImportResult(created=34 + 3321, changed=0, unchanged=0)
     assert again == ImportResult(created=0, changed=0, unchanged=34 + 3321)
-    counts = dict((await session.execute(select(Organization.kind, func.count()).group_by(Organization.kind))).tuples().all())
+    rows = await session.execute(select(Organization.kind, func.count()).group_by(Organization.kind))
+    counts = {row[0]: row[1] for row in rows}
     assert counts == {"province": 34, "ward": 709, "commune": 2599, "special_zone": 13}
     dong_nai = await get(session, "H19")
     below = await session.scalars(select(Organization.code).where(Organization.parent_id == dong_nai.id))

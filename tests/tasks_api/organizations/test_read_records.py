@@ -29,9 +29,7 @@ def test_our_own_columns_are_read_as_written() -> None:
 def test_published_units_get_the_agency_code_of_their_province() -> None:
     assert read_records(PUBLISHED.encode()) == [
         OrganizationRecord("H19", "Tỉnh Đồng Nai", K.PROVINCE, None, admin_code="75", aliases=("Đồng Nai",)),
-        OrganizationRecord(
-            "H19.26041", "Phường Trấn Biên", K.WARD, "H19", admin_code="26041", provisional_code=True
-        ),
+        OrganizationRecord("H19.26041", "Phường Trấn Biên", K.WARD, "H19", admin_code="26041", provisional_code=True),
         OrganizationRecord("H19.26380", "Xã An Lộc", K.COMMUNE, "H19", admin_code="26380", provisional_code=True),
     ]
 
@@ -39,7 +37,13 @@ def test_published_units_get_the_agency_code_of_their_province() -> None:
 def test_json_says_the_same_as_csv() -> None:
     rows = [
         {"code": "H19", "name": "Tỉnh Đồng Nai", "kind": "province", "admin_code": 75, "aliases": ["Đồng Nai"]},
-        {"code": "H19.28", "name": "Sở Nội vụ", "kind": "department", "parent": "H19", "aliases": "Sở NV|000.00.28.H19"},
+        {
+            "code": "H19.28",
+            "name": "Sở Nội vụ",
+            "kind": "department",
+            "parent": "H19",
+            "aliases": "Sở NV|000.00.28.H19",
+        },
     ]
 
     assert read_records(json.dumps(rows).encode()) == read_records(OWN.encode())

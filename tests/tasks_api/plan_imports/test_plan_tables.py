@@ -90,6 +90,13 @@ def test_a_table_split_at_a_page_end_goes_on_without_a_header() -> None:
     assert recognised.tasks[2].place.table == 2
 
 
+def test_a_table_with_a_header_of_its_own_is_no_continuation() -> None:
+    other = Grid([("STT", "Mô tả", "Đơn vị chủ trì", "Thời hạn", "Kinh phí", "Nguồn"), task("3")])
+    with pytest.raises(errors.Invalid) as refusal:
+        found_in(TASKS, other)
+    assert refusal.value.code == "headers-unknown"
+
+
 def test_text_between_two_tables_ends_the_first() -> None:
     found = found_in(TASKS, "Ghi chú", Grid([task("3"), task("4")]))
     assert len(found.tasks) == 1

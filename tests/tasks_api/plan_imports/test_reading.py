@@ -1,4 +1,5 @@
 import io
+import random
 import re
 import zipfile
 from collections.abc import Callable
@@ -104,6 +105,13 @@ def test_what_cannot_be_read_is_refused_with_a_reason(
         read_document(content, "kế hoạch.docx")
     assert refusal.value.code == code
     assert refusal.value.detail.endswith(".")
+
+
+def test_a_part_too_large_for_memory_is_refused_even_in_a_large_file() -> None:
+    content = changed(WORD, "docProps/thumbnail.jpeg", lambda _: random.Random(1).randbytes(packages.MIB))
+    with pytest.raises(errors.TooLarge) as refusal:
+        read_document(with_declared_size(content, DOCUMENT, packages.MAX_PART_BYTES + 1), "kế hoạch.docx")
+    assert refusal.value.code == "document-expands-too-much"
 
 
 def test_a_zip_with_a_password_says_so() -> None:

@@ -119,6 +119,17 @@ def test_what_is_no_task_is_reported_and_not_lost(
     assert next(text for text in reversed(row) if text) in recognised.issues[0].message or row[0] == "3"
 
 
+def test_an_empty_group_is_reported_when_the_next_one_begins() -> None:
+    rows = [group("I", "Trống"), group("II", "Hạ tầng"), task("1")]
+    assert issues(recognise(read_tasks(*rows))) == [("row-not-understood", 2)]
+
+
+def test_a_general_task_without_parts_is_reported_when_the_next_one_begins() -> None:
+    rows = [group("I", "Hạ tầng"), group("1", "Trống"), group("2", "Xây dựng"), task("2.1")]
+    recognised = recognise(read_tasks(*rows, merged=[(row, 1, row, 5) for row in (1, 2, 3)]))
+    assert issues(recognised) == [("row-not-understood", 3)]
+
+
 def test_everything_below_the_signature_is_reported() -> None:
     rows = [task("1"), ("Nơi nhận:", "", "", "", "", ""), ("- Như trên;", "Nguyễn Văn Mẫu", "", "", "", "")]
     assert issues(recognise(read_tasks(*rows))) == [("row-not-understood", 3), ("row-not-understood", 4)]
@@ -156,6 +167,19 @@ def test_a_general_task_may_stand_in_a_row_of_its_own() -> None:
         ("1.1", "Khảo sát", "Xây dựng nền tảng"),
         ("1.2", "Lắp đặt", "Xây dựng nền tảng"),
     ]
+
+
+def test_a_number_printed_before_the_general_task_and_its_only_part_counts_once() -> None:
+    rows = (general("1. Xây dựng", "1. Khảo sát"), general("2. Vận hành", "2. Trực hệ thống"))
+    assert [code for code, _, _ in outline(under_general(*rows))] == ["1", "2"]
+
+
+def test_a_general_task_ends_with_its_group() -> None:
+    header = ("STT", *GENERAL_HEADER)
+    rows = [("1", *general("Xây dựng", "Khảo sát")), ("2", *general("", "Lắp đặt"))]
+    rows += [("II", "Vận hành", "", "", "", ""), ("3", *general("", "Trực hệ thống"))]
+    recognised = recognise(read_docx(Grid([header, *rows], [(3, 1, 3, 5)])))
+    assert [task.general_task for task in recognised.tasks] == ["Xây dựng", "Xây dựng", None]
 
 
 def test_a_general_task_without_parts_is_the_task() -> None:

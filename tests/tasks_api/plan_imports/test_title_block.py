@@ -72,12 +72,13 @@ def test_the_type_line_tells_the_kind(line: str, kind: PlanKind) -> None:
     assert block_of(read_docx(line, "Về việc mẫu", TASKS))[0].kind is kind
 
 
-def test_a_title_of_several_bold_lines_is_one_title() -> None:
+@pytest.mark.parametrize(("after", "bold"), [("Căn cứ Luật", True), ("Theo đề nghị của Sở Nội vụ", False)])
+def test_a_title_of_several_bold_lines_is_one_title(after: str, bold: bool) -> None:
     lines = (
         Paragraph("KẾ HOẠCH", 1, bold=True),
         Paragraph("Triển khai Nghị quyết", 2, bold=True),
         Paragraph("về chuyển đổi số\nnăm 2026", 3, bold=True),
-        Paragraph("Căn cứ Luật", 4, bold=True),
+        Paragraph(after, 4, bold=bold),
     )
     document = Document((*lines, *read_docx(TASKS).tables))
     assert block_of(document)[0].title == "Triển khai Nghị quyết về chuyển đổi số năm 2026"
