@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+import uvloop
 from arq.connections import ArqRedis
 
 from services.alerts_worker import transport
@@ -83,4 +84,4 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    uvloop.run(main())

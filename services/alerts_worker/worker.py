@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+import uvloop
 from arq.worker import Worker, func
 
 from services.alerts_worker import runner, schedule, transport
@@ -105,4 +106,4 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    uvloop.run(main())

@@ -48,7 +48,7 @@ async def open_begun_cycles(
     calendar = await load_calendar(session)
     issuer = await session.get_one(Organization, plan.issuer_id)
     known = await _list_known(session, plan)
-    tasks = (await session.scalars(select(Task).where(Task.plan_id == plan.id).order_by(Task.position))).all()
+    tasks = await _list_tasks(session, plan)
     leads = await _list_leads(session, tasks, issuer)
     opened: list[Assignment] = []
     for task in tasks:
@@ -64,6 +64,13 @@ async def open_begun_cycles(
     await session.flush()
     await show(session, [assignment.id for assignment in opened])
     return opened
+
+
+async def list_tasks_without_lead(session: AsyncSession, plan: Plan) -> list[str]:
+    """Codes of the tasks that no organization leads today: none is known, or a collective has no members."""
+    tasks = await _list_tasks(session, plan)
+    leads = await _list_leads(session, tasks, await session.get_one(Organization, plan.issuer_id))
+    return [task.code for task in tasks if not leads.get(task.id)]
 
 
 def _cycles_of(task: Task, plan: Plan, on: date) -> Sequence[OpenedCycle]:
@@ -116,6 +123,10 @@ def _first_transition(assignment: Assignment, actor: audit.Actor, now: datetime)
         organization_id=audit.actor_organization(actor),
         occurred_at=now,
     )
+
+
+async def _list_tasks(session: AsyncSession, plan: Plan) -> Sequence[Task]:
+    return (await session.scalars(select(Task).where(Task.plan_id == plan.id).order_by(Task.position))).all()
 
 
 async def _list_known(session: AsyncSession, plan: Plan) -> set[tuple[UUID, UUID, date, str]]:

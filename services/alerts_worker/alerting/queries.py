@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, literal, or_, select, text, true, union_all
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select, text, true, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.db.models import Alert, Assignment
@@ -53,7 +53,7 @@ def only(assignment_id: UUID) -> Scope:
 
 async def lock_all(session: AsyncSession) -> None:
     """Until the end of the transaction, no other evaluation runs."""
-    await session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _EVALUATION})
+    await session.execute(select(func.pg_advisory_xact_lock(_EVALUATION)))
 
 
 async def lock_one(session: AsyncSession, assignment_id: UUID) -> None:
@@ -61,9 +61,8 @@ async def lock_one(session: AsyncSession, assignment_id: UUID) -> None:
 
     Without this, one evaluation could open an alert from facts that a second, already finished, saw replaced.
     """
-    await session.execute(text("SELECT pg_advisory_xact_lock_shared(:key)"), {"key": _EVALUATION})
-    statement = select(Assignment.id).where(Assignment.id == assignment_id).with_for_update(key_share=True)
-    await session.execute(statement)
+    statement = select(func.pg_advisory_xact_lock_shared(_EVALUATION)).where(Assignment.id == assignment_id)
+    await session.execute(statement.with_for_update(key_share=True, of=Assignment))
 
 
 async def list_differences(

@@ -114,7 +114,7 @@ async def lease(session: AsyncSession, push: Push, settings: Settings, *, now: d
         .where(
             Delivery.id == push.delivery_id,
             Delivery.state == "queued",
-            
+            Delivery.attempt == push.attempt - 1,
             Delivery.event_id == OutboxEvent.id,
         )
         .values(

@@ -14,15 +14,16 @@ from shared.domain.errors import Conflict
 from shared.domain.principal import Principal
 from shared.domain.versions import ensure_current
 from shared.events import PlanActivated
-from shared.tracking.opening import open_begun_cycles
+from shared.tracking.opening import list_tasks_without_lead, open_begun_cycles
 
 
 @dataclass(frozen=True, slots=True)
 class Activation:
-    """The plan in force and how many assignments that opened."""
+    """The plan in force, how many assignments that opened, and the codes of the tasks nobody leads."""
 
     plan: Plan
     opened: int
+    without_lead: list[str]
 
 
 async def activate_plan(
@@ -48,4 +49,4 @@ async def activate_plan(
     audit.record(session, principal, "plan.activated", plan, before={"state": "draft"}, after=after)
     outbox.add(session, PlanActivated(plan_id=plan.id))
     await session.flush()
-    return Activation(plan, len(opened))
+    return Activation(plan, len(opened), await list_tasks_without_lead(session, plan))

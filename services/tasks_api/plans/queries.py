@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.db.models import Assignment, Plan, Task
+from shared.db.models import Plan
 from shared.db.visibility import visible
 from shared.domain.errors import NotFound
 from shared.domain.principal import Principal
@@ -30,14 +30,4 @@ async def list_plans(
         statement = statement.where(Plan.state == state)
     if after:
         statement = statement.where(Plan.id < UUID(after[0]))
-    return (await session.scalars(statement)).all()
-
-
-async def list_unassigned_codes(session: AsyncSession, plan: Plan) -> Sequence[str]:
-    """Codes of the tasks that have no assignment."""
-    statement = (
-        select(Task.code)
-        .where(Task.plan_id == plan.id, ~exists().where(Assignment.task_id == Task.id))
-        .order_by(Task.position)
-    )
     return (await session.scalars(statement)).all()

@@ -54,6 +54,6 @@ async def activate_plan(
     body = ActivatedPlan(
         plan=PlanBody.model_validate(activation.plan),
         assignments_opened=activation.opened,
-        tasks_without_lead=list(await queries.list_unassigned_codes(session, activation.plan)),
+        tasks_without_lead=activation.without_lead,
     )
     return await once.answer(body, status=200, etag=etag(activation.plan))
