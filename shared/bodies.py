@@ -1,10 +1,13 @@
 """The base of every request and response body."""
 
+import re
+from datetime import date
 from decimal import Decimal
 from typing import Annotated
 from unicodedata import normalize
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, StringConstraints
+from pydantic_core import PydanticCustomError
 
 
 class RequestBody(BaseModel):
@@ -28,5 +31,24 @@ Text = Annotated[
 ]
 """Text people wrote: NFC, trimmed, not empty, without NUL (which Postgres cannot store)."""
 
-Percent = Annotated[Decimal, PlainSerializer(float, return_type=float)]
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def _as_written(value: object) -> object:
+    if isinstance(value, date) or (isinstance(value, str) and _DAY.fullmatch(value)):
+        return value
+    raise PydanticCustomError("date_parsing", "not a day")
+
+
+Day = Annotated[date, BeforeValidator(_as_written)]
+"""A day a caller names, `YYYY-MM-DD` and nothing else: Pydantic alone would read 20260320 as seconds since 1970."""
+
+
+def _no_text(value: object) -> object:
+    if isinstance(value, str):
+        raise PydanticCustomError("decimal_type", "not a number")
+    return value
+
+
+Percent = Annotated[Decimal, PlainSerializer(float, return_type=float), BeforeValidator(_no_text)]
 """0–100, a number on the wire."""

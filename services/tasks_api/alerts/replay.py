@@ -31,7 +31,7 @@ _SHOWN = """
     JOIN organizations o ON o.id = a.organization_id
     WHERE (CAST(:viewer AS uuid) IS NULL OR EXISTS (
               SELECT 1 FROM assignment_viewers v WHERE v.assignment_id = a.id AND v.organization_id = :viewer))
-      AND (a.due_key, a.id) > (:after_due, :after_id)
+      AND (a.due_key, a.id) >= (:after_due, :after_id)
 """
 
 _STANDING = text(f"""
@@ -70,40 +70,47 @@ _RECORDED = text(f"""
 """)
 
 BATCH = 500
-FIRST = (date.min, UUID(int=0))
-Key = tuple[date, UUID]
+Key = tuple[date, UUID, int]
+"""The due day and id of an assignment, and how many of its alerts have been told."""
+FIRST: Key = (date.min, UUID(int=0), 0)
 
 
 @dataclass(frozen=True, slots=True)
 class ReplayedAlert:
-    """A rule that is red on the day asked for, since `since`, and the assignment it speaks of."""
+    """A rule that is red on the day asked for, since `since`, and the assignment it speaks of.
+
+    `number` counts the alerts of that assignment from 1.
+    """
 
     rule: AlertRule
     since: date
     assignment: Mapping[str, Any]
+    number: int
 
     @property
     def key(self) -> Key:
         """Its place in the list: alerts of one assignment stand together."""
-        return self.assignment["due_key"], self.assignment["id"]
+        return self.assignment["due_key"], self.assignment["id"], self.number
 
 
 async def list_red(
     session: AsyncSession, *, on: date, today: date, viewer: UUID | None, after: Key = FIRST, limit: int
 ) -> tuple[Sequence[ReplayedAlert], Key | None]:
-    """Alerts red on `on`, by due day, from the assignments after the key `after`.
+    """At most `limit` alerts red on `on`, by due day, from behind the key `after`.
 
-    `viewer` None shows everything: for operators at the console only. Stops at the assignment with which at
-    least `limit` alerts are found; the second value is its key, None when nothing follows.
+    `viewer` None shows everything: for operators at the console only. The second value is the key of the last alert
+    when more follow, else None.
     """
     found: list[ReplayedAlert] = []
     while True:
         rows = await _list_facts(session, on=on, today=today, viewer=viewer, after=after)
         for row in rows:
-            found += _red(row, on)
-            after = (row["due_key"], row["id"])
-            if len(found) >= limit:
-                return found, after
+            told = after[2] if row["id"] == after[1] else 0
+            red = _red(row, on)
+            found += red[told:]
+            if len(found) > limit:
+                return found[:limit], found[limit - 1].key
+            after = (row["due_key"], row["id"], len(red))
         if len(rows) < BATCH:
             return found, None
 
@@ -129,11 +136,9 @@ def _red(row: RowMapping, on: date) -> list[ReplayedAlert]:
         verdict=row["verdict"],
         verdict_on=row["verdict_on"],
     )
-    return [
-        ReplayedAlert(rule, since, {**row, "percent": float(facts.percent)})
-        for rule, since in red_from(facts).items()
-        if since <= on
-    ]
+    shown = {**row, "percent": float(facts.percent)}
+    red = [(rule, since) for rule, since in red_from(facts).items() if since <= on]
+    return [ReplayedAlert(rule, since, shown, number) for number, (rule, since) in enumerate(red, start=1)]
 
 
 def _roadmap(row: RowMapping) -> Roadmap | None:

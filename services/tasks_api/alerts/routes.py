@@ -15,6 +15,7 @@ from services.tasks_api.alerts.schemas import (
     AlertedAssignment,
     AlertList,
 )
+from shared.bodies import Day
 from shared.clock import now, today
 from shared.domain.alert_rules import RULE_LABELS_VI, AlertRule
 from shared.domain.errors import FieldError, Invalid
@@ -32,7 +33,7 @@ async def list_alerts(
     page: CurrentPage,
     state: Literal["open", "all"] = "open",
     rule: AlertRule | None = None,
-    as_of: date | None = None,
+    as_of: Day | None = None,
 ) -> AlertList:
     """Red alerts the caller may see, latest first; with `as_of`, those of that day, by due day."""
     if as_of:
@@ -51,7 +52,10 @@ async def list_alerts(
 
 
 async def _list_as_of(principal: CurrentPrincipal, session: ReadSession, page: Page, as_of: date) -> AlertList:
-    after = (date.fromisoformat(page.after[0]), UUID(page.after[1])) if page.after else replay.FIRST
+    after = replay.FIRST
+    if page.after:
+        due, assignment_id, told = page.after
+        after = (date.fromisoformat(due), UUID(assignment_id), told)
     found, last = await replay.list_red(
         session, on=as_of, today=today(), viewer=principal.organization_id, after=after, limit=page.limit
     )

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from shared.bodies import RequestBody, ResponseBody, Text
+from shared.bodies import Day, RequestBody, ResponseBody, Text
 
 
 class AlertedAssignment(ResponseBody):
@@ -55,4 +55,4 @@ class AlertAcknowledgementRequest(RequestBody):
     """What is being done about it, and by when it will be cleared."""
 
     note: Text
-    promised_on: date | None = None
+    promised_on: Day | None = None

@@ -20,6 +20,7 @@ from services.tasks_api.assignments.schemas import (
     UpdateBody,
 )
 from services.tasks_api.organizations.queries import get_organization
+from shared.bodies import Day
 from shared.clock import now, today
 from shared.domain.assignment_states import AssignmentStatus
 from shared.http.deps import CurrentPrincipal, OfferedVersion, ReadSession, Session, etag, json_bytes
@@ -38,8 +39,8 @@ async def list_assignments(
     task: UUID | None = None,
     status: AssignmentStatus | None = None,
     organization: UUID | None = None,
-    due_from: date | None = None,
-    due_to: date | None = None,
+    due_from: Day | None = None,
+    due_to: Day | None = None,
 ) -> Response:
     """Assignments the caller may see, earliest due day first. `organization` means it and all below it."""
     filters: dict[str, Any] = {

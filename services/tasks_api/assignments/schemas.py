@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.bodies import Percent, RequestBody, ResponseBody, Text
+from shared.bodies import Day, Percent, RequestBody, ResponseBody, Text
 
 
 class TaskReference(ResponseBody):
@@ -75,7 +75,7 @@ class ProgressReport(RequestBody):
     percent: Annotated[Percent, Field(ge=0, le=100, decimal_places=2)]
     narrative: Text
     reason: Text | None = None
-    as_of: date | None = None
+    as_of: Day | None = None
 
 
 class ProgressBody(ResponseBody):

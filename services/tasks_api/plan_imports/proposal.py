@@ -1,5 +1,6 @@
 """What a document proposes: tasks with their leads, deadlines and doubts, for a person to confirm."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -56,7 +57,11 @@ def build_proposal(document: Document, index: NameIndex | None, issuer_id: str |
     title_block, title_issues = read_title_block(document, recognised.tables)
     rules, rule_issues = read_reporting_rules(document)
     known = index.names if index is not None else ()
-    tasks = []
+    at_row = defaultdict(list)
+    for issue in recognised.issues:
+        at_row[issue.place].append(issue)
+    tasks: list[ProposedTask] = []
+    doubts: list[Issue] = []
     for row in recognised.tasks:
         leads = _named(row.lead_text, known, index, issuer_id)
         coordinating = _named(row.coordinating_text, known, index, issuer_id)
@@ -64,9 +69,9 @@ def build_proposal(document: Document, index: NameIndex | None, issuer_id: str |
         issues = [*_deadline_issues(row, deadline)]
         issues += _lead_issues(row, leads)
         issues += [] if index is None else _unknown_bodies(row, (*leads, *coordinating))
-        tasks.append(ProposedTask(row, leads, coordinating, deadline, tuple(issues)))
-    everything = [*title_issues, *rule_issues, *_narrative_issues(document), *recognised.issues]
-    everything += [issue for task in tasks for issue in task.issues]
+        doubts += issues
+        tasks.append(ProposedTask(row, leads, coordinating, deadline, (*at_row[row.place], *issues)))
+    everything = [*title_issues, *rule_issues, *_narrative_issues(document), *recognised.issues, *doubts]
     return Proposal(
         title_block,
         tuple(rules),

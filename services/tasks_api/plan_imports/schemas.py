@@ -1,12 +1,11 @@
 """What callers send and get about imports of plan documents."""
 
-from datetime import date
 from typing import Any, Literal, Self
 from uuid import UUID
 
 from pydantic import Field, field_validator, model_validator
 
-from shared.bodies import RequestBody, ResponseBody, Text
+from shared.bodies import Day, RequestBody, ResponseBody, Text
 from shared.domain.deadlines import DeadlineKind, Recurrence
 
 
@@ -38,8 +37,8 @@ class DeadlineCorrection(RequestBody):
     """What a person says a deadline means."""
 
     kind: DeadlineKind
-    start: date | None = None
-    due: date | None = None
+    start: Day | None = None
+    due: Day | None = None
     recurrence: Recurrence | None = None
 
     @model_validator(mode="after")
@@ -89,10 +88,10 @@ class PlanImportCommit(RequestBody):
     """
 
     number: Text | None = None
-    issued_on: date | None = None
+    issued_on: Day | None = None
     title: Text | None = None
-    starts_on: date | None = None
-    ends_on: date | None = None
+    starts_on: Day | None = None
+    ends_on: Day | None = None
     create_organizations: list[Text] = Field(default_factory=list, max_length=500)
     reviewing_organizations: list[Text] = Field(default_factory=list, max_length=10)
     visibility: Literal["internal", "public", "restricted"] = "internal"

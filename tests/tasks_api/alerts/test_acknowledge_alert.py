@@ -1,6 +1,7 @@
 """Answering an alert: a note and a promised day, kept beside it."""
 
 from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -10,6 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.alerts_worker.alerting.operations import evaluate_all
 from shared.clock import today
 from shared.db.models import Alert, AlertAcknowledgement, AuditEntry
+from shared.domain.principal import Role
+from tests.factories.identity import TokenMaker, make_caller
+from tests.factories.tracking import make_assignment, make_organization
 from tests.tasks_api.alerts.conftest import Scene
 
 
@@ -96,3 +100,25 @@ async def test_an_alert_that_has_closed_is_not_answered(
     await session.commit()
     refused = await tasks_api.post(url(alert), json={"note": "Muộn rồi"}, headers=scene.reporter)
     assert (refused.status_code, refused.json()["code"]) == (409, "alert-closed")
+
+
+async def test_without_a_token_or_an_alert_there_is_nothing_to_answer(
+    tasks_api: httpx.AsyncClient, scene: Scene, alert: Alert
+) -> None:
+    assert (await tasks_api.post(url(alert), json={"note": "…"})).status_code == 401
+    unknown = await tasks_api.post(f"/v1/alerts/{uuid4()}/acknowledge", json={"note": "…"}, headers=scene.reporter)
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "alert-not-found")
+
+
+async def test_those_who_only_help_see_the_alert_and_do_not_answer_it(
+    tasks_api: httpx.AsyncClient, session: AsyncSession, token_maker: TokenMaker
+) -> None:
+    helper = await make_organization(session)
+    assignment = await make_assignment(session, coordinating=[helper])
+    alert = Alert(assignment_id=assignment.id, rule="lagging", since=date(2026, 6, 1), opened_on=date(2026, 6, 1))
+    session.add(alert)
+    caller = await make_caller(session, token_maker, helper, Role.REPORTER)
+
+    assert len((await tasks_api.get("/v1/alerts", headers=caller)).json()["items"]) == 1
+    refused = await tasks_api.post(url(alert), json={"note": "…"}, headers=caller)
+    assert (refused.status_code, refused.json()["code"]) == (403, "not-your-organization")

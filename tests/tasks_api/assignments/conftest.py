@@ -5,8 +5,7 @@ from dataclasses import dataclass
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.db.ids import new_id
-from shared.db.models import Assignment, Evidence, EvidenceVersion, Organization
+from shared.db.models import Assignment, Organization
 from shared.domain.principal import Role
 from tests.factories.identity import TokenMaker, make_caller
 from tests.factories.tracking import make_assignment, make_organization
@@ -46,19 +45,3 @@ async def scene(session: AsyncSession, token_maker: TokenMaker) -> Scene:
         viewer=await make_caller(session, token_maker, lead, Role.VIEWER),
         outsider=await make_caller(session, token_maker, elsewhere, Role.REPORTER),
     )
-
-
-async def make_evidence(session: AsyncSession, assignment: Assignment, *, state: str = "released") -> Evidence:
-    """Evidence of one version in the given state."""
-    evidence = Evidence(
-        id=new_id(),
-        assignment_id=assignment.id,
-        organization_id=assignment.organization_id,
-        kind="signed_document",
-        current_version=1,
-    )
-    session.add(evidence)
-    await session.flush()
-    session.add(EvidenceVersion(evidence_id=evidence.id, number=1, submitted_by="person", state=state))
-    await session.commit()
-    return evidence

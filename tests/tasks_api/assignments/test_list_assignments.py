@@ -110,7 +110,8 @@ async def test_filters_narrow_the_list(
 
 
 @pytest.mark.parametrize(
-    "query", [{"limit": "0"}, {"limit": "201"}, {"status": "done"}, {"plan": "1"}, {"due_to": "mai"}]
+    "query",
+    [{"limit": "0"}, {"limit": "201"}, {"status": "done"}, {"plan": "1"}, {"due_to": "mai"}, {"due_from": "20260320"}],
 )
 async def test_a_wrong_question_is_refused(tasks_api: httpx.AsyncClient, scene: Scene, query: dict[str, str]) -> None:
     refused = await tasks_api.get("/v1/assignments", params=query, headers=scene.reporter)
@@ -123,8 +124,10 @@ day = st.dates(DUE - timedelta(days=400), DUE + timedelta(days=30))
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     status=st.sampled_from(AssignmentStatus),
+    due=st.sampled_from([DUE, None]),
     percent=st.integers(0, 100),
     submitted_on=day,
+    day_known=st.booleans(),
     verdict=st.none() | st.sampled_from(Verdict),
     verdict_on=day,
     on=day,
@@ -133,16 +136,19 @@ async def test_the_sql_words_the_rules_as_the_domain_does(
     session: AsyncSession,
     scene: Scene,
     status: AssignmentStatus,
+    due: date | None,
     percent: int,
     submitted_on: date,
+    day_known: bool,
     verdict: Verdict | None,
     verdict_on: date,
     on: date,
 ) -> None:
     assignment = scene.assignment
     assignment.status = status
+    assignment.due_on = due
     assignment.percent = Decimal(percent)
-    was_submitted = status in {"awaiting_appraisal", "completed", "needs_completion"}
+    was_submitted = day_known and status in {"awaiting_appraisal", "completed", "needs_completion"}
     assignment.submitted_on = submitted_on if was_submitted else None
     assignment.completed_on = submitted_on + timedelta(days=9) if status == "completed" else None
     assignment.verdict, assignment.verdict_on = verdict, verdict_on if verdict else None

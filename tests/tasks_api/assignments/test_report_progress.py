@@ -1,8 +1,9 @@
-"""Reporting progress: appended, judged by the state table, remembered, told to others."""
+"""How far the work has come: told by those who do it, added and never rewritten."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -10,148 +11,315 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.clock import today
-from shared.db.models import Assignment, AssignmentTransition, AuditEntry, OutboxEvent, ProgressUpdate
-from tests.tasks_api.assignments.conftest import Headers, Scene
+from shared.db.models import (
+    Assignment,
+    AssignmentTransition,
+    AuditEntry,
+    Organization,
+    OutboxEvent,
+    ProgressUpdate,
+)
+from shared.domain.principal import Role
+from tests.factories.identity import TokenMaker, make_caller
+from tests.factories.tracking import make_assignment, make_organization
+
+Caller = dict[str, str]
 
 
-async def report(client: httpx.AsyncClient, scene: Scene, headers: Headers, **fields: Any) -> httpx.Response:
-    body = {"percent": 40, "narrative": "Đã dự thảo"} | fields
-    return await client.post(f"{scene.url}/progress", json=body, headers=headers)
+@pytest.fixture
+async def assignment(session: AsyncSession) -> Assignment:
+    return await make_assignment(session)
 
 
-async def updates(session: AsyncSession) -> list[Decimal]:
-    return list((await session.scalars(select(ProgressUpdate.percent).order_by(ProgressUpdate.id))).all())
+@pytest.fixture
+async def lead(session: AsyncSession, assignment: Assignment) -> Organization:
+    return await session.get_one(Organization, assignment.organization_id)
 
 
-async def test_progress_is_recorded_with_its_history_trail_and_fact(
-    tasks_api: httpx.AsyncClient, session: AsyncSession, scene: Scene
+@pytest.fixture
+async def reporter(session: AsyncSession, token_maker: TokenMaker, lead: Organization) -> Caller:
+    return await make_caller(session, token_maker, lead, Role.REPORTER)
+
+
+async def report(
+    client: httpx.AsyncClient, caller: Caller, assignment: Assignment, percent: Any = 40, **more: Any
+) -> httpx.Response:
+    body = {"percent": percent, "narrative": "Đã dự thảo."} | more
+    return await client.post(f"/v1/assignments/{assignment.id}/progress", json=body, headers=caller)
+
+
+async def list_updates(session: AsyncSession) -> list[ProgressUpdate]:
+    return list(await session.scalars(select(ProgressUpdate).order_by(ProgressUpdate.id)))
+
+
+async def ensure_nothing_changed(session: AsyncSession, assignment: Assignment) -> None:
+    await session.refresh(assignment)
+    assert (assignment.status, assignment.percent, assignment.version) == ("not_started", Decimal(0), 1)
+    assert await list_updates(session) == []
+    assert (await session.scalars(select(OutboxEvent))).all() == []
+    assert (await session.scalars(select(AuditEntry))).all() == []
+
+
+async def test_the_first_report_starts_the_work(
+    tasks_api: httpx.AsyncClient, session: AsyncSession, assignment: Assignment, lead: Organization, reporter: Caller
 ) -> None:
-    response = await report(tasks_api, scene, scene.reporter, percent=40.5)
-    assert response.status_code == 201
-    body = response.json()
-    assert (body["status"], body["percent"], body["as_of"]) == ("in_progress", 40.5, today().isoformat())
-    assert response.headers["ETag"] == f'"{body["version"]}"' == '"2"'
+    answer = await report(tasks_api, reporter, assignment, 40.25, narrative="  Đã dự thảo, đang lấy ý kiến.  ")
 
-    assignment = await session.get_one(Assignment, scene.assignment.id, populate_existing=True)
-    assert (assignment.status, assignment.percent) == ("in_progress", Decimal("40.50"))
-    assert await updates(session) == [Decimal("40.50")]
-    steps = select(AssignmentTransition.to_status).where(AssignmentTransition.from_status == "not_started")
-    assert (await session.scalars(steps)).all() == ["in_progress"]
-    entry = (await session.scalars(select(AuditEntry).where(AuditEntry.target_id == assignment.id))).one()
-    assert entry.action == "assignment.progress_reported"
+    assert answer.status_code == 201, answer.text
+    assert answer.headers["ETag"] == '"2"'
+    (update,) = await list_updates(session)
+    body = answer.json()
+    assert body == {
+        "id": str(update.id),
+        "assignment_id": str(assignment.id),
+        "percent": 40.25,
+        "narrative": "Đã dự thảo, đang lấy ý kiến.",
+        "reason": None,
+        "as_of": today().isoformat(),
+        "recorded_at": body["recorded_at"],
+        "status": "in_progress",
+        "version": 2,
+    }
+    assert (update.percent, update.narrative) == (Decimal("40.25"), "Đã dự thảo, đang lấy ý kiến.")
+    assert (update.as_of, update.organization_id) == (today(), lead.id)
+    await session.refresh(assignment)
+    assert (assignment.status, assignment.percent, assignment.version) == ("in_progress", Decimal("40.25"), 2)
+
+
+async def test_a_report_leaves_its_fact_its_trail_and_its_history(
+    tasks_api: httpx.AsyncClient, session: AsyncSession, assignment: Assignment, lead: Organization, reporter: Caller
+) -> None:
+    answer = await report(tasks_api, reporter, assignment)
+
+    event = (await session.scalars(select(OutboxEvent))).one()
+    assert (event.type, event.payload) == (
+        "assignment.changed",
+        {"assignment_id": str(assignment.id), "status": "in_progress"},
+    )
+    entry = (await session.scalars(select(AuditEntry))).one()
+    assert (entry.action, entry.target_type, entry.target_id) == (
+        "assignment.progress_reported",
+        "assignments",
+        assignment.id,
+    )
     assert (entry.before, entry.after) == (
         {"status": "not_started", "percent": 0.0},
-        {"status": "in_progress", "percent": 40.5},
+        {"status": "in_progress", "percent": 40.0},
     )
-    assert entry.request_id == response.headers["X-Request-Id"]
-    event = (await session.scalars(select(OutboxEvent).where(OutboxEvent.type == "assignment.changed"))).one()
-    assert event.payload == {"assignment_id": str(assignment.id), "status": "in_progress"}
+    assert entry.request_id == answer.headers["X-Request-Id"]
+    assert (entry.organization_id, entry.actor) == (lead.id, (await list_updates(session))[0].actor)
+    steps = await session.scalars(select(AssignmentTransition).order_by(AssignmentTransition.id))
+    assert [(step.action, step.to_status, step.organization_id) for step in steps] == [
+        ("open", "not_started", None),
+        ("report_progress", "in_progress", lead.id),
+    ]
 
 
-async def test_updates_are_appended_and_never_overwritten(
-    tasks_api: httpx.AsyncClient, session: AsyncSession, scene: Scene
+async def test_reports_are_added_and_none_is_rewritten(
+    tasks_api: httpx.AsyncClient, session: AsyncSession, assignment: Assignment, reporter: Caller
 ) -> None:
-    for percent in (10, 55):
-        assert (await report(tasks_api, scene, scene.reporter, percent=percent)).status_code == 201
-    assert await updates(session) == [10, 55]
-    history = (await tasks_api.get(f"{scene.url}/history", headers=scene.viewer)).json()
-    assert [update["percent"] for update in history["progress"]] == [10, 55]
-    assert [step["to_status"] for step in history["transitions"]] == ["not_started", "in_progress"]
+    for percent in (10, 10, 55):
+        assert (await report(tasks_api, reporter, assignment, percent, narrative=f"{percent}%")).status_code == 201
+
+    updates = await list_updates(session)
+    assert [(update.percent, update.narrative) for update in updates] == [
+        (Decimal(10), "10%"),
+        (Decimal(10), "10%"),
+        (Decimal(55), "55%"),
+    ]
+    steps = (await session.scalars(select(AssignmentTransition.action))).all()
+    assert sorted(steps) == ["open", "report_progress"]
 
 
-async def test_progress_falls_only_with_a_reason(
-    tasks_api: httpx.AsyncClient, session: AsyncSession, scene: Scene
+async def test_lagging_days_follow_the_report(
+    tasks_api: httpx.AsyncClient, session: AsyncSession, assignment: Assignment, reporter: Caller
 ) -> None:
-    await report(tasks_api, scene, scene.reporter, percent=60)
-    refused = await report(tasks_api, scene, scene.reporter, percent=30)
+    before = assignment.lagging_from
+    assert before is not None
+
+    await report(tasks_api, reporter, assignment, 40)
+    await session.refresh(assignment)
+
+    assert assignment.lagging_from is not None
+    assert assignment.lagging_from > before
+    assert assignment.overdue_from == date(2027, 1, 1)
+
+
+async def test_progress_may_fall_with_a_reason(
+    tasks_api: httpx.AsyncClient, session: AsyncSession, assignment: Assignment, reporter: Caller
+) -> None:
+    await report(tasks_api, reporter, assignment, 60)
+
+    refused = await report(tasks_api, reporter, assignment, 59.99)
+    blank = await report(tasks_api, reporter, assignment, 50, reason="  ")
+    told = await report(tasks_api, reporter, assignment, 50, reason="Phải làm lại phần khảo sát.")
+
     assert (refused.status_code, refused.json()["code"]) == (422, "reason-required")
-    assert await updates(session) == [60]
-    assert (await report(tasks_api, scene, scene.reporter, percent=30, reason="Phải làm lại")).status_code == 201
-    assert await updates(session) == [60, 30]
+    assert [error["place"] for error in refused.json()["errors"]] == ["reason"]
+    assert blank.status_code == 422
+    assert (told.status_code, told.json()["reason"]) == (201, "Phải làm lại phần khảo sát.")
+    assert [update.percent for update in await list_updates(session)] == [Decimal(60), Decimal(50)]
 
 
-@pytest.mark.parametrize(
-    ("fields", "code", "place"),
-    [
-        ({"percent": 101}, "validation-failed", "percent"),
-        ({"percent": -1}, "validation-failed", "percent"),
-        ({"percent": 1.234}, "validation-failed", "percent"),
-        ({"percent": "nhiều"}, "validation-failed", "percent"),
-        ({"percent": None}, "validation-failed", "percent"),
-        ({"percent": 100}, "evidence-required", "evidence_ids"),
-        ({"narrative": ""}, "validation-failed", "narrative"),
-        ({"narrative": "NUL \x00"}, "validation-failed", "narrative"),
-        ({"narrative": ["a"]}, "validation-failed", "narrative"),
-        ({"unknown": 1}, "validation-failed", "unknown"),
-        ({"as_of": "31/12/2026"}, "validation-failed", "as_of"),
-        ({"as_of": "9999-12-31"}, "as-of-in-future", "as_of"),
-    ],
-)
-async def test_a_wrong_report_is_refused_by_name_and_nothing_is_kept(
+REFUSED: list[tuple[dict[str, Any], str, str]] = [
+    ({"percent": 101}, "validation-failed", "percent"),
+    ({"percent": 100.01}, "validation-failed", "percent"),
+    ({"percent": -1}, "validation-failed", "percent"),
+    ({"percent": 33.333}, "validation-failed", "percent"),
+    ({"percent": "abc"}, "validation-failed", "percent"),
+    ({"percent": "40"}, "validation-failed", "percent"),
+    ({"percent": None}, "validation-failed", "percent"),
+    ({"percent": [40]}, "validation-failed", "percent"),
+    ({"percent": True}, "validation-failed", "percent"),
+    ({"percent": 100}, "evidence-required", "evidence_ids"),
+    ({"narrative": ""}, "validation-failed", "narrative"),
+    ({"narrative": None}, "validation-failed", "narrative"),
+    ({"narrative": "x" * 10_001}, "validation-failed", "narrative"),
+    ({"as_of": (today() + timedelta(days=1)).isoformat()}, "as-of-in-future", "as_of"),
+    ({"as_of": "2026-02-30"}, "validation-failed", "as_of"),
+    ({"as_of": "20/3/2026"}, "validation-failed", "as_of"),
+    ({"as_of": "2026-03-20T08:00:00"}, "validation-failed", "as_of"),
+    ({"as_of": "2026-03-20T00:00:00"}, "validation-failed", "as_of"),
+    ({"as_of": "20260320"}, "validation-failed", "as_of"),
+    ({"as_of": 1773964800}, "validation-failed", "as_of"),
+    ({"status": "completed"}, "validation-failed", "status"),
+]
+
+
+@pytest.mark.parametrize(("changes", "code", "place"), REFUSED, ids=[str(row[0])[:60] for row in REFUSED])
+async def test_a_report_that_cannot_be_is_refused_and_changes_nothing(
     tasks_api: httpx.AsyncClient,
     session: AsyncSession,
-    scene: Scene,
-    fields: dict[str, Any],
+    assignment: Assignment,
+    reporter: Caller,
+    changes: dict[str, Any],
     code: str,
     place: str,
 ) -> None:
-    refused = await report(tasks_api, scene, scene.reporter, **fields)
-    assert (refused.status_code, refused.json()["code"]) == (422, code)
-    assert place in {error["place"] for error in refused.json()["errors"]}
-    assert await updates(session) == []
-    assignment = await session.get_one(Assignment, scene.assignment.id, populate_existing=True)
-    assert (assignment.status, assignment.version) == ("not_started", 1)
+    answer = await report(tasks_api, reporter, assignment, **changes)
+
+    assert (answer.status_code, answer.json()["code"]) == (422, code), answer.text
+    assert [error["place"] for error in answer.json()["errors"]] == [place]
+    await ensure_nothing_changed(session, assignment)
 
 
-async def test_only_the_lead_reports_and_outsiders_know_nothing(
-    tasks_api: httpx.AsyncClient, session: AsyncSession, scene: Scene
+@pytest.mark.parametrize("percent", [0, 0.01, 99.99, 40.5])
+async def test_every_percent_below_100_with_two_decimals_is_taken_as_it_is(
+    tasks_api: httpx.AsyncClient, session: AsyncSession, assignment: Assignment, reporter: Caller, percent: float
 ) -> None:
-    for headers, expected in (
-        (scene.outsider, (404, "assignment-not-found")),
-        (scene.viewer, (403, "role-required")),
-        (scene.helper, (403, "not-your-organization")),
-        ({}, (401, "token-missing")),
-    ):
-        refused = await report(tasks_api, scene, headers)
-        assert (refused.status_code, refused.json()["code"]) == expected
-    assert await updates(session) == []
+    answer = await report(tasks_api, reporter, assignment, percent)
+
+    assert (answer.status_code, answer.json()["percent"]) == (201, percent)
+    assert [update.percent for update in await list_updates(session)] == [Decimal(str(percent))]
 
 
-async def test_a_stale_version_is_refused_where_one_is_named(
-    tasks_api: httpx.AsyncClient, session: AsyncSession, scene: Scene
+async def test_figures_of_an_earlier_day_are_said_to_be_so(
+    tasks_api: httpx.AsyncClient, session: AsyncSession, assignment: Assignment, reporter: Caller
 ) -> None:
-    seen = (await tasks_api.get(scene.url, headers=scene.reporter)).headers["ETag"]
-    assert (await report(tasks_api, scene, scene.reporter | {"If-Match": seen}, percent=10)).status_code == 201
-    stale = await report(tasks_api, scene, scene.reporter | {"If-Match": seen}, percent=20)
-    assert (stale.status_code, stale.json()["code"]) == (412, "version-stale")
-    never_given = await report(tasks_api, scene, scene.reporter | {"If-Match": '"x"'}, percent=20)
-    assert never_given.status_code == 412
-    assert await updates(session) == [10]
+    answer = await report(tasks_api, reporter, assignment, as_of="2026-03-01")
+
+    assert answer.json()["as_of"] == "2026-03-01"
+    assert (await list_updates(session))[0].as_of == date(2026, 3, 1)
 
 
-async def test_one_key_has_one_effect_and_another_body_under_it_is_refused(
-    tasks_api: httpx.AsyncClient, session: AsyncSession, scene: Scene
+@pytest.mark.parametrize(("version", "status"), [(None, 201), ('"1"', 201), ('"2"', 412), ("1", 412)])
+async def test_a_version_that_is_offered_must_be_the_current_one(
+    tasks_api: httpx.AsyncClient, assignment: Assignment, reporter: Caller, version: str | None, status: int
 ) -> None:
-    headers = scene.reporter | {"Idempotency-Key": "k-1"}
-    first = await report(tasks_api, scene, headers)
-    again = await report(tasks_api, scene, headers)
-    assert (again.status_code, again.json(), again.headers["ETag"]) == (201, first.json(), first.headers["ETag"])
-    other = await report(tasks_api, scene, headers, percent=41)
-    assert (other.status_code, other.json()["code"]) == (422, "idempotency-key-reused")
-    assert await updates(session) == [40]
+    answer = await report(tasks_api, reporter | ({"If-Match": version} if version else {}), assignment)
+
+    assert answer.status_code == status
 
 
-async def test_figures_may_speak_of_an_earlier_day(tasks_api: httpx.AsyncClient, scene: Scene) -> None:
-    day = (today() - timedelta(days=3)).isoformat()
-    assert (await report(tasks_api, scene, scene.reporter, as_of=day)).json()["as_of"] == day
-
-
-@pytest.mark.parametrize("status", ["awaiting_appraisal", "completed", "suspended", "cancelled"])
-async def test_the_state_table_decides_who_may_still_report(
-    tasks_api: httpx.AsyncClient, session: AsyncSession, scene: Scene, status: str
+@pytest.mark.parametrize(
+    ("status", "allowed"),
+    [
+        ("not_started", True),
+        ("in_progress", True),
+        ("needs_completion", True),
+        ("awaiting_appraisal", False),
+        ("completed", False),
+        ("suspended", False),
+        ("cancelled", False),
+    ],
+)
+async def test_only_work_in_hand_takes_reports(
+    tasks_api: httpx.AsyncClient,
+    session: AsyncSession,
+    assignment: Assignment,
+    reporter: Caller,
+    status: str,
+    allowed: bool,
 ) -> None:
-    scene.assignment.status = status
+    assignment.status = status
     await session.commit()
-    refused = await report(tasks_api, scene, scene.reporter)
-    assert (refused.status_code, refused.json()["code"]) == (409, "transition-not-allowed")
-    assert await updates(session) == []
+
+    answer = await report(tasks_api, reporter, assignment)
+
+    if allowed:
+        expected = "needs_completion" if status == "needs_completion" else "in_progress"
+        assert (answer.status_code, answer.json()["status"]) == (201, expected)
+    else:
+        assert (answer.status_code, answer.json()["code"]) == (409, "transition-not-allowed")
+        assert await list_updates(session) == []
+
+
+@pytest.mark.parametrize("role", list(Role))
+async def test_reporters_and_approvers_report(
+    tasks_api: httpx.AsyncClient,
+    session: AsyncSession,
+    token_maker: TokenMaker,
+    assignment: Assignment,
+    lead: Organization,
+    role: Role,
+) -> None:
+    answer = await report(tasks_api, await make_caller(session, token_maker, lead, role), assignment)
+
+    if role in {Role.REPORTER, Role.APPROVER}:
+        assert answer.status_code == 201
+    else:
+        assert (answer.status_code, answer.json()["code"]) == (403, "role-required")
+
+
+async def test_those_above_report_for_the_lead_others_who_see_it_may_not_and_strangers_know_nothing(
+    tasks_api: httpx.AsyncClient, session: AsyncSession, token_maker: TokenMaker
+) -> None:
+    province = await make_organization(session, kind="province")
+    ward = await make_organization(session, parent=province, kind="ward")
+    lead = await make_organization(session, parent=ward)
+    helper = await make_organization(session, parent=ward)
+    reviewer = await make_organization(session)
+    below = await make_organization(session, parent=lead)
+    assignment = await make_assignment(session, issuer=ward, lead=lead, coordinating=[helper], reviewers=[reviewer])
+
+    outcome = {}
+    for name, organization in {
+        "above": ward,
+        "far above": province,
+        "helper": helper,
+        "reviewer": reviewer,
+        "below": below,
+        "stranger": await make_organization(session),
+    }.items():
+        caller = await make_caller(session, token_maker, organization, Role.REPORTER)
+        outcome[name] = (await report(tasks_api, caller, assignment)).status_code
+
+    assert outcome == {
+        "above": 201,
+        "far above": 201,
+        "helper": 403,
+        "reviewer": 403,
+        "below": 404,
+        "stranger": 404,
+    }
+
+
+async def test_without_a_token_or_an_assignment_there_is_nothing_to_report_on(
+    tasks_api: httpx.AsyncClient, assignment: Assignment, reporter: Caller
+) -> None:
+    body = {"percent": 40, "narrative": "x"}
+
+    unknown = await tasks_api.post(f"/v1/assignments/{uuid4()}/progress", json=body, headers=reporter)
+
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "assignment-not-found")
+    assert (await report(tasks_api, {}, assignment)).status_code == 401

@@ -66,6 +66,11 @@ def test_known_names_are_never_taken_apart() -> None:
     assert split_names(f"{name.upper()}, Sở Y tế", (name,)) == [name.upper(), "Sở Y tế"]
 
 
+def test_a_text_too_long_to_be_a_list_of_names_stays_whole() -> None:
+    text = ", ".join(["Sở Nội vụ"] * 1000)
+    assert split_names(text) == [text]
+
+
 BODIES = ["Sở Nội vụ", "Sở Khoa học và Công nghệ", "Phòng Kinh tế, Hạ tầng và Đô thị", "Công an phường"]
 
 

@@ -144,9 +144,10 @@ def test_doubts_about_a_task_are_issues_at_its_row(cells: dict[str, str], codes:
 
 
 def test_an_issue_stands_with_its_task_and_among_all() -> None:
-    proposal = build_proposal(read_tasks(task("1", lead="Phòng VH-XH"), task("2", lead="")), INDEX, "bs")
-    assert [[issue.code for issue in one.issues] for one in proposal.tasks] == [[], ["lead-missing"]]
-    assert proposal.tasks[1].issues[0] in proposal.issues
+    proposal = build_proposal(read_tasks(task("1", lead="Phòng VH-XH"), task("", lead="")), INDEX, "bs")
+    codes = [[issue.code for issue in one.issues] for one in proposal.tasks]
+    assert codes == [[], ["number-missing", "lead-missing"]]
+    assert [issue for issue in proposal.issues if issue.place] == list(proposal.tasks[1].issues)
 
 
 def test_without_an_index_names_are_taken_apart_but_not_judged() -> None:
