@@ -66,7 +66,7 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
             more = await relay_events(sessions, now=clock.now())
             more |= await push_due(sessions, redis, settings, now=clock.now())
         except transport.OUTAGES as error:
-            logger.warning("a server is away", error=f"{type(error).__name__}: {error}")
+            logger.warning("round failed, trying again", error=f"{type(error).__name__}: {error}")
         if not ready:
             announce_ready()
             ready = True

@@ -44,7 +44,7 @@ async def deliver(ctx: dict[Any, Any], delivery_id: str, attempt: int) -> None:
     try:
         await attempt_delivery(runner, Push(UUID(delivery_id), attempt), now=clock.now())
     except OUTAGES as error:
-        logger.warning("Postgres is away", delivery=delivery_id, attempt=attempt, error=type(error).__name__)
+        logger.warning("attempt not recorded", delivery=delivery_id, attempt=attempt, error=type(error).__name__)
 
 
 def runner_of(sessions: Sessions, settings: Settings) -> Runner:

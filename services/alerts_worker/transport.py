@@ -21,7 +21,7 @@ PATIENCE = 5.0
 """Seconds to wait for an answer of Redis before it counts as away."""
 
 OUTAGES = (OSError, TimeoutError, RedisError, DBAPIError, PoolTimeout, InterfaceError, PostgresError)
-"""What Postgres or Redis being away looks like: wait and try again."""
+"""What Postgres or Redis being away, or not ready, looks like: wait and try again."""
 
 
 def to_bytes(value: object) -> bytes:

@@ -57,7 +57,7 @@ async def _consume(sessions: Sessions, settings: Settings, stop: asyncio.Event) 
         try:
             await _work(worker, stop)
         except transport.OUTAGES as error:
-            logger.warning("Redis is away", error=f"{type(error).__name__}: {error}")
+            logger.warning("lost Redis, connecting again", error=f"{type(error).__name__}: {error}")
             await pause(stop, RECONNECT_SECONDS)
         finally:
             await redis.aclose()
@@ -73,29 +73,25 @@ async def _work(worker: Worker, stop: asyncio.Event) -> None:
     stopping = asyncio.create_task(stop.wait())
     try:
         await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        worker.allow_pick_jobs = False
-        await _finish_jobs(worker)
+        # As in a burst that is over, arq picks nothing more, waits for what it holds, and returns.
+        worker.burst, worker.max_burst_jobs = True, 0
+        await asyncio.wait({working, *worker.tasks.values()}, timeout=FINISH_SECONDS)
     finally:
         stopping.cancel()
-        # Again and again: on Python 3.11 the Redis client, inside `wait_for`, may swallow a cancellation.
-        while not working.done():
-            working.cancel()
-            await asyncio.wait({working}, timeout=0.1)
+        await _cancel({working, *worker.tasks.values()})
     if not working.cancelled():
         await working
 
 
-async def _finish_jobs(worker: Worker) -> None:
-    """Wait for the attempts under way, and cancel what takes too long: its lease ends, and it is made again."""
-    loop = asyncio.get_running_loop()
-    deadline = loop.time() + FINISH_SECONDS
-    while held := [job for job in worker.tasks.values() if not job.done()]:
-        if loop.time() >= deadline:
-            for job in held:
-                job.cancel()
-        await asyncio.wait(held, timeout=max(deadline - loop.time(), 1))
-    # Whatever Redis did to them is no news: what they did stands in Postgres.
-    await asyncio.gather(*worker.tasks.values(), return_exceptions=True)
+async def _cancel(tasks: set[asyncio.Task[Any]]) -> None:
+    """End what took too long: its leases end too, and its attempts are made again."""
+    while held := [task for task in tasks if not task.done()]:
+        # Again and again: on Python 3.11 the Redis client, inside `wait_for`, may swallow a cancellation.
+        for task in held:
+            task.cancel()
+        await asyncio.wait(held, timeout=0.1)
+    # Whatever Redis did to the jobs is no news: what they did stands in Postgres.
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def main() -> None:

@@ -10,7 +10,7 @@ from services.alerts_worker.alerting.operations import evaluate_all
 from services.operator_cli.database_sessions import session_on
 from services.operator_cli.output import AsJson, print_json, print_table
 from services.operator_cli.reaching import database_in_reach
-from services.tasks_api.alerts.replay import FIRST, ReplayedAlert, list_red
+from services.tasks_api.alerts.replay import FIRST, Key, ReplayedAlert, list_red
 from shared.clock import now, today
 from shared.domain.alert_rules import RULE_LABELS_VI
 from shared.settings import get_settings
@@ -67,7 +67,7 @@ async def _evaluate(database_url: str, *, on: date, current: date) -> dict[str, 
         if on == current:
             evaluation = await evaluate_all(session, on=on, now=now())
             opened, closed = evaluation.opened, evaluation.closed
-        after: tuple[date, Any] | None = FIRST
+        after: Key | None = FIRST
         while after:
             found, after = await list_red(session, on=on, today=current, viewer=None, after=after, limit=PAGE)
             alerts += found

@@ -64,6 +64,8 @@ async def open_deliveries(
         .with_for_update(skip_locked=True)
     )
     events = (await session.execute(statement)).all()
+    if not events:
+        return 0
     for event_id, event_type in events:
         if event_type in subscriptions:
             names = subscriptions[event_type]
@@ -89,12 +91,14 @@ async def claim_due(session: AsyncSession, settings: Settings, *, now: datetime,
         .order_by(Delivery.due_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
+        # A CTE is read once; a plain subquery may be read again, and lock more than the limit.
+        .cte("due")
     )
     lost = Delivery.state == "running"
     exhausted = lost & (Delivery.attempt >= settings.delivery_attempts)
     statement = (
         update(Delivery)
-        .where(Delivery.id.in_(due))
+        .where(Delivery.id.in_(select(due.c.id)))
         .values(
             state=case((exhausted, "dead"), else_="queued"),
             due_at=now + PUSH_AGAIN,
