@@ -7,6 +7,8 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.db.appending import append
+from shared.db.ids import new_id
 from shared.db.models import AuditEntry
 from shared.domain.principal import Principal
 
@@ -61,17 +63,18 @@ def record(
 ) -> None:
     """Add a trail entry for `action` (`assignment.progress_reported`) on `target` to the transaction."""
     source = origin.get()
-    session.add(
-        AuditEntry(
-            actor=actor_name(actor),
-            client=actor.client if isinstance(actor, Principal) else "theodoi",
-            organization_id=actor_organization(actor),
-            action=action,
-            target_type=target.__tablename__,
-            target_id=target.id,
-            before=before,
-            after=after,
-            request_id=source.request_id if source else None,
-            address=source.address if source else None,
-        )
+    append(
+        session,
+        AuditEntry,
+        id=new_id(),
+        actor=actor_name(actor),
+        client=actor.client if isinstance(actor, Principal) else "theodoi",
+        organization_id=actor_organization(actor),
+        action=action,
+        target_type=target.__tablename__,
+        target_id=target.id,
+        before=before,
+        after=after,
+        request_id=source.request_id if source else None,
+        address=source.address if source else None,
     )

@@ -50,5 +50,8 @@ def _no_text(value: object) -> object:
     return value
 
 
-Percent = Annotated[Decimal, PlainSerializer(float, return_type=float), BeforeValidator(_no_text)]
+NUMBER = BeforeValidator(_no_text)
+"""Last in an annotation: the value is a number on the wire, never text that reads as one."""
+
+Percent = Annotated[Decimal, PlainSerializer(float, return_type=float)]
 """0–100, a number on the wire."""

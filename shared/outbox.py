@@ -2,10 +2,12 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.db.appending import append
+from shared.db.ids import new_id
 from shared.db.models import OutboxEvent
 from shared.events import Event
 
 
 def add(session: AsyncSession, event: Event) -> None:
     """Write `event` with the current transaction; the relay finds it once committed."""
-    session.add(OutboxEvent(type=event.type, payload=event.payload()))
+    append(session, OutboxEvent, id=new_id(), type=event.type, payload=event.payload())

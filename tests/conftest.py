@@ -17,10 +17,10 @@ from uuid import uuid4
 import httpx
 import pytest
 from fastapi import FastAPI
-from services.evidence_api.app import create_app as create_evidence_api
 from sqlalchemy import make_url, text
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_engine
 
+from services.evidence_api.app import create_app as create_evidence_api
 from services.operator_cli.embedded import start_embedded
 from services.operator_cli.migrating import migrate
 from services.operator_cli.seeding import seed
@@ -122,7 +122,7 @@ async def connection(shared_url: str) -> AsyncIterator[AsyncConnection]:
 @pytest.fixture
 def sessions(connection: AsyncConnection) -> Sessions:
     """Sessions whose commits are savepoints of the test's transaction."""
-    return async_sessionmaker(connection, join_transaction_mode="create_savepoint", expire_on_commit=False)
+    return create_sessions(connection, join_transaction_mode="create_savepoint")
 
 
 @pytest.fixture

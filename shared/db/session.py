@@ -3,8 +3,9 @@
 import json
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
+from shared.db.appending import AppendingSession
 from shared.settings import Settings
 
 Sessions = async_sessionmaker[AsyncSession]
@@ -15,8 +16,12 @@ def to_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
 
 
-def create_engine(url: str, settings: Settings, *, application: str) -> AsyncEngine:
-    """An engine whose connections time out rather than hang; `application` shows in pg_stat_activity."""
+def create_engine(url: str, settings: Settings, *, application: str, read_only: bool = False) -> AsyncEngine:
+    """An engine whose connections time out rather than hang; `application` shows in pg_stat_activity.
+
+    `read_only`: Postgres itself refuses writes, and each statement is a transaction of its own. Most reads are one
+    statement, and opening and closing a transaction around it would cost two journeys more than the answer.
+    """
     return create_async_engine(
         url,
         pool_size=settings.database_pool_size,
@@ -24,6 +29,7 @@ def create_engine(url: str, settings: Settings, *, application: str) -> AsyncEng
         pool_timeout=1,
         pool_pre_ping=False,
         json_serializer=to_json,
+        isolation_level="AUTOCOMMIT" if read_only else "READ COMMITTED",
         hide_parameters=True,  # errors are logged, and logs hold nothing of what users wrote
         connect_args={
             "server_settings": {
@@ -32,11 +38,12 @@ def create_engine(url: str, settings: Settings, *, application: str) -> AsyncEng
                 "idle_in_transaction_session_timeout": "30000",
                 "timezone": "UTC",
                 "jit": "off",
+                "default_transaction_read_only": "on" if read_only else "off",
             },
         },
     )
 
 
-def create_sessions(engine: AsyncEngine) -> Sessions:
-    """Sessions whose objects stay readable after commit."""
-    return async_sessionmaker(engine, expire_on_commit=False)
+def create_sessions(bind: AsyncEngine | AsyncConnection, **options: Any) -> Sessions:
+    """Sessions whose objects stay readable after commit; `options` are those of SQLAlchemy's session."""
+    return async_sessionmaker(bind, expire_on_commit=False, sync_session_class=AppendingSession, **options)

@@ -38,10 +38,14 @@ def _in_subtree(principal: Principal, organization_id: Any) -> ColumnElement[boo
 
 
 def _assignment(principal: Principal, assignment_id: Any) -> ColumnElement[bool]:
-    return exists().where(
-        AssignmentViewer.assignment_id == assignment_id,
-        AssignmentViewer.organization_id == principal.organization_id,
-    )
+    return is_shown(assignment_id, principal.organization_id)
+
+
+def is_shown(assignment_id: Any, viewer: Any) -> ColumnElement[bool]:
+    """Whether the organization `viewer` may see an assignment; either may be a bound parameter of a statement
+    that is built once.
+    """
+    return exists().where(AssignmentViewer.assignment_id == assignment_id, AssignmentViewer.organization_id == viewer)
 
 
 def _plan(principal: Principal, plan_id: Any, issuer_id: Any) -> ColumnElement[bool]:

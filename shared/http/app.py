@@ -1,5 +1,6 @@
 """The frame of both services: settings, engine, routers, problems, health."""
 
+import gc
 import os
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -38,14 +39,19 @@ def create_service(
         if not settings.database_url:
             raise SystemExit("Chưa đặt THEODOI_DATABASE_URL: hãy chạy `theodoi up` hoặc đặt biến này.")
         engine = create_engine(settings.database_url, settings, application=name)
+        read_engine = create_engine(settings.database_url, settings, application=name, read_only=True)
         sessions = create_sessions(engine)
         app.state.resources = Resources(
             sessions=sessions,
-            read_sessions=create_sessions(engine.execution_options(postgresql_readonly=True)),
+            read_sessions=create_sessions(read_engine),
             authenticator=Authenticator(sessions, audience=settings.token_audience),
             cursor_secret=cursor_secret(settings),
         )
+        # What has been loaded lives as long as the process: the collector need not look at it again and again.
+        gc.collect()
+        gc.freeze()
         yield
+        await read_engine.dispose()
         await engine.dispose()
 
     app = FastAPI(

@@ -42,8 +42,8 @@ async def open_session(request: Request) -> AsyncIterator[AsyncSession]:
 
 
 async def open_read_session(request: Request) -> AsyncIterator[AsyncSession]:
-    """A read-only transaction: Postgres itself refuses writes in it."""
-    async with resources(request).read_sessions.begin() as session:
+    """Reads only, as of each statement: Postgres itself refuses writes."""
+    async with resources(request).read_sessions() as session:
         yield session
 
 

@@ -9,14 +9,23 @@ from typing import Annotated
 
 from fastapi import Depends, Header, Request
 from pydantic import BaseModel
-from sqlalchemy import select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import select, text
 from starlette.responses import Response
 
 from shared.db.models import IdempotencyRecord
 from shared.domain.errors import Invalid
 from shared.domain.principal import Principal
 from shared.http.deps import CurrentPrincipal, Session
+
+# Built once and sent past the unit of work: every repeated-proof request pays for these two.
+_CLAIM = text("""
+    INSERT INTO idempotency_records (caller, key, request_sha256) VALUES (:caller, :key, :request_sha256)
+    ON CONFLICT DO NOTHING RETURNING key
+""")
+_KEEP = text("""
+    UPDATE idempotency_records SET status = :status, body = :body, etag = :etag
+    WHERE caller = :caller AND key = :key
+""")
 
 
 class Repeated(Exception):
@@ -40,13 +49,9 @@ class Once:
 
     async def claim(self, request_sha256: str) -> None:
         """Take the key, or raise Repeated / Invalid("idempotency-key-reused") when it was taken before."""
-        claimed = await self._session.execute(
-            insert(IdempotencyRecord)
-            .values(caller=self._caller, key=self._key, request_sha256=request_sha256)
-            .on_conflict_do_nothing()
-            .returning(IdempotencyRecord.key)
-        )
-        if claimed.first():
+        connection = await self._session.connection()
+        values = {"caller": self._caller, "key": self._key, "request_sha256": request_sha256}
+        if (await connection.execute(_CLAIM, values)).first():
             return
         record = await self._session.scalar(
             select(IdempotencyRecord).where(
@@ -64,11 +69,9 @@ class Once:
         """The response, kept with the transaction when a key was given."""
         content = body.model_dump_json()
         if self._key is not None:
-            await self._session.execute(
-                update(IdempotencyRecord)
-                .where(IdempotencyRecord.caller == self._caller, IdempotencyRecord.key == self._key)
-                .values(status=status, body=content, etag=etag)
-            )
+            connection = await self._session.connection()
+            values = {"caller": self._caller, "key": self._key, "status": status, "body": content, "etag": etag}
+            await connection.execute(_KEEP, values)
         return _response(content, status, etag)
 
 

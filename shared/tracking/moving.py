@@ -6,6 +6,8 @@ from decimal import Decimal
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared import audit, outbox
+from shared.db.appending import append
+from shared.db.ids import new_id
 from shared.db.models import Assignment, AssignmentTransition
 from shared.domain.alert_rules import AlertRule, AssignmentFacts, red_from
 from shared.domain.assignment_states import Action, AssignmentStatus, next_status
@@ -75,16 +77,17 @@ def move(
     set_alert_days(assignment)
     assignment.version += 1
     if submitted or after is not before:
-        session.add(
-            AssignmentTransition(
-                assignment_id=assignment.id,
-                from_status=before,
-                to_status=after,
-                action=action,
-                actor=audit.actor_name(actor),
-                organization_id=audit.actor_organization(actor),
-                occurred_at=now,
-                reason=reason,
-            )
+        append(
+            session,
+            AssignmentTransition,
+            id=new_id(),
+            assignment_id=assignment.id,
+            from_status=before,
+            to_status=after,
+            action=action,
+            actor=audit.actor_name(actor),
+            organization_id=audit.actor_organization(actor),
+            occurred_at=now,
+            reason=reason,
         )
     outbox.add(session, AssignmentChanged(assignment_id=assignment.id, status=after))

@@ -37,7 +37,7 @@ async def assignment(session: AsyncSession) -> Assignment:
 
 async def list_transitions(session: AsyncSession) -> list[AssignmentTransition]:
     await session.flush()
-    return list(await session.scalars(select(AssignmentTransition).order_by(AssignmentTransition.id)))
+    return list(await session.scalars(select(AssignmentTransition).order_by(AssignmentTransition.occurred_at)))
 
 
 def alert_days(assignment: Assignment) -> list[date | None]:

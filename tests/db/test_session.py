@@ -41,12 +41,13 @@ async def test_a_statement_that_hangs_is_ended(engine: AsyncEngine) -> None:
     }
 
 
-async def test_a_read_session_cannot_write(engine: AsyncEngine) -> None:
-    read_only = create_sessions(engine.execution_options(postgresql_readonly=True))
-
-    with pytest.raises(DBAPIError, match="read-only transaction"):
-        async with read_only.begin() as session:
+async def test_a_reading_engine_cannot_write(shared_url: str) -> None:
+    engine = create_engine(shared_url, Settings(), application="tests of the engine", read_only=True)
+    async with create_sessions(engine)() as session:
+        assert (await session.execute(text("SELECT 1"))).scalar_one() == 1
+        with pytest.raises(DBAPIError, match="read-only transaction"):
             await session.execute(text("DELETE FROM calendar_days"))
+    await engine.dispose()
 
 
 def test_json_keeps_vietnamese_letters() -> None:

@@ -91,8 +91,8 @@ async def test_without_a_key_every_request_counts(
 
 @pytest.mark.parametrize(
     ("path", "body"),
-    [("progress", REPORT | {"percent": 41}), ("progress?x=1", REPORT), ("completion", {"evidence_ids": []})],
-    ids=["another body", "another query", "another path"],
+    [("progress", REPORT | {"percent": 41}), ("progress?x=1", REPORT), ("completion", REPORT)],
+    ids=["another body", "another query", "another operation"],
 )
 async def test_the_key_of_another_request_is_refused(
     tasks_api: httpx.AsyncClient,
@@ -109,6 +109,21 @@ async def test_the_key_of_another_request_is_refused(
 
     assert (answer.status_code, answer.json()["code"]) == (422, "idempotency-key-reused")
     assert await count_updates(session, assignment.id) == 1
+
+
+async def test_the_same_words_about_another_assignment_are_another_request(
+    tasks_api: httpx.AsyncClient, session: AsyncSession, assignment: Assignment, reporter: Caller
+) -> None:
+    lead = await session.get_one(Organization, assignment.organization_id)
+    other = await make_assignment(session, lead=lead)
+    await session.commit()
+    headers = reporter | {"Idempotency-Key": "k1"}
+    await tasks_api.post(progress_of(assignment), json=REPORT, headers=headers)
+
+    answer = await tasks_api.post(progress_of(other), json=REPORT, headers=headers)
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "idempotency-key-reused")
+    assert await count_updates(session, other.id) == 0
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import httpx
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.db.ids import new_id
 from shared.db.models import Membership, TokenKey
 from shared.domain.principal import Role
 from tests.factories.identity import ISSUER, KID, TokenMaker, make_caller
@@ -138,9 +139,9 @@ async def test_the_organization_claim_chooses_among_the_memberships_and_gives_no
     tasks_api: httpx.AsyncClient, session: AsyncSession, forge: Forge
 ) -> None:
     first, second, other = [await make_organization(session) for _ in range(3)]
-    session.add(_membership("both", first.id, role=Role.PLAN_ADMIN))
-    await session.flush()
-    session.add(_membership("both", second.id, role=Role.REVIEWER))
+    older, newer = sorted([new_id(), new_id()])
+    session.add(_membership("both", first.id, role=Role.PLAN_ADMIN, id=older))
+    session.add(_membership("both", second.id, role=Role.REVIEWER, id=newer))
     await session.commit()
 
     unsaid = (await ask(tasks_api, forge.with_claims(sub="both"))).json()

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete
@@ -12,6 +13,7 @@ from services.tasks_api.assignments import queries
 from services.tasks_api.assignments.policies import ensure_may_report
 from services.tasks_api.assignments.schemas import ProgressReport
 from shared import audit
+from shared.db.appending import append
 from shared.db.ids import new_id
 from shared.db.models import Assignment, CompletionEvidence, ProgressUpdate
 from shared.domain.assignment_states import (
@@ -36,30 +38,30 @@ async def report_progress(
     now: datetime,
 ) -> tuple[Assignment, ProgressUpdate]:
     """Add a progress update. Raises Invalid for a fall without reason, a future day, or 100 percent."""
-    assignment = await queries.get_assignment_for_update(session, principal, assignment_id)
-    ensure_may_report(principal, await queries.get_lead(session, assignment))
+    assignment, lead = await queries.get_assignment_for_update(session, principal, assignment_id)
+    ensure_may_report(principal, lead)
     ensure_current(assignment.version, expected_version)
     ensure_progress_is_acceptable(assignment.percent, report.percent, report.reason)
     as_of = _not_in_future(report.as_of, local_date(now))
     before: dict[str, object] = {"status": assignment.status, "percent": float(assignment.percent)}
     assignment.percent = Decimal(report.percent)
     move(session, assignment, Action.REPORT_PROGRESS, principal, now=now, reason=report.reason)
-    update = ProgressUpdate(
-        id=new_id(),
-        assignment_id=assignment.id,
-        percent=assignment.percent,
-        narrative=report.narrative,
-        reason=report.reason,
-        as_of=as_of,
-        actor=principal.subject,
-        organization_id=principal.organization_id,
-        recorded_at=now,
-    )
-    session.add(update)
+    update: dict[str, Any] = {
+        "id": new_id(),
+        "assignment_id": assignment.id,
+        "percent": assignment.percent,
+        "narrative": report.narrative,
+        "reason": report.reason,
+        "as_of": as_of,
+        "actor": principal.subject,
+        "organization_id": principal.organization_id,
+        "recorded_at": now,
+    }
+    append(session, ProgressUpdate, **update)
     after: dict[str, object] = {"status": assignment.status, "percent": float(assignment.percent)}
     audit.record(session, principal, "assignment.progress_reported", assignment, before=before, after=after)
     await session.flush()
-    return assignment, update
+    return assignment, ProgressUpdate(**update)
 
 
 def _not_in_future(as_of: date | None, today: date) -> date:
@@ -81,8 +83,8 @@ async def submit_completion(
     """Claim that the work is done. Raises Invalid("evidence-required") without evidence, or with any that is
     not a released piece of this assignment; the exact versions are kept with the claim.
     """
-    assignment = await queries.get_assignment_for_update(session, principal, assignment_id)
-    ensure_may_report(principal, await queries.get_lead(session, assignment))
+    assignment, lead = await queries.get_assignment_for_update(session, principal, assignment_id)
+    ensure_may_report(principal, lead)
     ensure_current(assignment.version, expected_version)
     released = await queries.list_released_versions(session, assignment.id, evidence_ids)
     ensure_completion_is_proved(len(released))

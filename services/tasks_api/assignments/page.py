@@ -94,7 +94,8 @@ async def list_assignments(
 ) -> AssignmentPage:
     """One page of what `viewer` may see, earliest due day first. `filters` are values for `_FILTERS`, none None."""
     statement = page_statement(frozenset(filters))
-    row = (await session.execute(statement, {"viewer": viewer, "today": today, "limit": limit, **filters})).one()
+    connection = await session.connection()
+    row = (await connection.execute(statement, {"viewer": viewer, "today": today, "limit": limit, **filters})).one()
     return AssignmentPage(row.items, (row.last_due, row.last_id) if row.has_more else None)
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.bodies import Day, Percent, RequestBody, ResponseBody, Text
+from shared.bodies import NUMBER, Day, Percent, RequestBody, ResponseBody, Text
 
 
 class TaskReference(ResponseBody):
@@ -72,7 +72,7 @@ class AssignmentList(ResponseBody):
 class ProgressReport(RequestBody):
     """A report of progress: `percent` up to two decimals, `as_of` today unless given; a fall needs a `reason`."""
 
-    percent: Annotated[Percent, Field(ge=0, le=100, decimal_places=2)]
+    percent: Annotated[Percent, Field(ge=0, le=100, decimal_places=2), NUMBER]
     narrative: Text
     reason: Text | None = None
     as_of: Day | None = None
