@@ -1,59 +1,85 @@
-"""Append-only rows (histories, trail, outbox) of one transaction, written together in one statement.
+"""Append-only rows (histories, trail, outbox) of one transaction, sent together in one statement.
 
 The unit of work would send each in a statement of its own, and most of the time of a small write would go there.
 Rows given to `append` are written when the session flushes, after what the ORM itself has to write, and at the
 latest before it commits: to the rest of the code they behave like `session.add`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Table, TextClause, bindparam, event, text
+from sqlalchemy import TextClause, bindparam, event, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
 from shared.db.models import Base
 
-_WAITING = "appended rows"
-Shape = tuple[type[Base], tuple[str, ...]]
+_WAITING = "waiting writes"
+
+
+@dataclass(frozen=True, slots=True)
+class _Write:
+    """A row to insert, or with `key` the columns that find the row to update."""
+
+    model: type[Base]
+    columns: tuple[str, ...]
+    key: tuple[str, ...] = ()
 
 
 def append(session: AsyncSession, model: type[Base], **values: Any) -> None:
     """Add a row that nobody will read back or change through this session; left-out columns take their default."""
-    session.info.setdefault(_WAITING, []).append((model, values))
+    _wait(session, _Write(model, tuple(values)), values)
+
+
+def fill_in(session: AsyncSession, model: type[Base], key: Mapping[str, Any], **values: Any) -> None:
+    """Set columns of a row that this transaction added before, and that the ORM does not hold."""
+    _wait(session, _Write(model, tuple(values), tuple(key)), {**key, **values})
+
+
+def _wait(session: AsyncSession, write: _Write, values: Mapping[str, Any]) -> None:
+    session.info.setdefault(_WAITING, []).append((write, values))
 
 
 class AppendingSession(Session):
-    """A session that writes appended rows with every flush."""
+    """A session that sends what waits with every flush."""
 
     def flush(self, objects: Sequence[Any] | None = None) -> None:
-        """Flush, then write what was appended."""
+        """Flush, then send what waits."""
         super().flush(objects)
         if waiting := self.info.pop(_WAITING, None):
-            shapes = tuple((model, tuple(values)) for model, values in waiting)
             parameters = {
                 f"{name}_{number}": value
                 for number, (_, values) in enumerate(waiting)
                 for name, value in values.items()
             }
-            self.connection().execute(_statement(shapes), parameters)
+            self.connection().execute(_statement(tuple(write for write, _ in waiting)), parameters)
 
 
 @event.listens_for(AppendingSession, "before_commit")
-def _flush_appended(session: Session) -> None:
+def _flush_waiting(session: Session) -> None:
     if _WAITING in session.info:
         session.flush()
 
 
 @cache
-def _statement(shapes: tuple[Shape, ...]) -> TextClause:
-    """One INSERT a row, all in one statement; built once for each sequence of tables and columns."""
-    parts, binds = [], []
-    for number, (model, names) in enumerate(shapes):
-        table = model.__table__
-        assert isinstance(table, Table)
-        values = ", ".join(f":{name}_{number}" for name in names)
-        parts.append(f"r{number} AS (INSERT INTO {table.name} ({', '.join(names)}) VALUES ({values}))")
-        binds += [bindparam(f"{name}_{number}", type_=table.columns[name].type) for name in names]
+def _statement(writes: tuple[_Write, ...]) -> TextClause:
+    """All writes in one statement; built once for each sequence of tables and columns."""
+    parts = [f"w{number} AS ({_sql(write, number)})" for number, write in enumerate(writes)]
+    binds = [
+        bindparam(f"{name}_{number}", type_=write.model.__table__.c[name].type)
+        for number, write in enumerate(writes)
+        for name in (*write.key, *write.columns)
+    ]
     return text(f"WITH {', '.join(parts)} SELECT 1").bindparams(*binds)
+
+
+def _sql(write: _Write, number: int) -> str:
+    table = write.model.__tablename__
+    if write.key:
+        changes = ", ".join(f"{name} = :{name}_{number}" for name in write.columns)
+        found = " AND ".join(f"{name} = :{name}_{number}" for name in write.key)
+        return f"UPDATE {table} SET {changes} WHERE {found}"
+    values = ", ".join(f":{name}_{number}" for name in write.columns)
+    return f"INSERT INTO {table} ({', '.join(write.columns)}) VALUES ({values})"

@@ -12,19 +12,16 @@ from pydantic import BaseModel
 from sqlalchemy import select, text
 from starlette.responses import Response
 
+from shared.db.appending import fill_in
 from shared.db.models import IdempotencyRecord
 from shared.domain.errors import Invalid
 from shared.domain.principal import Principal
 from shared.http.deps import CurrentPrincipal, Session
 
-# Built once and sent past the unit of work: every repeated-proof request pays for these two.
+# Built once and sent past the unit of work: every request with a key pays for it.
 _CLAIM = text("""
     INSERT INTO idempotency_records (caller, key, request_sha256) VALUES (:caller, :key, :request_sha256)
     ON CONFLICT DO NOTHING RETURNING key
-""")
-_KEEP = text("""
-    UPDATE idempotency_records SET status = :status, body = :body, etag = :etag
-    WHERE caller = :caller AND key = :key
 """)
 
 
@@ -69,9 +66,8 @@ class Once:
         """The response, kept with the transaction when a key was given."""
         content = body.model_dump_json()
         if self._key is not None:
-            connection = await self._session.connection()
-            values = {"caller": self._caller, "key": self._key, "status": status, "body": content, "etag": etag}
-            await connection.execute(_KEEP, values)
+            key = {"caller": self._caller, "key": self._key}
+            fill_in(self._session, IdempotencyRecord, key, status=status, body=content, etag=etag)
         return _response(content, status, etag)
 
 

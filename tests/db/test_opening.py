@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.audit import System
-from shared.db.models import Assignment, AssignmentTransition, AssignmentViewer, OrganizationGroup, Plan
+from shared.db.models import Assignment, AssignmentTransition, AssignmentViewer, OrganizationGroup, Plan, Task
 from shared.domain.alert_rules import red_from
 from shared.tracking.moving import facts_of
 from shared.tracking.opening import NO_DUE, open_begun_cycles
@@ -227,15 +227,25 @@ async def test_a_milestone_outside_the_cycle_is_no_point_of_its_roadmap(session:
         term=("2026-06-01", None),
     )
     task = await make_dated_task(session, late, "Hằng năm", await make_organization(session), code="2")
-    task.milestones = [{"due": "2026-09-30", "title": "Sơ kết"}]
+    task.milestones = [{"due": day, "title": "Sơ kết"} for day in ("2026-09-30", "2027-03-31", "2028-03-31")]
 
     opened = await open_by(session, late, "2027-02-01")
 
     roadmaps = {(a.starts_on, a.due_on): a.roadmap for a in opened if a.task_id == task.id}
     assert roadmaps == {
         (day("2026-06-01"), day("2026-12-31")): [{"on": "2026-09-30", "percent": 50.0}],
-        (day("2027-01-01"), day("2027-12-31")): [],
+        (day("2027-01-01"), day("2027-12-31")): [{"on": "2027-03-31", "percent": 50.0}],
     }
+
+
+async def test_the_last_day_is_no_milestone_even_when_it_moves_to_a_working_day(session: AsyncSession) -> None:
+    plan = await plan_with(session, "28/02/2026")
+    task = (await session.scalars(select(Task))).one()
+    task.milestones = [{"due": "2026-02-28", "title": "Hoàn thành"}]
+
+    (assignment,) = await open_by(session, plan, "2026-02-01")
+
+    assert (assignment.due_on, assignment.roadmap) == (day("2026-03-02"), [])
 
 
 async def test_opening_is_the_first_entry_of_the_history_and_shows_the_work_to_its_viewers(

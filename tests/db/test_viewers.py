@@ -36,6 +36,29 @@ async def test_whoever_has_a_part_and_all_above_them_get_one_row_each(session: A
     assert (await session.execute(rows)).scalar_one() == len(everyone)
 
 
+async def test_the_issuer_follows_work_led_outside_its_branch(session: AsyncSession) -> None:
+    province = await make_organization(session, kind="province")
+    issuer = await make_organization(session, parent=province)
+    elsewhere = await make_organization(session, kind="province")
+    lead = await make_organization(session, parent=elsewhere)
+
+    assignment = await make_assignment(session, issuer=issuer, lead=lead, reviewers=[lead])
+
+    everyone = (province, issuer, elsewhere, lead)
+    assert await viewers_of(session, assignment) == {organization.code for organization in everyone}
+
+
+async def test_fellow_leads_each_see_their_own_part(session: AsyncSession) -> None:
+    fellow = await make_organization(session)
+    assignment = await make_assignment(session)
+    before = await viewers_of(session, assignment)
+    session.add(TaskOrganization(task_id=assignment.task_id, role="lead", text=fellow.name, organization_id=fellow.id))
+
+    await show(session, [assignment.id])
+
+    assert await viewers_of(session, assignment) == before
+
+
 async def test_showing_again_adds_only_who_is_new(session: AsyncSession) -> None:
     assignment = await make_assignment(session)
     before = await viewers_of(session, assignment)

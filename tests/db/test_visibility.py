@@ -141,8 +141,9 @@ async def test_a_code_that_begins_alike_is_not_a_subtree(session: AsyncSession) 
     short = await make_organization(session, parent=province, code="H10.1")
     odd = await make_organization(session, parent=province, code="H10._")
     long = await make_organization(session, parent=province, code="H10.10")
-    session.add(
-        PlanImport(issuer_id=long.id, document_sha256="0" * 64, filename="x", proposal={}, requested_by="tests")
+    session.add_all(
+        PlanImport(issuer_id=issuer.id, document_sha256="0" * 64, filename="x", proposal={}, requested_by="tests")
+        for issuer in (short, long)
     )
     await session.flush()
 
@@ -153,7 +154,7 @@ async def test_a_code_that_begins_alike_is_not_a_subtree(session: AsyncSession) 
         for organization in (province, short, odd, long)
     }
 
-    assert seen == {"H10": 1, "H10.1": 0, "H10._": 0, "H10.10": 1}
+    assert seen == {"H10": 2, "H10.1": 1, "H10._": 0, "H10.10": 1}
 
 
 def test_a_kind_of_thing_nobody_decided_about_is_never_shown() -> None:

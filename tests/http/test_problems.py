@@ -9,10 +9,12 @@ import pytest
 from fastapi import APIRouter, Request
 from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.types import Message, Receive, Scope, Send
 
 from shared.domain.errors import DomainError, FieldError, Invalid
 from shared.domain.principal import Role
 from shared.http.app import create_service
+from shared.http.edge import Edge
 from shared.http.problems import STATUS
 from shared.settings import get_settings
 from tests.conftest import client_of
@@ -127,6 +129,26 @@ async def test_a_defect_is_logged_whole_under_its_request_id(
     logged = capsys.readouterr().out
     assert answer.json()["request_id"] in logged
     assert "swordfish" in logged
+
+
+async def test_a_defect_after_the_answer_began_is_no_second_answer() -> None:
+    sent: list[Message] = []
+
+    async def begin_and_fall_over(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        raise RuntimeError("in the middle of a file")
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    edge = Edge(begin_and_fall_over, body_limit=100, limits={}, streaming=[])
+    with pytest.raises(RuntimeError, match="in the middle"):
+        await edge({"type": "http", "path": "/", "query_string": b"", "headers": []}, receive, send)
+
+    assert [message["type"] for message in sent] == ["http.response.start"]
 
 
 async def test_every_answer_has_a_request_id_of_its_own(service: httpx.AsyncClient) -> None:

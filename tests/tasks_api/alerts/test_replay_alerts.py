@@ -138,6 +138,18 @@ async def test_figures_count_from_the_day_they_were_reported_not_the_day_they_sp
     assert await replayed(session, assignment, day) == frozenset()
 
 
+async def test_completed_work_is_shown_whole_though_its_evidence_was_poor(session: AsyncSession) -> None:
+    assignment = await open_assignment(session)
+    day = FIRST_DAY + timedelta(days=3)
+    for hour, action in enumerate((Action.REPORT_PROGRESS, Action.SUBMIT_COMPLETION, Action.APPRAISE_FINAL_VALID), 8):
+        await take(session, assignment, action, day, hour, 30)
+
+    (alert,), _ = await list_red(session, on=day, today=today(), viewer=assignment.organization_id, limit=10)
+
+    assert alert.rule is AlertRule.POOR_QUALITY
+    assert (alert.assignment["status"], alert.assignment["percent"]) == ("completed", 100.0)
+
+
 async def test_before_it_was_opened_nothing_was_shown(session: AsyncSession) -> None:
     assignment = await open_assignment(session)
 

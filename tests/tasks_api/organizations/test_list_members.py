@@ -88,6 +88,17 @@ async def test_a_body_that_has_ended_is_no_member(session: AsyncSession, tree: T
     assert [member.code for member in members] == ["H10.SNV"]
 
 
+async def test_the_place_a_collective_is_read_from_is_no_member_of_it(session: AsyncSession, tree: Tree) -> None:
+    selector: dict[str, object] = {"kinds": ["ward", "office"], "scope": "ward", "relation": "descendants"}
+    group = OrganizationGroup(name="Phường và các phòng", aliases=[], selector=selector)
+    session.add(group)
+    await session.flush()
+
+    members = await list_members(session, group.id, tree["W1"])
+
+    assert {member.code.rpartition(".")[2] for member in members} == {"VP", "KT", "TO"}
+
+
 async def test_every_deployment_starts_with_the_collectives_plans_speak_of(session: AsyncSession) -> None:
     groups = (await session.scalars(select(OrganizationGroup))).all()
 
