@@ -7,16 +7,18 @@ latest before it commits: to the rest of the code they behave like `session.add`
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import TextClause, bindparam, event, text
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 
 from shared.db.models import Base
 
 _WAITING = "waiting writes"
+MOST = 50
+"""Rows in one statement: Postgres takes 32,767 parameters, and each sequence of rows is a statement to remember."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ def fill_in(session: AsyncSession, model: type[Base], key: Mapping[str, Any], **
 
 
 def _wait(session: AsyncSession, write: _Write, values: Mapping[str, Any]) -> None:
+    if not isinstance(session.sync_session, AppendingSession):
+        raise TypeError("open sessions with create_sessions: this one would never write the row")
     session.info.setdefault(_WAITING, []).append((write, values))
 
 
@@ -48,13 +52,18 @@ class AppendingSession(Session):
     def flush(self, objects: Sequence[Any] | None = None) -> None:
         """Flush, then send what waits."""
         super().flush(objects)
-        if waiting := self.info.pop(_WAITING, None):
+        waiting = self.info.pop(_WAITING, [])
+        for start in range(0, len(waiting), MOST):
+            writes, rows = zip(*waiting[start : start + MOST], strict=True)
             parameters = {
-                f"{name}_{number}": value
-                for number, (_, values) in enumerate(waiting)
-                for name, value in values.items()
+                f"{name}_{number}": value for number, values in enumerate(rows) for name, value in values.items()
             }
-            self.connection().execute(_statement(tuple(write for write, _ in waiting)), parameters)
+            self.connection().execute(_statement(writes), parameters)
+
+    def rollback(self) -> None:
+        """Roll back, also what waits where no transaction has begun yet."""
+        super().rollback()
+        self.info.pop(_WAITING, None)
 
 
 @event.listens_for(AppendingSession, "before_commit")
@@ -63,7 +72,13 @@ def _flush_waiting(session: Session) -> None:
         session.flush()
 
 
-@cache
+@event.listens_for(AppendingSession, "after_soft_rollback")
+def _forget_waiting(session: Session, _: SessionTransaction) -> None:
+    """What is rolled back has not happened. A savepoint begins with a flush, so that all that waits is its own."""
+    session.info.pop(_WAITING, None)
+
+
+@lru_cache(maxsize=1000)
 def _statement(writes: tuple[_Write, ...]) -> TextClause:
     """All writes in one statement; built once for each sequence of tables and columns."""
     parts = [f"w{number} AS ({_sql(write, number)})" for number, write in enumerate(writes)]

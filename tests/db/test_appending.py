@@ -111,10 +111,9 @@ async def test_a_rollback_forgets_them(session: AsyncSession) -> None:
 
 async def test_a_savepoint_that_is_rolled_back_forgets_its_own(session: AsyncSession) -> None:
     append_event(session, "trước")
-    with pytest.raises(ZeroDivisionError):
-        async with session.begin_nested():
-            append_event(session, "trong")
-            raise ZeroDivisionError
+    inner = await session.begin_nested()
+    append_event(session, "trong")
+    await inner.rollback()
     append_event(session, "sau")
     await session.commit()
 
@@ -136,11 +135,11 @@ async def test_a_failed_flush_leaves_nothing_for_later(session: AsyncSession) ->
 
 async def test_thousands_of_rows_fit_one_flush(session: AsyncSession) -> None:
     """The daily opening of cycles records every assignment of a province in one transaction."""
-    for number in range(4000):
+    for number in range(6000):
         append_entry(session, f"việc {number}")
     await session.flush()
 
-    assert (await session.execute(select(func.count()).select_from(AuditEntry))).scalar_one() == 4000
+    assert (await session.execute(select(func.count()).select_from(AuditEntry))).scalar_one() == 6000
 
 
 async def test_a_session_that_would_never_write_them_is_refused(connection: AsyncConnection) -> None:

@@ -20,14 +20,14 @@ type_names = {
 
 
 class Base(DeclarativeBase):
-    """Tables keep instants aware (UTC) and free-form facts as `jsonb`."""
+    """Tables keep instants aware (UTC) and free-form facts as `jsonb`, where none is NULL and never JSON's null."""
 
     metadata = MetaData(naming_convention=type_names)
     type_annotation_map: ClassVar = {
         datetime: DateTime(timezone=True),
-        dict[str, object]: JSONB,
-        list[dict[str, object]]: JSONB,
-        list[str]: JSONB,
+        dict[str, object]: JSONB(none_as_null=True),
+        list[dict[str, object]]: JSONB(none_as_null=True),
+        list[str]: JSONB(none_as_null=True),
     }
 
 
