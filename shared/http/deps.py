@@ -37,21 +37,27 @@ def resources(request: Request) -> Resources:
 
 async def open_session(request: Request) -> AsyncIterator[AsyncSession]:
     """One transaction for the whole request, committed before the answer leaves (`scope="function"`)."""
-    async with resources(request).sessions.begin() as session:
+    # Not `sessions.begin()`: it starts a task for every closing, where FastAPI already shields this one.
+    session = resources(request).sessions()
+    try:
         yield session
+        await session.commit()
+    finally:
+        await session.close()
 
 
 async def open_read_session(request: Request) -> AsyncIterator[AsyncSession]:
     """Reads only, as of each statement: Postgres itself refuses writes."""
-    async with resources(request).read_sessions() as session:
+    session = resources(request).read_sessions()
+    try:
         yield session
+    finally:
+        await session.close()
 
 
-async def authenticate(
-    request: Request, authorization: Annotated[str | None, Header(include_in_schema=False)] = None
-) -> Principal:
+async def authenticate(request: Request) -> Principal:
     """The proven caller."""
-    return await resources(request).authenticator.authenticate(bearer_token(authorization))
+    return await resources(request).authenticator.authenticate(bearer_token(request.headers.get("authorization")))
 
 
 CurrentPrincipal = Annotated[Principal, Depends(authenticate)]

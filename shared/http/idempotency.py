@@ -95,8 +95,8 @@ async def once(
     """Claim the request's key for its caller. The body is part of what must be the same."""
     claim = Once(session, caller_of(principal), idempotency_key)
     if idempotency_key is not None:
-        content = request.url.query.encode() + b"\n" + await request.body()
-        target = f"{request.method} {request.url.path}\n".encode()
+        content = request.scope["query_string"] + b"\n" + await request.body()
+        target = f"{request.method} {request.scope['path']}\n".encode()
         await claim.claim(hashlib.sha256(target + content).hexdigest())
     return claim
 

@@ -58,7 +58,7 @@ async def read_page(
 ) -> Page:
     """`limit` and `cursor` of the query. A cursor only continues the list it came from, filters included."""
     filters = sorted(pair for pair in request.query_params.multi_items() if pair[0] not in {"limit", "cursor"})
-    scope = f"{request.url.path}?{urlencode(filters)}"
+    scope = f"{request.scope['path']}?{urlencode(filters)}"
     return Page(resources(request).cursor_secret, scope, limit, cursor)
 
 
