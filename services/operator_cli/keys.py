@@ -9,13 +9,14 @@ from pathlib import Path
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from jose import jwt
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.operator_cli.database_sessions import session_on
 from shared.clock import now
 from shared.db.ids import new_id
-from shared.db.models import Membership, Organization, TokenKey
+from shared.db.models import Membership, Organization, TokenKey, User
 from shared.domain.principal import Role
 from shared.settings import get_settings
 
@@ -70,15 +71,7 @@ async def issue_token(
     """A token for a member of `organization` with one role; the membership is recorded first."""
     settings = get_settings()
     subject = f"cli:{organization.code}:{role}"
-    membership = {
-        "id": new_id(),
-        "issuer": settings.token_issuer,
-        "subject": subject,
-        "organization_id": organization.id,
-        "role": role,
-        "granted_by": "theodoi token",
-    }
-    await session.execute(insert(Membership).values(**membership).on_conflict_do_nothing())
+    await _ensure_member(session, settings.token_issuer, subject, organization, role)
     issued_at = int(now().timestamp())
     claims = {
         "iss": settings.token_issuer,
@@ -90,3 +83,12 @@ async def issue_token(
     }
     headers = {"kid": key.kid, "typ": "JWT"}
     return str(jwt.encode(claims, key.private_pem, algorithm=ALGORITHM, headers=headers))
+
+
+async def _ensure_member(
+    session: AsyncSession, issuer: str, subject: str, organization: Organization, role: Role
+) -> None:
+    await session.execute(insert(User).values(issuer=issuer, subject=subject).on_conflict_do_nothing())
+    user_id = (await session.scalars(select(User.id).where(User.issuer == issuer, User.subject == subject))).one()
+    membership = {"user_id": user_id, "organization_id": organization.id, "role": role, "granted_by": "theodoi token"}
+    await session.execute(insert(Membership).values(**membership).on_conflict_do_nothing())

@@ -39,17 +39,32 @@ _LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """The proven caller. `subject` is the token's `sub`; `client` the issuer that vouched for it."""
+    """The proven caller. `subject` is the token's `sub`; `client` the issuer that vouched for it.
+
+    A registered system has `scopes` and no roles; for a person `scopes` is None. `inherited_paths` are those of the
+    organizations that the caller's own has succeeded.
+    """
 
     subject: str
     client: str
     organization_id: UUID
     organization_path: str
     roles: frozenset[Role]
+    scopes: frozenset[str] | None = None
+    inherited_paths: tuple[str, ...] = ()
 
     def has(self, *roles: Role) -> bool:
         """Whether any of `roles` is held."""
         return not self.roles.isdisjoint(roles)
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Of the organizations whose subtrees are the caller's own."""
+        return (self.organization_path, *self.inherited_paths)
+
+    def covers(self, path: str) -> bool:
+        """Whether the organization at `path` is the caller's own, below it, or of one it has succeeded."""
+        return path.startswith(self.paths)
 
 
 def ensure_has_role(principal: Principal, *roles: Role) -> None:

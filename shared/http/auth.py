@@ -8,8 +8,8 @@ from jose import jwk
 from jose.exceptions import JOSEError
 from sqlalchemy import select
 
-from shared.clock import now
-from shared.db.models import Membership, Organization, TokenKey
+from shared.clock import now, today
+from shared.db.models import Membership, Organization, TokenKey, User
 from shared.db.session import Sessions
 from shared.domain.errors import Forbidden, NotAuthenticated
 from shared.domain.principal import Principal, Role
@@ -97,11 +97,15 @@ class Authenticator:
     async def _find_principal(self, claims: Claims) -> Principal:
         statement = (
             select(Membership.role, Organization.id, Organization.path, Organization.code)
+            .join(User, User.id == Membership.user_id)
             .join(Organization, Organization.id == Membership.organization_id)
             .where(
-                Membership.issuer == claims.issuer,
-                Membership.subject == claims.subject,
-                Membership.ended_at.is_(None) | (Membership.ended_at > now()),
+                User.issuer == claims.issuer,
+                User.subject == claims.subject,
+                User.deactivated_at.is_(None),
+                Membership.revoked_at.is_(None) | (Membership.revoked_at > now()),
+                Membership.starts_on <= today(),
+                Membership.ends_on.is_(None) | (Membership.ends_on >= today()),
             )
             .order_by(Membership.id)
         )

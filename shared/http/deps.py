@@ -17,6 +17,7 @@ from shared.db.session import Sessions
 from shared.domain.errors import PreconditionMissing, Stale
 from shared.domain.principal import Principal
 from shared.http.auth import Authenticator, bearer_token
+from shared.http.permissions import ensure_scope_of_route
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +57,11 @@ async def open_read_session(request: Request) -> AsyncIterator[AsyncSession]:
 
 
 async def authenticate(request: Request) -> Principal:
-    """The proven caller."""
-    return await resources(request).authenticator.authenticate(bearer_token(request.headers.get("authorization")))
+    """The proven caller; a system only where it was registered for what the operation asks."""
+    token = bearer_token(request.headers.get("authorization"))
+    principal = await resources(request).authenticator.authenticate(token)
+    ensure_scope_of_route(request, principal)
+    return principal
 
 
 CurrentPrincipal = Annotated[Principal, Depends(authenticate)]

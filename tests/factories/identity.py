@@ -8,9 +8,10 @@ from uuid import uuid4
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from jose import jwt
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.db.models import Membership, Organization, TokenKey
+from shared.db.models import Membership, Organization, TokenKey, User
 from shared.domain.principal import Principal, Role
 
 ISSUER = "https://issuer.test"
@@ -60,17 +61,24 @@ async def make_caller(
         session.add(TokenKey(issuer=ISSUER, kid=KID, algorithm="ES256", public_key=maker.public_key))
     subject = f"person-{uuid4().hex[:8]}"
     for role in roles:
-        session.add(
-            Membership(
-                issuer=ISSUER,
-                subject=subject,
-                organization_id=organization.id,
-                role=role,
-                granted_by="tests",
-            )
-        )
+        await make_member(session, subject, organization, role)
     await session.commit()
     return {"Authorization": f"Bearer {maker.sign(maker.claims(subject))}"}
+
+
+async def make_member(
+    session: AsyncSession, subject: str, organization: Organization, role: Role, *, issuer: str = ISSUER, **changes: Any
+) -> Membership:
+    """A membership of the person that `issuer` calls `subject`, who is made if not yet known."""
+    found = await session.scalars(select(User).where(User.issuer == issuer, User.subject == subject))
+    user = found.one_or_none() or User(issuer=issuer, subject=subject)
+    session.add(user)
+    await session.flush()
+    values = {"organization_id": organization.id, "role": role, "granted_by": "tests"} | changes
+    membership = Membership(user_id=user.id, **values)
+    session.add(membership)
+    await session.flush()
+    return membership
 
 
 def principal_of(organization: Organization, *roles: Role) -> Principal:

@@ -12,13 +12,12 @@ from shared.db.models import (
     Assignment,
     AuditEntry,
     IdempotencyRecord,
-    Membership,
     Organization,
     OutboxEvent,
     ProgressUpdate,
 )
 from shared.domain.principal import Role
-from tests.factories.identity import ISSUER, TokenMaker, make_caller
+from tests.factories.identity import TokenMaker, make_caller, make_member
 from tests.factories.tracking import make_assignment
 from tests.http.serving import committing_service
 
@@ -188,15 +187,7 @@ async def test_one_person_acting_for_two_organizations_has_two_spaces_of_keys(
     above = await session.get_one(Organization, lead.parent_id)
     await make_caller(session, token_maker, lead, Role.REPORTER)
     for organization in (lead, above):
-        session.add(
-            Membership(
-                issuer=ISSUER,
-                subject="both",
-                organization_id=organization.id,
-                role=Role.REPORTER,
-                granted_by="tests",
-            )
-        )
+        await make_member(session, "both", organization, Role.REPORTER)
     await session.commit()
 
     for organization in (lead, above):

@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.db.ids import new_id
-from shared.db.models import Membership, TokenKey
+from shared.db.models import TokenKey
 from shared.domain.principal import Role
-from tests.factories.identity import ISSUER, KID, TokenMaker, make_caller
+from tests.factories.identity import ISSUER, KID, TokenMaker, make_caller, make_member
 from tests.factories.tracking import make_organization
 from tests.http.forged_tokens import FORGED
 from tests.http.forging import KEYS, REVOKED_KID, RSA_KID, Forge, now
@@ -33,14 +33,9 @@ async def forge(session: AsyncSession, token_maker: TokenMaker) -> Forge:
             revoked_at=datetime.now(UTC),
         )
     )
-    session.add(_membership(subject, organization.id))
+    await make_member(session, subject, organization, Role.VIEWER)
     await session.commit()
     return Forge(token_maker, subject)
-
-
-def _membership(subject: str, organization_id: object, **changes: object) -> Membership:
-    values = {"issuer": ISSUER, "subject": subject, "organization_id": organization_id, "role": Role.VIEWER}
-    return Membership(**values | {"granted_by": "tests"} | changes)
 
 
 async def ask(client: httpx.AsyncClient, token: str) -> httpx.Response:
@@ -115,7 +110,7 @@ async def test_a_membership_counts_until_it_ends(
     tasks_api: httpx.AsyncClient, session: AsyncSession, forge: Forge, ended: timedelta, status: int
 ) -> None:
     organization = await make_organization(session)
-    session.add(_membership("leaver", organization.id, ended_at=datetime.now(UTC) + ended))
+    await make_member(session, "leaver", organization, Role.VIEWER, revoked_at=datetime.now(UTC) + ended)
     await session.commit()
 
     answer = await ask(tasks_api, forge.with_claims(sub="leaver"))
@@ -127,7 +122,7 @@ async def test_a_membership_of_another_issuers_subject_does_not_count(
     tasks_api: httpx.AsyncClient, session: AsyncSession, forge: Forge
 ) -> None:
     organization = await make_organization(session)
-    session.add(_membership("namesake", organization.id, issuer="https://elsewhere.test"))
+    await make_member(session, "namesake", organization, Role.VIEWER, issuer="https://elsewhere.test")
     await session.commit()
 
     answer = await ask(tasks_api, forge.with_claims(sub="namesake"))
@@ -140,8 +135,8 @@ async def test_the_organization_claim_chooses_among_the_memberships_and_gives_no
 ) -> None:
     first, second, other = [await make_organization(session) for _ in range(3)]
     older, newer = sorted([new_id(), new_id()])
-    session.add(_membership("both", first.id, role=Role.PLAN_ADMIN, id=older))
-    session.add(_membership("both", second.id, role=Role.REVIEWER, id=newer))
+    await make_member(session, "both", first, Role.PLAN_ADMIN, id=older)
+    await make_member(session, "both", second, Role.REVIEWER, id=newer)
     await session.commit()
 
     unsaid = (await ask(tasks_api, forge.with_claims(sub="both"))).json()

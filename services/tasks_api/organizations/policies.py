@@ -7,7 +7,7 @@ from shared.domain.principal import Principal
 
 def ensure_acts_for(principal: Principal, organization: Organization) -> None:
     """Forbidden("not-your-organization") unless `organization` is the caller's own or below it."""
-    if not organization.path.startswith(principal.organization_path):
+    if not principal.covers(organization.path):
         raise Forbidden(
             "not-your-organization", f"Bạn không được làm thay {organization.name}: ngoài phạm vi cơ quan của bạn."
         )

@@ -18,9 +18,9 @@ from shared.db.models.evidence import (
     EvidenceVersion,
     Upload,
 )
-from shared.db.models.identity import Membership, TokenKey
+from shared.db.models.identity import Client, Membership, TokenKey, UsedToken, User
 from shared.db.models.messaging import Delivery, OutboxEvent, ScheduleTick
-from shared.db.models.organizations import Organization, OrganizationAlias, OrganizationGroup
+from shared.db.models.organizations import Organization, OrganizationAlias, OrganizationGroup, OrganizationSuccession
 from shared.db.models.plans import Indicator, Plan, PlanImport, TaskGroup
 from shared.db.models.records import AuditEntry, CalendarDay, IdempotencyRecord
 from shared.db.models.tasks import Task, TaskOrganization
@@ -35,6 +35,7 @@ __all__ = [
     "AuditEntry",
     "Base",
     "CalendarDay",
+    "Client",
     "CompletionEvidence",
     "Delivery",
     "Evidence",
@@ -47,6 +48,7 @@ __all__ = [
     "Organization",
     "OrganizationAlias",
     "OrganizationGroup",
+    "OrganizationSuccession",
     "OutboxEvent",
     "Plan",
     "PlanImport",
@@ -57,4 +59,6 @@ __all__ = [
     "TaskOrganization",
     "TokenKey",
     "Upload",
+    "UsedToken",
+    "User",
 ]

@@ -1,6 +1,6 @@
 """The tree of organizations, their other names and codes, and named groups of them."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
@@ -56,3 +56,21 @@ class OrganizationGroup(Identified, Recorded, Base):
     name: Mapped[str] = mapped_column(unique=True)
     aliases: Mapped[list[str]]
     selector: Mapped[dict[str, object]]
+
+
+class OrganizationSuccession(Identified, Recorded, Base):
+    """From `effective_on`, `receiver_id` carries on what `predecessor_id` did, by the document `instrument`.
+
+    `kind` is `merge`, `dissolve`, `split` or `rename`; `applied_at` is set once access has passed.
+    """
+
+    __tablename__ = "organization_successions"
+    __table_args__ = (UniqueConstraint("predecessor_id", "receiver_id", "effective_on"),)
+
+    predecessor_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
+    receiver_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"), index=True)
+    kind: Mapped[str]
+    effective_on: Mapped[date]
+    instrument: Mapped[str]
+    recorded_by: Mapped[str]
+    applied_at: Mapped[datetime | None]

@@ -10,7 +10,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.evidence_api.app import create_app
-from shared.db.models import Appraisal, Assignment, Evidence, EvidenceVersion, Membership
+from shared.db.models import Appraisal, Assignment, Evidence, EvidenceVersion
 from shared.db.session import Sessions, create_engine, create_sessions
 from shared.domain.principal import Role
 from shared.settings import get_settings
@@ -28,7 +28,7 @@ from tests.evidence_api.scene import (
     trail,
     upload,
 )
-from tests.factories.identity import ISSUER, TokenMaker, make_caller
+from tests.factories.identity import TokenMaker, make_caller, make_member
 
 
 async def test_a_verdict_is_kept_told_and_sent_on(
@@ -136,15 +136,7 @@ async def test_nobody_judges_what_he_submitted(
 ) -> None:
     evidence_id = await released_evidence(evidence_api, session, scene)
     person = (await session.scalars(select(EvidenceVersion))).one().submitted_by
-    session.add(
-        Membership(
-            issuer=ISSUER,
-            subject=person,
-            organization_id=scene.helper_team.id,
-            role=Role.REVIEWER,
-            granted_by="tests",
-        )
-    )
+    await make_member(session, person, scene.helper_team, Role.REVIEWER)
     await session.commit()
     claims = token_maker.claims(person, organization=scene.helper_team.code)
     same_person = {"Authorization": f"Bearer {token_maker.sign(claims)}"}
