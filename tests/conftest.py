@@ -17,6 +17,7 @@ from uuid import uuid4
 import httpx
 import pytest
 from fastapi import FastAPI
+from hypothesis import HealthCheck, settings
 from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_engine
 
@@ -36,6 +37,10 @@ DATA_DIR = Path(tempfile.mkdtemp(prefix="theodoi-tests-"))
 os.environ["THEODOI_DATA_DIR"] = str(DATA_DIR)
 os.environ.pop("THEODOI_DATABASE_URL", None)
 os.environ.pop("THEODOI_REDIS_URL", None)
+
+# How long an example takes says how busy the machine is, and nothing of our code.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 
 def pytest_unconfigure() -> None:
