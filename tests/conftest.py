@@ -18,14 +18,17 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from hypothesis import HealthCheck, settings
-from sqlalchemy import make_url, text
+from sqlalchemy import Connection, event, make_url, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_engine
+from sqlalchemy.orm import Session, SessionTransaction
 
 from services.evidence_api.app import create_app as create_evidence_api
 from services.operator_cli.embedded import start_embedded
 from services.operator_cli.migrating import migrate
 from services.operator_cli.seeding import seed
 from services.tasks_api.app import create_app as create_tasks_api
+from shared.db import roles
+from shared.db.appending import AppendingSession
 from shared.db.session import Sessions, create_engine, create_sessions
 from shared.http.auth import Authenticator
 from shared.http.deps import Resources
@@ -124,6 +127,30 @@ async def connection(shared_url: str) -> AsyncIterator[AsyncConnection]:
     await engine.dispose()
 
 
+class ServedSession(AppendingSession):
+    """A session of a service: it acts in the service's database role, on the connection that tests share with it."""
+
+
+@event.listens_for(ServedSession, "after_begin")
+def _take_role(session: Session, _: SessionTransaction, connection: Connection) -> None:
+    connection.exec_driver_sql(f"SET LOCAL ROLE {session.info['role']}")
+
+
+@event.listens_for(ServedSession, "after_commit")
+def _give_role_back(session: Session) -> None:
+    """A rollback gives it back by itself; a commit is only a savepoint's."""
+    bind = session.get_bind()
+    assert isinstance(bind, Connection)
+    bind.exec_driver_sql("RESET ROLE")
+
+
+def served_as(role: str, connection: AsyncConnection) -> Sessions:
+    """Sessions as a service opens them."""
+    return create_sessions(
+        connection, join_transaction_mode="create_savepoint", info={"role": role}, session_class=ServedSession
+    )
+
+
 @pytest.fixture
 def sessions(connection: AsyncConnection) -> Sessions:
     """Sessions whose commits are savepoints of the test's transaction."""
@@ -153,12 +180,12 @@ def client_of(app: FastAPI, sessions: Sessions) -> httpx.AsyncClient:
 
 
 @pytest.fixture
-async def tasks_api(sessions: Sessions) -> AsyncIterator[httpx.AsyncClient]:
-    async with client_of(create_tasks_api(), sessions) as client:
+async def tasks_api(connection: AsyncConnection) -> AsyncIterator[httpx.AsyncClient]:
+    async with client_of(create_tasks_api(), served_as(roles.TASKS_API, connection)) as client:
         yield client
 
 
 @pytest.fixture
-async def evidence_api(sessions: Sessions) -> AsyncIterator[httpx.AsyncClient]:
-    async with client_of(create_evidence_api(), sessions) as client:
+async def evidence_api(connection: AsyncConnection) -> AsyncIterator[httpx.AsyncClient]:
+    async with client_of(create_evidence_api(), served_as(roles.EVIDENCE_API, connection)) as client:
         yield client

@@ -15,6 +15,7 @@ from services.alerts_worker.deliveries import operations
 from services.alerts_worker.stopping import announce_ready, pause, stop_on_signals
 from services.alerts_worker.subscriptions import KNOWINGLY_UNHANDLED, SUBSCRIPTIONS
 from shared import clock
+from shared.db import roles
 from shared.db.session import Sessions, create_engine, create_sessions
 from shared.log import configure_logging, get_logger
 from shared.settings import Settings, get_settings
@@ -56,7 +57,7 @@ async def push_due(
 async def run(settings: Settings, stop: asyncio.Event) -> None:
     """Relay until asked to stop. Servers that are away are waited for."""
     assert settings.database_url, "THEODOI_DATABASE_URL is not set"
-    engine = create_engine(settings.database_url, settings, application="relay")
+    engine = create_engine(settings.database_url, settings, application="relay", role=roles.WORKER)
     sessions = create_sessions(engine)
     redis = transport.connect(settings)
     ready = False

@@ -8,6 +8,7 @@ from arq.worker import Worker, func
 
 from services.alerts_worker import runner, schedule, transport
 from services.alerts_worker.stopping import announce_ready, pause, stop_on_signals
+from shared.db import roles
 from shared.db.session import Sessions, create_engine, create_sessions
 from shared.log import configure_logging, get_logger
 from shared.settings import Settings, get_settings
@@ -23,7 +24,7 @@ FINISH_SECONDS = 20
 async def run(settings: Settings, stop: asyncio.Event) -> None:
     """Work until asked to stop. Servers that are away are waited for; the schedule needs no Redis."""
     assert settings.database_url, "THEODOI_DATABASE_URL is not set"
-    engine = create_engine(settings.database_url, settings, application="worker")
+    engine = create_engine(settings.database_url, settings, application="worker", role=roles.WORKER)
     sessions = create_sessions(engine)
     async with asyncio.TaskGroup() as tasks:
         keeping = tasks.create_task(schedule.keep(sessions, settings, stop))

@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from services.evidence_api.appraisals.routes import router as appraisals
 from services.evidence_api.evidence.routes import router as evidence
 from services.evidence_api.uploads.routes import router as uploads
+from shared.db import roles
 from shared.http.app import create_service
 
 
@@ -12,6 +13,7 @@ def create_app() -> FastAPI:
     """The service; settings come from the environment."""
     return create_service(
         "evidence_api",
+        role=roles.EVIDENCE_API,
         title="Theodoi – minh chứng và thẩm định",
         routers=[uploads, evidence, appraisals],
         streaming=("/v1/uploads",),

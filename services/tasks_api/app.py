@@ -9,6 +9,7 @@ from services.tasks_api.organizations.routes import router as organizations
 from services.tasks_api.plan_imports.routes import router as plan_imports
 from services.tasks_api.plans.routes import router as plans
 from services.tasks_api.tasks.routes import router as tasks
+from shared.db import roles
 from shared.http.app import create_service
 from shared.settings import get_settings
 
@@ -17,6 +18,7 @@ def create_app() -> FastAPI:
     """The service; settings come from the environment."""
     return create_service(
         "tasks_api",
+        role=roles.TASKS_API,
         title="Theodoi – kế hoạch, nhiệm vụ, cảnh báo",
         routers=[callers, organizations, plan_imports, plans, tasks, assignments, alerts],
         limits={"/v1/plan-imports": get_settings().document_limit},

@@ -1,14 +1,15 @@
 """What a caller may see, decided here and nowhere else.
 
 An organization sees its own subtree and every assignment where it, or one below it, leads, coordinates,
-issued the plan or appraises (domain.md, "Who may see and do what"). `assignment_viewers` keeps the answer for
-assignments as rows; everything else is visible through an assignment, or through its issuer.
+issued the plan or appraises (domain.md, "Who may see and do what"). The tables of viewers keep the answer for
+assignments, tasks and plans as rows (`shared.db.viewers`); everything else is visible through one of them, or through
+the organization it belongs to. Row-level security says the same again, for each table, in the migrations.
 """
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, select, true
+from sqlalchemy import ColumnElement, and_, exists, or_, select, true
 from sqlalchemy.orm import aliased
 
 from shared.db.models import (
@@ -19,10 +20,20 @@ from shared.db.models import (
     Organization,
     Plan,
     PlanImport,
+    PlanViewer,
     Task,
+    TaskViewer,
     Upload,
 )
 from shared.domain.principal import Principal
+
+SHOWN_TO_VIEWER = (
+    "EXISTS (SELECT 1 FROM assignment_viewers v WHERE v.assignment_id = a.id AND v.organization_id = :viewer)"
+)
+"""In statements written as text: whether the assignment `a` may be seen by the organization `:viewer`."""
+
+VIEWED_BY_VIEWER = "v.organization_id = :viewer"
+"""In statements written as text: whether the row `v` of `assignment_viewers` is of the organization `:viewer`."""
 
 
 def visible(principal: Principal, model: type[Any]) -> ColumnElement[bool]:
@@ -30,15 +41,11 @@ def visible(principal: Principal, model: type[Any]) -> ColumnElement[bool]:
     return _PREDICATES[model](principal)
 
 
-def _in_subtree(principal: Principal, organization_id: Any) -> ColumnElement[bool]:
+def within_reach(principal: Principal, organization_id: Any) -> ColumnElement[bool]:
+    """Whether an organization is the caller's own, below it, or one that it has succeeded."""
     below = aliased(Organization)
-    return exists().where(
-        below.id == organization_id, below.path.startswith(principal.organization_path, autoescape=True)
-    )
-
-
-def _assignment(principal: Principal, assignment_id: Any) -> ColumnElement[bool]:
-    return is_shown(assignment_id, principal.organization_id)
+    paths = [below.path.startswith(path, autoescape=True) for path in principal.paths]
+    return exists().where(below.id == organization_id, or_(*paths))
 
 
 def is_shown(assignment_id: Any, viewer: Any) -> ColumnElement[bool]:
@@ -48,33 +55,34 @@ def is_shown(assignment_id: Any, viewer: Any) -> ColumnElement[bool]:
     return exists().where(AssignmentViewer.assignment_id == assignment_id, AssignmentViewer.organization_id == viewer)
 
 
-def _plan(principal: Principal, plan_id: Any, issuer_id: Any) -> ColumnElement[bool]:
-    shown = (
-        select(Assignment.id)
-        .join(AssignmentViewer, AssignmentViewer.assignment_id == Assignment.id)
-        .where(Assignment.plan_id == plan_id, AssignmentViewer.organization_id == principal.organization_id)
-    )
-    return _in_subtree(principal, issuer_id) | shown.exists()
+def _assignment(principal: Principal, assignment_id: Any) -> ColumnElement[bool]:
+    return is_shown(assignment_id, principal.organization_id)
+
+
+def _plan(principal: Principal) -> ColumnElement[bool]:
+    shown = exists().where(PlanViewer.plan_id == Plan.id, PlanViewer.organization_id == principal.organization_id)
+    return or_(shown, within_reach(principal, Plan.issuer_id), _published())
 
 
 def _task(principal: Principal) -> ColumnElement[bool]:
-    shown = (
-        select(Assignment.id)
-        .join(AssignmentViewer, AssignmentViewer.assignment_id == Assignment.id)
-        .where(Assignment.task_id == Task.id, AssignmentViewer.organization_id == principal.organization_id)
-    )
-    issued = exists().where(Plan.id == Task.plan_id, _in_subtree(principal, Plan.issuer_id))
-    return issued | shown.exists()
+    shown = exists().where(TaskViewer.task_id == Task.id, TaskViewer.organization_id == principal.organization_id)
+    of_plan = select(Plan.id).where(Plan.id == Task.plan_id, or_(within_reach(principal, Plan.issuer_id), _published()))
+    return or_(shown, of_plan.exists())
+
+
+def _published() -> ColumnElement[bool]:
+    """A plan issued as open data is there for anyone from the day it is in force."""
+    return and_(Plan.visibility == "public", Plan.state == "active")
 
 
 _PREDICATES: Mapping[type[Any], Callable[[Principal], ColumnElement[bool]]] = {
     # The tree of public bodies is public knowledge: anyone with a token may read names and codes.
     Organization: lambda _: true(),
-    Plan: lambda principal: _plan(principal, Plan.id, Plan.issuer_id),
-    PlanImport: lambda principal: _in_subtree(principal, PlanImport.issuer_id),
+    Plan: _plan,
+    PlanImport: lambda principal: within_reach(principal, PlanImport.issuer_id),
     Task: _task,
     Assignment: lambda principal: _assignment(principal, Assignment.id),
     Alert: lambda principal: _assignment(principal, Alert.assignment_id),
     Evidence: lambda principal: _assignment(principal, Evidence.assignment_id),
-    Upload: lambda principal: _in_subtree(principal, Upload.organization_id),
+    Upload: lambda principal: within_reach(principal, Upload.organization_id),
 }

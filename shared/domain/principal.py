@@ -42,7 +42,7 @@ class Principal:
     """The proven caller. `subject` is the token's `sub`; `client` the issuer that vouched for it.
 
     A registered system has `scopes` and no roles; for a person `scopes` is None. `inherited_paths` are those of the
-    organizations that the caller's own has succeeded.
+    organizations that the caller's own has succeeded. `user_id` is a person's account.
     """
 
     subject: str
@@ -52,6 +52,12 @@ class Principal:
     roles: frozenset[Role]
     scopes: frozenset[str] | None = None
     inherited_paths: tuple[str, ...] = ()
+    user_id: UUID | None = None
+
+    @property
+    def key(self) -> str:
+        """Tells callers apart: a person or system acting for one organization."""
+        return f"{self.client}:{self.subject}:{self.organization_id}"
 
     def has(self, *roles: Role) -> bool:
         """Whether any of `roles` is held."""

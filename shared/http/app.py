@@ -6,13 +6,13 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from fastapi import APIRouter, FastAPI, Response
+from fastapi import APIRouter, FastAPI, Request, Response
 from sqlalchemy import text
 
 from shared.db.session import create_engine, create_sessions
 from shared.http import problems
 from shared.http.auth import Authenticator
-from shared.http.deps import ReadSession, Resources
+from shared.http.deps import Resources, resources
 from shared.http.edge import Edge
 from shared.http.idempotency import Repeated, replay
 from shared.log import configure_logging
@@ -22,12 +22,13 @@ from shared.settings import Settings, get_settings
 def create_service(
     name: str,
     *,
+    role: str,
     title: str,
     routers: Sequence[APIRouter],
     limits: Mapping[str, int] | None = None,
     streaming: Sequence[str] = (),
 ) -> FastAPI:
-    """An application that serves `routers` over one engine, opened and closed with the process.
+    """An application that serves `routers` as the database role `role`; engines open and close with the process.
 
     `limits` and `streaming` are those of `shared.http.edge.Edge`.
     """
@@ -38,8 +39,8 @@ def create_service(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         if not settings.database_url:
             raise SystemExit("Chưa đặt THEODOI_DATABASE_URL: hãy chạy `theodoi up` hoặc đặt biến này.")
-        engine = create_engine(settings.database_url, settings, application=name)
-        read_engine = create_engine(settings.database_url, settings, application=name, read_only=True)
+        engine = create_engine(settings.database_url, settings, application=name, role=role)
+        read_engine = create_engine(settings.database_url, settings, application=name, role=role, read_only=True)
         sessions = create_sessions(engine)
         app.state.resources = Resources(
             sessions=sessions,
@@ -104,7 +105,8 @@ async def healthz() -> Response:
 
 
 @_health.get("/readyz")
-async def readyz(session: ReadSession) -> Response:
+async def readyz(request: Request) -> Response:
     """The process can serve: the database answers and is migrated."""
-    await session.execute(text("SELECT 1 FROM alembic_version"))
+    async with resources(request).read_sessions() as session:
+        await session.execute(text("SELECT 1 FROM alembic_version"))
     return Response("ok", media_type="text/plain")

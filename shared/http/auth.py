@@ -1,14 +1,18 @@
 """From a bearer token to a principal: keys and memberships come from our tables, remembered for seconds."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 from jose import jwk
 from jose.exceptions import JOSEError
-from sqlalchemy import select
+from sqlalchemy import Row, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.clock import now, today
+from shared.db.context import identifying, session_info, show_own
 from shared.db.models import Membership, Organization, TokenKey, User
 from shared.db.session import Sessions
 from shared.domain.errors import Forbidden, NotAuthenticated
@@ -95,22 +99,12 @@ class Authenticator:
             return _Absent()
 
     async def _find_principal(self, claims: Claims) -> Principal:
-        statement = (
-            select(Membership.role, Organization.id, Organization.path, Organization.code)
-            .join(User, User.id == Membership.user_id)
-            .join(Organization, Organization.id == Membership.organization_id)
-            .where(
-                User.issuer == claims.issuer,
-                User.subject == claims.subject,
-                User.deactivated_at.is_(None),
-                Membership.revoked_at.is_(None) | (Membership.revoked_at > now()),
-                Membership.starts_on <= today(),
-                Membership.ends_on.is_(None) | (Membership.ends_on >= today()),
+        async with self._sessions(info=session_info(identifying(claims.issuer, claims.subject))) as session:
+            account = select(User.id).where(
+                User.issuer == claims.issuer, User.subject == claims.subject, User.deactivated_at.is_(None)
             )
-            .order_by(Membership.id)
-        )
-        async with self._sessions() as session:
-            rows = (await session.execute(statement)).all()
+            user_id = await session.scalar(account)
+            rows = await _list_held(session, user_id) if user_id else []
         if claims.organization:
             rows = [row for row in rows if row.code == claims.organization]
         if not rows:
@@ -122,7 +116,25 @@ class Authenticator:
             organization_id=first.id,
             organization_path=first.path,
             roles=frozenset(Role(row.role) for row in rows if row.id == first.id),
+            user_id=user_id,
         )
+
+
+async def _list_held(session: AsyncSession, user_id: UUID) -> Sequence[Row[str, UUID, str, str]]:
+    """The memberships a user holds today, oldest first."""
+    await show_own(session, user_id)
+    statement = (
+        select(Membership.role, Organization.id, Organization.path, Organization.code)
+        .join(Organization, Organization.id == Membership.organization_id)
+        .where(
+            Membership.user_id == user_id,
+            Membership.revoked_at.is_(None) | (Membership.revoked_at > now()),
+            Membership.starts_on <= today(),
+            Membership.ends_on.is_(None) | (Membership.ends_on >= today()),
+        )
+        .order_by(Membership.id)
+    )
+    return (await session.execute(statement)).all()
 
 
 def bearer_token(header: str | None) -> str:

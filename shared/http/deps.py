@@ -12,6 +12,7 @@ from fastapi import Depends, Header, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
+from shared.db.context import acting, session_info
 from shared.db.models.base import Versioned
 from shared.db.session import Sessions
 from shared.domain.errors import PreconditionMissing, Stale
@@ -36,26 +37,6 @@ def resources(request: Request) -> Resources:
     return opened
 
 
-async def open_session(request: Request) -> AsyncIterator[AsyncSession]:
-    """One transaction for the whole request, committed before the answer leaves (`scope="function"`)."""
-    # Not `sessions.begin()`: it starts a task for every closing, where FastAPI already shields this one.
-    session = resources(request).sessions()
-    try:
-        yield session
-        await session.commit()
-    finally:
-        await session.close()
-
-
-async def open_read_session(request: Request) -> AsyncIterator[AsyncSession]:
-    """Reads only, as of each statement: Postgres itself refuses writes."""
-    session = resources(request).read_sessions()
-    try:
-        yield session
-    finally:
-        await session.close()
-
-
 async def authenticate(request: Request) -> Principal:
     """The proven caller; a system only where it was registered for what the operation asks."""
     token = bearer_token(request.headers.get("authorization"))
@@ -65,6 +46,28 @@ async def authenticate(request: Request) -> Principal:
 
 
 CurrentPrincipal = Annotated[Principal, Depends(authenticate)]
+
+
+async def open_session(request: Request, principal: CurrentPrincipal) -> AsyncIterator[AsyncSession]:
+    """One transaction for the whole request, committed before the answer leaves (`scope="function"`)."""
+    # Not `sessions.begin()`: it starts a task for every closing, where FastAPI already shields this one.
+    session = resources(request).sessions(info=session_info(acting(principal)))
+    try:
+        yield session
+        await session.commit()
+    finally:
+        await session.close()
+
+
+async def open_read_session(request: Request, principal: CurrentPrincipal) -> AsyncIterator[AsyncSession]:
+    """Reads only, as of each statement: Postgres itself refuses writes."""
+    session = resources(request).read_sessions(info=session_info(acting(principal)))
+    try:
+        yield session
+    finally:
+        await session.close()
+
+
 Session = Annotated[AsyncSession, Depends(open_session, scope="function")]
 ReadSession = Annotated[AsyncSession, Depends(open_read_session, scope="function")]
 

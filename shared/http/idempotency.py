@@ -15,7 +15,6 @@ from starlette.responses import Response
 from shared.db.appending import fill_in
 from shared.db.models import IdempotencyRecord
 from shared.domain.errors import Invalid
-from shared.domain.principal import Principal
 from shared.http.deps import CurrentPrincipal, Session
 
 # Built once and sent past the unit of work: every request with a key pays for it.
@@ -81,11 +80,6 @@ async def replay(_: Request, error: Exception) -> Response:
     return _response(error.body, error.status, error.etag)
 
 
-def caller_of(principal: Principal) -> str:
-    """Whose keys are one space: a person or system acting for one organization."""
-    return f"{principal.client}:{principal.subject}:{principal.organization_id}"
-
-
 async def once(
     request: Request,
     principal: CurrentPrincipal,
@@ -93,7 +87,7 @@ async def once(
     idempotency_key: Annotated[str | None, Header(min_length=1, max_length=255)] = None,
 ) -> Once:
     """Claim the request's key for its caller. The body is part of what must be the same."""
-    claim = Once(session, caller_of(principal), idempotency_key)
+    claim = Once(session, principal.key, idempotency_key)
     if idempotency_key is not None:
         content = request.scope["query_string"] + b"\n" + await request.body()
         target = f"{request.method} {request.scope['path']}\n".encode()

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.db.models import (
@@ -16,7 +16,9 @@ from shared.db.models import (
     Organization,
     Plan,
     PlanImport,
+    PlanViewer,
     Task,
+    TaskViewer,
     Upload,
 )
 from shared.db.visibility import visible
@@ -121,9 +123,8 @@ async def test_what_one_sees_does_not_depend_on_the_role(session: AsyncSession, 
 
 async def test_a_draft_is_seen_by_the_issuers_branch_upwards_only(session: AsyncSession, tree: Tree) -> None:
     plan = (await session.scalars(select(Plan))).one()
-    for viewer in await session.scalars(select(AssignmentViewer)):
-        await session.delete(viewer)
-    await session.flush()
+    for viewers in (AssignmentViewer, TaskViewer, PlanViewer):
+        await session.execute(delete(viewers))
 
     for model in (Plan, Task):
         seeing = {

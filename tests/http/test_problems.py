@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.types import Message, Receive, Scope, Send
 
+from shared.db import roles
 from shared.domain.errors import DomainError, FieldError, Invalid
 from shared.domain.principal import Role
 from shared.http.app import create_service
@@ -56,7 +57,7 @@ async def read_json(body: dict[str, Any]) -> int:
 @pytest.fixture
 async def service(sessions: Any) -> AsyncIterator[httpx.AsyncClient]:
     """The frame every service has, around routes that misbehave."""
-    app = create_service("trials", title="Thử", routers=[trials], limits={"/v1/trials/json": 100})
+    app = create_service("trials", role=roles.TASKS_API, title="Thử", routers=[trials], limits={"/v1/trials/json": 100})
     async with client_of(app, sessions) as client:
         yield client
 

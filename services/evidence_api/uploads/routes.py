@@ -13,7 +13,7 @@ from services.evidence_api.uploads.receiving import ReceivedFile, receive_file
 from services.evidence_api.uploads.schemas import UploadBody
 from shared.domain.errors import Malformed
 from shared.http.deps import CurrentPrincipal, Session
-from shared.http.idempotency import Once, caller_of
+from shared.http.idempotency import Once
 from shared.settings import get_settings
 from shared.storage import ensure_fits
 
@@ -41,7 +41,7 @@ async def create_upload(
     sha256 = read_repr_digest(repr_digest) if repr_digest else None
     # The session takes no connection before its first statement, so none is held while the body arrives.
     received = await _receive(request, filename, sha256)
-    once = Once(session, caller_of(principal), idempotency_key)
+    once = Once(session, principal.key, idempotency_key)
     if idempotency_key is not None:
         await once.claim(_fingerprint(request, received))
     upload = await operations.create_upload(session, principal, received)

@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.db.visibility import SHOWN_TO_VIEWER
 from shared.domain.alert_rules import AlertRule, AssignmentFacts, red_from
 from shared.domain.assignment_states import AssignmentStatus
 from shared.domain.calendar import local_midnight
@@ -25,12 +26,11 @@ _COLUMNS = """
     o.id AS organization_id, o.code AS organization_code, o.name AS organization_name
 """
 
-_SHOWN = """
+_SHOWN = f"""
     JOIN tasks t ON t.id = a.task_id
     JOIN plans p ON p.id = a.plan_id
     JOIN organizations o ON o.id = a.organization_id
-    WHERE (CAST(:viewer AS uuid) IS NULL OR EXISTS (
-              SELECT 1 FROM assignment_viewers v WHERE v.assignment_id = a.id AND v.organization_id = :viewer))
+    WHERE (CAST(:viewer AS uuid) IS NULL OR {SHOWN_TO_VIEWER})
       AND (a.due_key, a.id) >= (:after_due, :after_id)
 """
 

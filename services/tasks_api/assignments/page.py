@@ -14,6 +14,8 @@ from uuid import UUID
 from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.db.visibility import VIEWED_BY_VIEWER
+
 # One assignment as the contract shows it. `:today` decides what is overdue or red, by the days that
 # `shared.domain.alert_rules.red_from` wrote down.
 ITEM = """
@@ -51,7 +53,7 @@ _PAGE = """
     WITH page AS MATERIALIZED (
         SELECT v.due_key, v.assignment_id, row_number() OVER (ORDER BY v.due_key, v.assignment_id) AS place
         FROM assignment_viewers v {joins}
-        WHERE v.organization_id = :viewer {conditions}
+        WHERE {viewed} {conditions}
         ORDER BY v.due_key, v.assignment_id
         LIMIT :limit + 1
     )
@@ -104,4 +106,4 @@ def page_statement(filters: frozenset[str]) -> TextClause:
     """The statement for this set of filters, prepared once a process."""
     conditions = " ".join(fragment for name, fragment in _FILTERS.items() if name in filters)
     joins = _JOINS if filters & _ON_ASSIGNMENT else ""
-    return text(_PAGE.format(joins=joins, conditions=conditions, item=ITEM))
+    return text(_PAGE.format(viewed=VIEWED_BY_VIEWER, joins=joins, conditions=conditions, item=ITEM))

@@ -16,7 +16,7 @@ from shared.db.models import (
     Organization,
     ProgressUpdate,
 )
-from shared.db.visibility import is_shown
+from shared.db.visibility import SHOWN_TO_VIEWER, is_shown
 from shared.domain.errors import NotFound
 from shared.domain.principal import Principal
 
@@ -28,8 +28,7 @@ _ONE = text(f"""
     JOIN tasks t ON t.id = a.task_id
     JOIN plans p ON p.id = a.plan_id
     JOIN organizations o ON o.id = a.organization_id
-    WHERE a.id = :assignment AND EXISTS (
-        SELECT 1 FROM assignment_viewers v WHERE v.assignment_id = a.id AND v.organization_id = :viewer)
+    WHERE a.id = :assignment AND {SHOWN_TO_VIEWER}
 """)
 
 

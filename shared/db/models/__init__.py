@@ -7,7 +7,9 @@ from shared.db.models.assignments import (
     AssignmentTransition,
     AssignmentViewer,
     CompletionEvidence,
+    PlanViewer,
     ProgressUpdate,
+    TaskViewer,
 )
 from shared.db.models.base import Base
 from shared.db.models.evidence import (
@@ -52,11 +54,13 @@ __all__ = [
     "OutboxEvent",
     "Plan",
     "PlanImport",
+    "PlanViewer",
     "ProgressUpdate",
     "ScheduleTick",
     "Task",
     "TaskGroup",
     "TaskOrganization",
+    "TaskViewer",
     "TokenKey",
     "Upload",
     "UsedToken",

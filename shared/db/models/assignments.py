@@ -62,6 +62,26 @@ class AssignmentViewer(Base):
     )
 
 
+class TaskViewer(Base):
+    """One row per organization that may see a task: whoever may see one of its assignments, or coordinates it as a
+    member of a collective, and all above them.
+    """
+
+    __tablename__ = "task_viewers"
+
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"), primary_key=True)
+    task_id: Mapped[UUID] = mapped_column(ForeignKey("tasks.id", ondelete="CASCADE"), primary_key=True, index=True)
+
+
+class PlanViewer(Base):
+    """One row per organization that may see a plan: whoever may see one of its tasks."""
+
+    __tablename__ = "plan_viewers"
+
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"), primary_key=True)
+    plan_id: Mapped[UUID] = mapped_column(ForeignKey("plans.id", ondelete="CASCADE"), primary_key=True, index=True)
+
+
 class AssignmentTransition(Identified, Base):
     """A change of status: nothing else changes one. The first has no `from_status`."""
 

@@ -1,0 +1,82 @@
+"""For whom a transaction runs: what row-level security reads, set as the first thing in each transaction.
+
+The settings live no longer than the transaction, so that a connection carries nothing from one caller to the next;
+where none are set, the policies show no row of anybody.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.domain.principal import Principal
+
+_KEY = "context"
+_SHOW_OWN = text("SELECT set_config('theodoi.user', :user, true)")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Values of the `theodoi.*` settings, by their name without that prefix."""
+
+    settings: Mapping[str, str]
+
+    def literal(self) -> str:
+        """One SELECT that sets them for the transaction, with the values written in."""
+        return _select([_quoted(value) for value in self.settings.values()], self.settings)
+
+    def prepared(self) -> tuple[str, tuple[str, ...]]:
+        """The same SELECT as it is prepared once, and its values."""
+        return _select([f"${n}" for n in range(1, len(self.settings) + 1)], self.settings), (*self.settings.values(),)
+
+
+def acting(principal: Principal) -> Context:
+    """The context of everything done for a proven caller.
+
+    `organization` is whose viewers' rows count, `paths` (separated by commas) whose subtrees are the caller's own,
+    `caller` whose kept answers may be given again, `user` whose own account and memberships may be read.
+    """
+    return Context(
+        {
+            "organization": str(principal.organization_id),
+            "paths": ",".join(principal.paths),
+            "caller": principal.key,
+            "user": str(principal.user_id or ""),
+        }
+    )
+
+
+def identifying(issuer: str, subject: str) -> Context:
+    """The context in which a token's bearer is looked up: only what our tables say of this very account is shown."""
+    return Context({"issuer": issuer, "subject": subject})
+
+
+async def show_own(session: AsyncSession, user_id: UUID) -> None:
+    """For the rest of the transaction, let the account that was looked up see its memberships."""
+    await session.execute(_SHOW_OWN, {"user": str(user_id)})
+
+
+def session_info(context: Context) -> dict[str, Context]:
+    """What to open a session with, so that each of its transactions runs in `context`."""
+    return {_KEY: context}
+
+
+def context_of(info: Mapping[object, object]) -> Context | None:
+    """The context a session was opened with."""
+    found = info.get(_KEY)
+    assert found is None or isinstance(found, Context)
+    return found
+
+
+def _select(values: Sequence[str], names: Iterable[str]) -> str:
+    parts = (f"set_config('theodoi.{name}', {value}, true)" for name, value in zip(names, values, strict=True))
+    return f"SELECT {', '.join(parts)}"
+
+
+def _quoted(value: str) -> str:
+    if "\x00" in value:
+        raise ValueError("Postgres stores no NUL")
+    escaped = value.replace("\\", "\\\\").replace("'", "\\'")
+    return f"E'{escaped}'"
