@@ -133,6 +133,15 @@ _VIEWERS = (
     SELECT above_id, due_on, s.id FROM spread s JOIN above ON above.organization_id = s.coordinating_id
     ORDER BY 1, 2, 3
     """,
+    """
+    INSERT INTO task_viewers (organization_id, task_id)
+    SELECT DISTINCT v.organization_id, a.task_id
+    FROM assignment_viewers v JOIN assignments a ON a.id = v.assignment_id ORDER BY 1, 2
+    """,
+    """
+    INSERT INTO plan_viewers (organization_id, plan_id)
+    SELECT DISTINCT v.organization_id, t.plan_id FROM task_viewers v JOIN tasks t ON t.id = v.task_id ORDER BY 1, 2
+    """,
 )
 
 
@@ -148,7 +157,9 @@ async def seed(database_url: str, *, organizations: int, assignments: int, today
             await connection.execute(_ORGANIZATIONS[1], communes)
             await connection.execute(_ORGANIZATIONS[2])
             await connection.execute(_PLANS, today)
-            async with _bare(connection, ("tasks", "assignments", "assignment_viewers")):
+            async with _bare(
+                connection, ("tasks", "assignments", "assignment_viewers", "task_viewers", "plan_viewers")
+            ):
                 await connection.execute(_SPREAD[0])
                 await connection.execute(_SPREAD[1], assignments, today)
                 await connection.execute(_SPREAD[2])

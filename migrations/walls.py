@@ -9,6 +9,8 @@ from alembic import op
 
 ROLES = ("theodoi_tasks_api", "theodoi_evidence_api", "theodoi_worker", "theodoi_operator")
 TASKS, EVIDENCE, WORKER, OPERATOR = ROLES
+WALL = "theodoi_wall"
+"""Nobody acts as this role: it owns the functions that policies ask."""
 APIS = f"{TASKS}, {EVIDENCE}"
 
 ORGANIZATION = "nullif(current_setting('theodoi.organization', true), '')::uuid"
@@ -24,9 +26,40 @@ def reaches(organization_id: str) -> str:
     )
 
 
+def issued(plan_id: str) -> str:
+    """SQL: the plan was issued by an organization that `reaches` the caller."""
+    return f"theodoi_plan_issued({plan_id})"
+
+
+def published(plan_id: str) -> str:
+    """SQL: the plan is open data in force."""
+    return f"theodoi_plan_published({plan_id})"
+
+
+def create_functions() -> None:
+    """What policies of other tables ask of plans. The functions see all plans, whoever asks, and tell one bit.
+
+    Policies that looked into `plans` themselves would carry its policies along, and theirs in turn: every statement
+    would be planned several times over, and plans could not look back.
+    """
+    _create_function("theodoi_plan_issued", reaches("p.issuer_id"))
+    _create_function("theodoi_plan_published", "p.visibility = 'public' AND p.state = 'active'")
+
+
+def _create_function(name: str, condition: str) -> None:
+    op.execute(f"""
+        CREATE FUNCTION {name}(plan uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+        SET search_path = pg_catalog, public
+        AS $$ SELECT EXISTS (SELECT 1 FROM plans p WHERE p.id = plan AND {condition}) $$
+    """)
+    op.execute(f"GRANT CREATE ON SCHEMA public TO {WALL}")
+    op.execute(f"ALTER FUNCTION {name}(uuid) OWNER TO {WALL}")
+    op.execute(f"REVOKE CREATE ON SCHEMA public FROM {WALL}")
+
+
 def create_roles() -> None:
     """Roles belong to the whole server: they may be there already, made for another database or by its owner."""
-    for role in ROLES:
+    for role in (*ROLES, WALL):
         op.execute(f"""
             DO $$ BEGIN
                 IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}') THEN CREATE ROLE {role} NOLOGIN; END IF;

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from alembic import op
 
-from migrations.walls import EVIDENCE, OPERATOR, ROLES, TASKS, WORKER, create_roles, grant
+from migrations.walls import EVIDENCE, OPERATOR, ROLES, TASKS, WALL, WORKER, create_roles, grant
 
 revision: str = "0012"
 down_revision: str | None = "0011"
@@ -78,9 +78,10 @@ def upgrade() -> None:
         grant(role, _APIS)
     op.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {OPERATOR}")
     op.execute(f"REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM {OPERATOR}")
+    grant(WALL, {"plans, organizations": READ})
 
 
 def downgrade() -> None:
     """Take the step back. The roles stay: other databases of the server may use them."""
     op.execute("SET LOCAL lock_timeout = '5s'")
-    op.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {', '.join(ROLES)}")
+    op.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {', '.join((*ROLES, WALL))}")

@@ -4,36 +4,45 @@ from collections.abc import Sequence
 
 from alembic import op
 
-from migrations.walls import ORGANIZATION, let_add, let_change, let_read, let_remove, protect, reaches, unprotect
+from migrations.walls import (
+    ORGANIZATION,
+    WALL,
+    create_functions,
+    issued,
+    let_add,
+    let_change,
+    let_read,
+    let_remove,
+    protect,
+    published,
+    reaches,
+    unprotect,
+)
 
 revision: str = "0013"
 down_revision: str | None = "0012"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
-_PUBLISHED = "visibility = 'public' AND state = 'active'"
+_OWN = f"organization_id = {ORGANIZATION}"
 
 
 def _shown(table: str, column: str, thing: str) -> str:
-    """SQL: the caller's organization has a row among the viewers of the assignment, task or plan in `column`."""
+    """SQL: the caller's organization has a row among the viewers of the assignment, task or plan in `column`.
+
+    A scalar, here and below: EXISTS the planner may answer from a list of all there is, made for each statement.
+    """
+    ordered = f" AND v.due_key = {table}.due_key" if table == "assignments" else ""
     return (
-        f"EXISTS (SELECT 1 FROM {thing}_viewers v"
-        f" WHERE v.organization_id = {ORGANIZATION} AND v.{thing}_id = {table}.{column})"
+        f"(SELECT true FROM {thing}_viewers v"
+        f" WHERE v.organization_id = {ORGANIZATION}{ordered} AND v.{thing}_id = {table}.{column} LIMIT 1)"
     )
-
-
-def _of_plan(table: str, condition: str = "true") -> str:
-    """SQL: the plan of the row may be seen, and meets `condition`."""
-    return f"EXISTS (SELECT 1 FROM plans p WHERE p.id = {table}.plan_id AND {condition})"
 
 
 def _known(table: str, column: str, other: str) -> str:
     """SQL: the row of `other` in `column` may be seen."""
-    return f"EXISTS (SELECT 1 FROM {other} other WHERE other.id = {table}.{column})"
+    return f"(SELECT true FROM {other} other WHERE other.id = {table}.{column})"
 
-
-_ISSUED = reaches("p.issuer_id")
-_OWN = f"organization_id = {ORGANIZATION}"
 
 _PROTECTED = (
     "plans",
@@ -70,8 +79,10 @@ _PROTECTED = (
 def upgrade() -> None:
     """Take the step, giving up rather than queueing behind a long-held lock."""
     op.execute("SET LOCAL lock_timeout = '5s'")
+    create_functions()
     for table in _PROTECTED:
         protect(table)
+    op.execute(f"CREATE POLICY answering ON plans FOR SELECT TO {WALL} USING (true)")
     _plans()
     _assignments()
     _evidence()
@@ -81,7 +92,7 @@ def upgrade() -> None:
 
 def _plans() -> None:
     own = reaches("issuer_id")
-    seen = f"{_shown('plans', 'id', 'plan')} OR {own} OR ({_PUBLISHED})"
+    seen = f"{_shown('plans', 'id', 'plan')} OR {own} OR (visibility = 'public' AND state = 'active')"
     let_read("plans", seen)
     let_add("plans", own)
     let_change("plans", seen, own)
@@ -89,42 +100,36 @@ def _plans() -> None:
     let_add("plan_imports", own)
     let_change("plan_imports", own, own)
     for table in ("task_groups", "indicators"):
-        let_read(table, _of_plan(table))
-        let_add(table, _of_plan(table, _ISSUED))
-    let_read("tasks", f"{_shown('tasks', 'id', 'task')} OR {_of_plan('tasks', f'({_ISSUED} OR {_PUBLISHED})')}")
-    let_add("tasks", _of_plan("tasks", _ISSUED))
+        let_read(table, _known(table, "plan_id", "plans"))
+        let_add(table, issued("plan_id"))
+    let_read("tasks", f"{_shown('tasks', 'id', 'task')} OR {issued('plan_id')} OR {published('plan_id')}")
+    let_add("tasks", issued("plan_id"))
     let_read("task_organizations", _known("task_organizations", "task_id", "tasks"))
-    issued = f"EXISTS (SELECT 1 FROM tasks t JOIN plans p ON p.id = t.plan_id WHERE t.id = task_id AND {_ISSUED})"
-    let_add("task_organizations", issued)
+    let_add("task_organizations", _in("tasks", "task_organizations.task_id", issued("t.plan_id")))
+
+
+def _in(table: str, row: str, condition: str) -> str:
+    """SQL: the row `t` of a table that may be seen meets a condition."""
+    return f"(SELECT {condition} FROM {table} t WHERE t.id = {row})"
 
 
 def _assignments() -> None:
     for table in ("assignment_viewers", "task_viewers", "plan_viewers"):
         let_read(table, _OWN)
-    of_assignment = (
-        "EXISTS (SELECT 1 FROM assignments a JOIN plans p ON p.id = a.plan_id"
-        f" WHERE a.id = {{}}.assignment_id AND {_ISSUED})"
-    )
-    let_add("assignment_viewers", of_assignment.format("assignment_viewers"))
-    let_add(
-        "task_viewers",
-        "EXISTS (SELECT 1 FROM tasks t JOIN plans p ON p.id = t.plan_id"
-        f" WHERE t.id = task_viewers.task_id AND {_ISSUED})",
-    )
-    let_add("plan_viewers", _of_plan("plan_viewers", _ISSUED))
-    issued = _of_plan("assignments", _ISSUED)
-    seen = f"{_shown('assignments', 'id', 'assignment')} OR {issued}"
+    let_add("assignment_viewers", _in("assignments", "assignment_viewers.assignment_id", issued("t.plan_id")))
+    let_add("task_viewers", _in("tasks", "task_viewers.task_id", issued("t.plan_id")))
+    let_add("plan_viewers", issued("plan_id"))
+    seen = f"{_shown('assignments', 'id', 'assignment')} OR {issued('plan_id')}"
     let_read("assignments", seen)
-    let_add("assignments", issued)
-    let_change("assignments", seen, f"{reaches('organization_id')} OR {issued}")
+    let_add("assignments", issued("plan_id"))
+    let_change("assignments", seen, f"{reaches('organization_id')} OR {issued('plan_id')}")
     for table in ("assignment_transitions", "progress_updates", "completion_evidence", "alerts"):
         let_read(table, _shown(table, "assignment_id", "assignment"))
-    led = "EXISTS (SELECT 1 FROM assignments a WHERE a.id = {}.assignment_id AND {})"
-    let_add("progress_updates", f"{_OWN} AND {led.format('progress_updates', reaches('a.organization_id'))}")
-    opened = of_assignment.format("assignment_transitions")
-    moved = led.format("assignment_transitions", reaches("a.organization_id"))
-    let_add("assignment_transitions", f"{_OWN} AND ({moved} OR {opened})")
-    claimed = led.format("completion_evidence", reaches("a.organization_id"))
+    led = reaches("t.organization_id")
+    let_add("progress_updates", f"{_OWN} AND {_in('assignments', 'progress_updates.assignment_id', led)}")
+    moved = _in("assignments", "assignment_transitions.assignment_id", f"({led} OR {issued('t.plan_id')})")
+    let_add("assignment_transitions", f"{_OWN} AND {moved}")
+    claimed = _in("assignments", "completion_evidence.assignment_id", led)
     let_add("completion_evidence", claimed)
     let_remove("completion_evidence", claimed)
     let_read("alert_acknowledgements", _known("alert_acknowledgements", "alert_id", "alerts"))
@@ -144,7 +149,7 @@ def _evidence() -> None:
     let_read("evidence_findings", _known("evidence_findings", "evidence_version_id", "evidence_versions"))
     let_read("appraisals", _known("appraisals", "evidence_id", "evidence"))
     let_add("appraisals", f"{_OWN} AND {_known('appraisals', 'evidence_id', 'evidence')}")
-    of_files = "EXISTS (SELECT 1 FROM evidence_files f WHERE f.upload_id = uploads.id)"
+    of_files = "(SELECT true FROM evidence_files f WHERE f.upload_id = uploads.id LIMIT 1)"
     let_read("uploads", f"{own} OR {of_files}")
     let_add("uploads", _OWN)
 
@@ -162,7 +167,7 @@ def _records() -> None:
 def _people() -> None:
     account = "issuer = current_setting('theodoi.issuer', true) AND subject = current_setting('theodoi.subject', true)"
     user = "nullif(current_setting('theodoi.user', true), '')::uuid"
-    mine = f"EXISTS (SELECT 1 FROM memberships m WHERE m.user_id = users.id AND {reaches('m.organization_id')})"
+    mine = f"(SELECT true FROM memberships m WHERE m.user_id = users.id AND {reaches('m.organization_id')} LIMIT 1)"
     seen = f"id = {user} OR ({account}) OR {mine}"
     let_read("users", seen)
     let_add("users", f"{ORGANIZATION} IS NOT NULL")
@@ -179,5 +184,7 @@ def _people() -> None:
 def downgrade() -> None:
     """Take the step back."""
     op.execute("SET LOCAL lock_timeout = '5s'")
+    op.execute("DROP POLICY answering ON plans")
     for table in _PROTECTED:
         unprotect(table)
+    op.execute("DROP FUNCTION theodoi_plan_issued(uuid), theodoi_plan_published(uuid)")

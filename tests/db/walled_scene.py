@@ -1,0 +1,145 @@
+"""A row in every table that row-level security protects, all hanging on the assignment of the onlookers' scene."""
+
+from collections.abc import Mapping
+from datetime import date
+from uuid import uuid4
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.db.ids import new_id
+from shared.db.models import (
+    Alert,
+    AlertAcknowledgement,
+    Appraisal,
+    Assignment,
+    AuditEntry,
+    Client,
+    CompletionEvidence,
+    Evidence,
+    EvidenceFile,
+    EvidenceFinding,
+    EvidenceVersion,
+    IdempotencyRecord,
+    Indicator,
+    Organization,
+    Plan,
+    ProgressUpdate,
+    TaskGroup,
+    Upload,
+)
+from shared.domain.principal import Principal, Role
+from tests.db.onlookers import FOLLOWED, Tree
+from tests.factories.identity import make_member
+
+UPWARDS = {"province", "ward"}
+OF_LEAD = {"province", "ward", "lead"}
+
+SEEN: Mapping[str, set[str]] = {
+    "plans": FOLLOWED,
+    "plan_imports": UPWARDS,
+    "task_groups": FOLLOWED,
+    "indicators": FOLLOWED,
+    "tasks": FOLLOWED,
+    "task_organizations": FOLLOWED,
+    "assignments": FOLLOWED,
+    "assignment_viewers": FOLLOWED,
+    "task_viewers": FOLLOWED,
+    "plan_viewers": FOLLOWED,
+    "assignment_transitions": FOLLOWED,
+    "progress_updates": FOLLOWED,
+    "completion_evidence": FOLLOWED,
+    "alerts": FOLLOWED,
+    "alert_acknowledgements": FOLLOWED,
+    "uploads": FOLLOWED,  # part of the evidence
+    "evidence": FOLLOWED,
+    "evidence_versions": FOLLOWED,
+    "evidence_files": FOLLOWED,
+    "evidence_findings": FOLLOWED,
+    "appraisals": FOLLOWED,
+    "audit_entries": OF_LEAD,
+    "idempotency_records": set(),  # the very caller's alone
+    "users": OF_LEAD,
+    "memberships": OF_LEAD,
+    "clients": OF_LEAD,
+}
+"""Who of the onlookers sees the rows of each table, all of which lie around the lead's assignment."""
+
+UNREADABLE = {"outbox_events", "deliveries"}
+"""Protected too; the services have no right to read them at all."""
+
+OPEN = {
+    "organizations": "names and codes of public bodies",
+    "organization_aliases": "names and codes of public bodies",
+    "organization_groups": "names that plans use",
+    "organization_successions": "decided by published instruments",
+    "calendar_days": "public holidays",
+    "token_keys": "public keys",
+    "used_tokens": "identifiers that mean nothing once used",
+    "schedule_ticks": "no data of anybody; only the worker may read",
+}
+"""Not protected, and why that harms nobody."""
+
+
+async def fill(session: AsyncSession, tree: Tree) -> None:
+    """Add what the scene of the onlookers lacks."""
+    assignment = (await session.scalars(select(Assignment))).one()
+    evidence = (await session.scalars(select(Evidence))).one()
+    alert = (await session.scalars(select(Alert))).one()
+    upload = (await session.scalars(select(Upload))).one()
+    plan = (await session.scalars(select(Plan))).one()
+    lead, day = tree["lead"], date(2026, 3, 1)
+    version = EvidenceVersion(evidence_id=evidence.id, number=1, submitted_by="tests")
+    session.add(version)
+    await session.flush()
+    session.add_all(
+        [
+            TaskGroup(plan_id=plan.id, no="I", title="x", position=1),
+            Indicator(plan_id=plan.id, position=1, no="1", text="x", comparator="="),
+            ProgressUpdate(
+                assignment_id=assignment.id,
+                percent=1,
+                narrative="x",
+                as_of=day,
+                actor="tests",
+                organization_id=lead.id,
+            ),
+            CompletionEvidence(assignment_id=assignment.id, evidence_id=evidence.id, evidence_version=1),
+            AlertAcknowledgement(alert_id=alert.id, acknowledged_by="tests", organization_id=lead.id, note="x"),
+            EvidenceFile(evidence_version_id=version.id, position=1, upload_id=upload.id),
+            EvidenceFinding(evidence_version_id=version.id, step="type", outcome="good", facts={}),
+            Appraisal(
+                evidence_id=evidence.id,
+                evidence_version=1,
+                level=1,
+                organization_id=tree["reviewer"].id,
+                appraised_by="tests",
+                verdict="valid",
+                reasons=[],
+                comment="",
+            ),
+            AuditEntry(
+                actor="tests",
+                client="tests",
+                organization_id=lead.id,
+                action="x",
+                target_type="x",
+                target_id=new_id(),
+            ),
+            IdempotencyRecord(caller="nobody", key="x", request_sha256="x"),
+            Client(issuer="client:x", name="x", organization_id=lead.id, scopes=[], registered_by="tests"),
+        ]
+    )
+    await make_member(session, "somebody", lead, Role.VIEWER)
+    await session.commit()
+
+
+def principal(organization: Organization) -> Principal:
+    """A caller of the organization who holds every role: the wall knows none."""
+    return Principal(
+        subject=f"person-{uuid4().hex[:8]}",
+        client="tests",
+        organization_id=organization.id,
+        organization_path=organization.path,
+        roles=frozenset(Role),
+    )
