@@ -16,12 +16,12 @@ run: $(INSTALLED) ## Start everything and tell the story of one plan; Ctrl-C sto
 test: $(INSTALLED) ## Run the tests on embedded servers (ARGS="-k words" chooses some)
 	$(BIN)/python -m pytest $(ARGS)
 
-check: $(INSTALLED) ## Format, lint, types, dependency rule, schema drift, contract drift
+check: $(INSTALLED) ## Format, lint, types, dependency rule, drift of schema, contract, permissions
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --config pyproject.toml
-	$(BIN)/python -m services.operator_cli.drift migrations openapi
+	$(BIN)/python -m services.operator_cli.drift migrations openapi permissions
 
 bench: $(INSTALLED) ## Measure against the floors of the same run (ARGS=--full for the full sizes)
 	$(BIN)/python -m bench $(ARGS)
