@@ -1,6 +1,6 @@
 """Evidence over HTTP."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import quote
 from uuid import UUID
 
@@ -25,6 +25,8 @@ from shared.http.pagination import CurrentPage
 from shared.http.permissions import requires
 from shared.http.problems import problem
 from shared.storage import open_range
+
+BYTES: dict[str, Any] = {"*/*": {"schema": {"type": "string", "format": "binary"}}}
 
 router = APIRouter(prefix="/v1/evidence", tags=["evidence"])
 
@@ -102,7 +104,11 @@ async def list_evidence_findings(evidence_id: UUID, principal: CurrentPrincipal,
 @router.get(
     "/{evidence_id}/files/{position}/content",
     response_class=StreamingResponse,
-    responses={206: {"description": "Một phần của tệp"}, 416: {"description": "Khoảng byte nằm ngoài tệp"}},
+    responses={
+        200: {"content": BYTES},
+        206: {"description": "Một phần của tệp", "content": BYTES},
+        416: {"description": "Khoảng byte nằm ngoài tệp"},
+    },
     openapi_extra=requires(policies.READ),
 )
 async def download_evidence_file(

@@ -83,7 +83,11 @@ async def correct_row(
 
 
 @router.post(
-    "/{import_id}/commit", status_code=201, response_model=CommittedPlan, openapi_extra=requires(policies.IMPORT)
+    "/{import_id}/commit",
+    status_code=201,
+    response_model=CommittedPlan,
+    responses={200: {"model": CommittedPlan, "description": "Kế hoạch đã được ghi nhận từ trước"}},
+    openapi_extra=requires(policies.IMPORT),
 )
 async def commit_plan_import(
     import_id: UUID,
