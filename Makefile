@@ -1,14 +1,14 @@
 # Every target sets up what it needs: a machine with Python 3.11 or later and make is enough.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench format lock clean
+.PHONY: help run test check bench s2 format lock clean
 
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 ARGS :=
 
 help: ## Show this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | awk -F'|' '{ printf "  make %-8s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /\1|/' | awk -F'|' '{ printf "  make %-8s %s\n", $$1, $$2 }'
 
 run: $(INSTALLED) ## Start everything and tell the story of one plan; Ctrl-C stops (ARGS=--once ends after the story)
 	$(BIN)/theodoi up --demo $(ARGS)
@@ -16,12 +16,15 @@ run: $(INSTALLED) ## Start everything and tell the story of one plan; Ctrl-C sto
 test: $(INSTALLED) ## Run the tests on embedded servers (ARGS="-k words" chooses some)
 	$(BIN)/python -m pytest $(ARGS)
 
-check: $(INSTALLED) ## Format, lint, types, dependency rule, schema drift, contract drift
+check: $(INSTALLED) ## Format, lint, types, dependency rule, drift of schema, contract, permissions
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --config pyproject.toml
-	$(BIN)/python -m services.operator_cli.drift migrations openapi
+	$(BIN)/python -m services.operator_cli.drift migrations openapi permissions
+
+s2: $(INSTALLED) ## Ask every operation as every role of every organization: nobody reads or does what is not theirs
+	$(BIN)/python -m pytest tests/security $(ARGS)
 
 bench: $(INSTALLED) ## Measure against the floors of the same run (ARGS=--full for the full sizes)
 	$(BIN)/python -m bench $(ARGS)

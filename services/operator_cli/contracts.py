@@ -3,7 +3,7 @@
 import json
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -13,10 +13,16 @@ SERVICES = ("tasks_api", "evidence_api")
 FOLDER = Path("deploy/openapi")
 
 
-def render_contract(service: str) -> str:
-    """The OpenAPI document the code of a service declares now, as the text of its file."""
+def load_contract(service: str) -> dict[str, Any]:
+    """The OpenAPI document the code of a service declares now."""
     app = import_module(f"services.{service}.app").create_app()  # here: other commands need no web framework
-    return json.dumps(app.openapi(), ensure_ascii=False, indent=2) + "\n"
+    contract: dict[str, Any] = app.openapi()
+    return contract
+
+
+def render_contract(service: str) -> str:
+    """The same as the text of its file."""
+    return json.dumps(load_contract(service), ensure_ascii=False, indent=2) + "\n"
 
 
 def openapi(

@@ -1,4 +1,6 @@
-"""Checks of the build: `python -m services.operator_cli.drift migrations|openapi`; exit code 1 on a difference."""
+"""Checks of the build: `python -m services.operator_cli.drift [migrations] [openapi] [permissions]`; exit code 1 on a
+difference.
+"""
 
 import sys
 import tempfile
@@ -7,6 +9,7 @@ from pathlib import Path
 
 import typer
 
+from services.operator_cli import permission_table
 from services.operator_cli.contracts import FOLDER, SERVICES, render_contract
 from services.operator_cli.embedded import start_embedded
 from services.operator_cli.migrating import find_drift, migrate
@@ -32,7 +35,18 @@ def openapi_drift() -> list[str]:
     ]
 
 
-CHECKS: dict[str, Callable[[], list[str]]] = {"migrations": migrations_drift, "openapi": openapi_drift}
+def permissions_drift() -> list[str]:
+    """Whether the table of permissions is older than the code."""
+    current = permission_table.FILE.exists() and permission_table.FILE.read_text() == permission_table.render_table()
+    command = "python -m services.operator_cli.permission_table"
+    return [] if current else [f"{permission_table.FILE} không còn khớp với mã nguồn; hãy chạy `{command}`."]
+
+
+CHECKS: dict[str, Callable[[], list[str]]] = {
+    "migrations": migrations_drift,
+    "openapi": openapi_drift,
+    "permissions": permissions_drift,
+}
 
 
 def main(names: Sequence[str]) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from shared.db.session import create_engine, create_sessions
 from shared.http import problems
 from shared.http.auth import Authenticator
+from shared.http.contract import Service
 from shared.http.deps import Resources, resources
 from shared.http.edge import Edge
 from shared.http.idempotency import Repeated, replay
@@ -55,7 +56,7 @@ def create_service(
         await read_engine.dispose()
         await engine.dispose()
 
-    app = FastAPI(
+    app = Service(
         title=title,
         version="1",
         lifespan=lifespan,

@@ -18,6 +18,7 @@ from shared.db.session import Sessions
 from shared.domain.errors import PreconditionMissing, Stale
 from shared.domain.principal import Principal
 from shared.http.auth import Authenticator, bearer_token
+from shared.http.contract import OBLIGATORY
 from shared.http.permissions import ensure_scope_of_route
 
 
@@ -82,7 +83,9 @@ def read_version(header: str) -> int:
     return int(match[1])
 
 
-async def required_version(if_match: Annotated[str | None, Header()] = None) -> int:
+async def required_version(
+    if_match: Annotated[str | None, Header(json_schema_extra={OBLIGATORY: True})] = None,
+) -> int:
     """The version the caller edits; PreconditionMissing (428) without `If-Match`."""
     if if_match is None:
         raise PreconditionMissing("if-match-required", "Cần gửi If-Match với ETag của bản đang sửa.")

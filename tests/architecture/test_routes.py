@@ -1,6 +1,8 @@
 """What every operation of both contracts owes its callers."""
 
 from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
@@ -9,8 +11,10 @@ from fastapi.routing import APIRoute
 
 from services.evidence_api.app import create_app as create_evidence_api
 from services.tasks_api.app import create_app as create_tasks_api
+from shared.domain.permissions import Permission
 from shared.http.deps import authenticate
 from shared.http.idempotency import once
+from shared.http.permissions import EXTENSION, requires
 
 OPEN = {"/healthz", "/readyz"}
 APPS = {"tasks_api": create_tasks_api(), "evidence_api": create_evidence_api()}
@@ -40,6 +44,14 @@ EVERY = [
 ]
 
 
+def permissions_of(module: str) -> list[Permission]:
+    return [value for value in vars(import_module(module)).values() if isinstance(value, Permission)]
+
+
+def policies_of(route: APIRoute) -> str:
+    return f"{route.endpoint.__module__.rpartition('.')[0]}.policies"
+
+
 def test_both_services_have_operations() -> None:
     assert len(EVERY) > 25
 
@@ -47,6 +59,20 @@ def test_both_services_have_operations() -> None:
 @pytest.mark.parametrize("route", EVERY)
 def test_every_operation_knows_its_caller(route: APIRoute) -> None:
     assert route.path in OPEN or authenticate in calls(route.dependant)
+
+
+@pytest.mark.parametrize("route", EVERY)
+def test_every_operation_declares_a_permission_of_its_concept(route: APIRoute) -> None:
+    if route.path not in OPEN:
+        declared = (route.openapi_extra or {}).get(EXTENSION)
+        assert declared in [requires(permission)[EXTENSION] for permission in permissions_of(policies_of(route))]
+
+
+def test_a_permission_is_named_after_its_concept_and_only_one_has_the_name() -> None:
+    modules = [str(path.with_suffix("")).replace("/", ".") for path in Path("services").glob("*/*/policies.py")]
+    names = [(module.split(".")[2], each.name) for module in modules for each in permissions_of(module)]
+    assert all(name.startswith(f"{concept}.") for concept, name in names)
+    assert len(names) == len(set(names))
 
 
 @pytest.mark.parametrize("route", EVERY)

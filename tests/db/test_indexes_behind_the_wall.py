@@ -41,7 +41,7 @@ def statements(connection: AsyncConnection) -> Iterator[list[tuple[str, Any]]]:
 
 async def read_as_users_do(session: AsyncSession, ward: Principal, ids: dict[str, Any]) -> None:
     """The reads behind the operations that people ask for most."""
-    filters = ({}, {"plan": ids["plan"]}, {"due_from": today()}, {"status": "in_progress"})
+    filters: tuple[dict[str, Any], ...] = ({}, {"plan": ids["plan"]}, {"due_from": today()}, {"status": "in_progress"})
     for chosen in filters:
         await page.list_assignments(session, viewer=ward.organization_id, today=today(), limit=50, filters=chosen)
     await queries.get_assignment(session, ward, ids["assignment"], today=today())

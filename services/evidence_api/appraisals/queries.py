@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Integer, RowMapping, Select, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.evidence_api.appraisals.rules import Case
+from services.evidence_api.appraisals.rules import Case, Submitter
 from shared.db.models import (
     Appraisal,
     Assignment,
@@ -49,7 +49,6 @@ async def get_case(session: AsyncSession, evidence: Evidence) -> Case:
     statement = (
         select(
             EvidenceVersion.state,
-            EvidenceVersion.submitted_by,
             Organization.path,
             Plan.reviewing_organization_ids,
         )
@@ -70,10 +69,13 @@ async def get_case(session: AsyncSession, evidence: Evidence) -> Case:
         .where(Appraisal.evidence_id == evidence.id, Appraisal.evidence_version == evidence.current_version)
         .order_by(Appraisal.level)
     )
+    submitted = select(EvidenceVersion.submitted_by, EvidenceVersion.submitted_by_issuer).where(
+        EvidenceVersion.evidence_id == evidence.id
+    )
     return Case(
         version=evidence.current_version,
         released=row.state == "released",
-        submitted_by=row.submitted_by,
+        submitters={Submitter(*who) for who in await session.execute(submitted)},
         submitter_path=row.path,
         reviewers=row.reviewing_organization_ids,
         verdicts=[Verdict(verdict) for verdict in (await session.scalars(given)).all()],

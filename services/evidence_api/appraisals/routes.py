@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from services.evidence_api.appraisals import operations, queries
+from services.evidence_api.appraisals import operations, policies, queries
 from services.evidence_api.appraisals.rules import days_waiting
 from services.evidence_api.appraisals.schemas import (
     AppraisalBody,
@@ -20,11 +20,17 @@ from shared.clock import now
 from shared.http.deps import CurrentPrincipal, ReadSession, Session
 from shared.http.idempotency import OnlyOnce
 from shared.http.pagination import CurrentPage, Page
+from shared.http.permissions import requires
 
 router = APIRouter(prefix="/v1", tags=["appraisals"])
 
 
-@router.post("/evidence/{evidence_id}/appraisals", status_code=201, response_model=AppraisalBody)
+@router.post(
+    "/evidence/{evidence_id}/appraisals",
+    status_code=201,
+    response_model=AppraisalBody,
+    openapi_extra=requires(policies.APPRAISE),
+)
 async def appraise_evidence(
     evidence_id: UUID,
     opinion: AppraiseEvidence,
@@ -37,7 +43,7 @@ async def appraise_evidence(
     return await once.answer(AppraisalBody.of(appraisal))
 
 
-@router.get("/evidence/{evidence_id}/appraisals")
+@router.get("/evidence/{evidence_id}/appraisals", openapi_extra=requires(policies.READ))
 async def list_evidence_appraisals(
     evidence_id: UUID, principal: CurrentPrincipal, session: ReadSession, page: CurrentPage
 ) -> AppraisalPage:
@@ -52,7 +58,7 @@ async def list_evidence_appraisals(
     )
 
 
-@router.get("/appraisals")
+@router.get("/appraisals", openapi_extra=requires(policies.READ))
 async def list_appraisals(
     principal: CurrentPrincipal,
     session: ReadSession,

@@ -1,6 +1,6 @@
 """Rules of appraisal: whose turn it is, who may never judge, and what a verdict must say."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -13,8 +13,20 @@ from shared.domain.principal import Principal
 
 
 @dataclass(frozen=True, slots=True)
+class Submitter:
+    """Who submitted a version: a subject is a person only together with its issuer; None where that was not kept."""
+
+    subject: str
+    issuer: str | None
+
+    def may_be(self, reviewer: Principal) -> bool:
+        """Whether this is, or cannot be told from, the reviewer."""
+        return self.subject == reviewer.subject and self.issuer in {None, reviewer.client}
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
-    """The current version of evidence as its appraisal stands.
+    """The current version of evidence as its appraisal stands. `submitters` are those of every version so far.
 
     `reviewers` are the plan's reviewing bodies, lowest level first; `verdicts` those already given on this very
     version, in the order of levels.
@@ -22,7 +34,7 @@ class Case:
 
     version: int
     released: bool
-    submitted_by: str
+    submitters: Collection[Submitter]
     submitter_path: str
     reviewers: Sequence[UUID]
     verdicts: Sequence[Verdict]
@@ -56,7 +68,7 @@ def next_level(case: Case, reviewer: Principal, version: int) -> int:
 
 
 def _ensure_independent(case: Case, reviewer: Principal) -> None:
-    if reviewer.subject == case.submitted_by:
+    if any(submitter.may_be(reviewer) for submitter in case.submitters):
         raise Forbidden("four-eyes", "Người nộp minh chứng không được tự thẩm định: cần một người khác.")
     path = reviewer.organization_path
     if path != case.submitter_path and path.startswith(case.submitter_path):

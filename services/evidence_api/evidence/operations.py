@@ -75,6 +75,7 @@ async def _add_version(
         evidence_id=evidence.id,
         number=evidence.current_version,
         submitted_by=principal.subject,
+        submitted_by_issuer=principal.client,
         document_number=document.number if document else None,
         document_issued_on=document.issued_on if document else None,
         document_issuer=document.issuer if document else None,

@@ -1,13 +1,13 @@
 """Evidence over HTTP."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Path, Request, Response
 from starlette.responses import StreamingResponse
 
-from services.evidence_api.evidence import operations, queries
+from services.evidence_api.evidence import operations, policies, queries
 from services.evidence_api.evidence.ranges import Unsatisfiable, read_range
 from services.evidence_api.evidence.rules import ensure_released
 from services.evidence_api.evidence.schemas import (
@@ -22,13 +22,16 @@ from shared.db.models import Upload
 from shared.http.deps import CurrentPrincipal, OfferedVersion, ReadSession, Session, etag
 from shared.http.idempotency import OnlyOnce
 from shared.http.pagination import CurrentPage
+from shared.http.permissions import requires
 from shared.http.problems import problem
 from shared.storage import open_range
+
+BYTES: dict[str, Any] = {"*/*": {"schema": {"type": "string", "format": "binary"}}}
 
 router = APIRouter(prefix="/v1/evidence", tags=["evidence"])
 
 
-@router.post("", status_code=201, response_model=EvidenceBody)
+@router.post("", status_code=201, response_model=EvidenceBody, openapi_extra=requires(policies.SUBMIT))
 async def submit_evidence(
     submission: SubmitEvidence, principal: CurrentPrincipal, session: Session, once: OnlyOnce
 ) -> Response:
@@ -38,7 +41,9 @@ async def submit_evidence(
     return await once.answer(body, etag=etag(evidence))
 
 
-@router.post("/{evidence_id}/versions", status_code=201, response_model=EvidenceBody)
+@router.post(
+    "/{evidence_id}/versions", status_code=201, response_model=EvidenceBody, openapi_extra=requires(policies.SUBMIT)
+)
 async def submit_evidence_version(
     evidence_id: UUID,
     submission: SubmitVersion,
@@ -55,7 +60,7 @@ async def submit_evidence_version(
     return await once.answer(body, etag=etag(evidence))
 
 
-@router.get("")
+@router.get("", openapi_extra=requires(policies.READ))
 async def list_evidence(
     assignment_id: UUID, principal: CurrentPrincipal, session: ReadSession, page: CurrentPage
 ) -> EvidencePage:
@@ -67,7 +72,7 @@ async def list_evidence(
     return EvidencePage(items=shown, next_cursor=page.next_cursor([shown[-1].id]) if len(found) > page.limit else None)
 
 
-@router.get("/{evidence_id}")
+@router.get("/{evidence_id}", openapi_extra=requires(policies.READ))
 async def get_evidence(
     evidence_id: UUID, principal: CurrentPrincipal, session: ReadSession, response: Response
 ) -> EvidenceBody:
@@ -77,7 +82,7 @@ async def get_evidence(
     return body
 
 
-@router.get("/{evidence_id}/versions")
+@router.get("/{evidence_id}/versions", openapi_extra=requires(policies.READ))
 async def list_evidence_versions(
     evidence_id: UUID, principal: CurrentPrincipal, session: ReadSession, page: CurrentPage
 ) -> VersionPage:
@@ -90,7 +95,7 @@ async def list_evidence_versions(
     )
 
 
-@router.get("/{evidence_id}/findings")
+@router.get("/{evidence_id}/findings", openapi_extra=requires(policies.READ))
 async def list_evidence_findings(evidence_id: UUID, principal: CurrentPrincipal, session: ReadSession) -> FindingPage:
     """What the checks established about the current version."""
     return FindingPage(items=await queries.list_findings(session, principal, evidence_id))
@@ -99,7 +104,12 @@ async def list_evidence_findings(evidence_id: UUID, principal: CurrentPrincipal,
 @router.get(
     "/{evidence_id}/files/{position}/content",
     response_class=StreamingResponse,
-    responses={206: {"description": "Một phần của tệp"}, 416: {"description": "Khoảng byte nằm ngoài tệp"}},
+    responses={
+        200: {"content": BYTES},
+        206: {"description": "Một phần của tệp", "content": BYTES},
+        416: {"description": "Khoảng byte nằm ngoài tệp"},
+    },
+    openapi_extra=requires(policies.READ),
 )
 async def download_evidence_file(
     request: Request,

@@ -14,6 +14,7 @@ from services.evidence_api.uploads.schemas import UploadBody
 from shared.domain.errors import Malformed
 from shared.http.deps import CurrentPrincipal, Session
 from shared.http.idempotency import Once
+from shared.http.permissions import requires
 from shared.settings import get_settings
 from shared.storage import ensure_fits
 
@@ -27,7 +28,9 @@ RAW_BODY: dict[str, Any] = {
 }
 
 
-@router.post("/v1/uploads", status_code=201, response_model=UploadBody, openapi_extra=RAW_BODY)
+@router.post(
+    "/v1/uploads", status_code=201, response_model=UploadBody, openapi_extra=requires(policies.CREATE, **RAW_BODY)
+)
 async def create_upload(
     request: Request,
     principal: CurrentPrincipal,

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from services.tasks_api.alerts import operations, queries, replay
+from services.tasks_api.alerts import operations, policies, queries, replay
 from services.tasks_api.alerts.queries import AlertRow
 from services.tasks_api.alerts.schemas import (
     AcknowledgementBody,
@@ -22,11 +22,12 @@ from shared.domain.errors import FieldError, Invalid
 from shared.http.deps import CurrentPrincipal, ReadSession, Session
 from shared.http.idempotency import OnlyOnce
 from shared.http.pagination import CurrentPage, Page
+from shared.http.permissions import requires
 
 router = APIRouter(prefix="/v1/alerts", tags=["alerts"])
 
 
-@router.get("")
+@router.get("", openapi_extra=requires(policies.READ))
 async def list_alerts(
     principal: CurrentPrincipal,
     session: ReadSession,
@@ -78,7 +79,9 @@ async def _list_as_of(principal: CurrentPrincipal, session: ReadSession, page: P
     )
 
 
-@router.post("/{alert_id}/acknowledge", status_code=201, response_model=AlertBody)
+@router.post(
+    "/{alert_id}/acknowledge", status_code=201, response_model=AlertBody, openapi_extra=requires(policies.ACKNOWLEDGE)
+)
 async def acknowledge_alert(
     alert_id: UUID,
     answer: AlertAcknowledgementRequest,

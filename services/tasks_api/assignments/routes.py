@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from services.tasks_api.assignments import operations, page, queries
+from services.tasks_api.assignments import operations, page, policies, queries
 from services.tasks_api.assignments.schemas import (
     AssignmentBody,
     AssignmentHistory,
@@ -26,11 +26,12 @@ from shared.domain.assignment_states import AssignmentStatus
 from shared.http.deps import CurrentPrincipal, OfferedVersion, ReadSession, Session, etag, json_bytes
 from shared.http.idempotency import OnlyOnce
 from shared.http.pagination import CurrentPage
+from shared.http.permissions import requires
 
 router = APIRouter(prefix="/v1/assignments", tags=["assignments"])
 
 
-@router.get("", response_model=AssignmentList)
+@router.get("", response_model=AssignmentList, openapi_extra=requires(policies.READ))
 async def list_assignments(
     principal: CurrentPrincipal,
     session: ReadSession,
@@ -66,7 +67,7 @@ async def list_assignments(
     return json_bytes(f'{{"items":{found.items},"next_cursor":{cursor}}}'.encode())
 
 
-@router.get("/{assignment_id}", response_model=AssignmentBody)
+@router.get("/{assignment_id}", response_model=AssignmentBody, openapi_extra=requires(policies.READ))
 async def get_assignment(assignment_id: UUID, principal: CurrentPrincipal, session: ReadSession) -> Response:
     """One assignment."""
     content, version = await queries.get_assignment(session, principal, assignment_id, today=today())
@@ -75,7 +76,7 @@ async def get_assignment(assignment_id: UUID, principal: CurrentPrincipal, sessi
     return response
 
 
-@router.get("/{assignment_id}/history")
+@router.get("/{assignment_id}/history", openapi_extra=requires(policies.READ))
 async def get_assignment_history(
     assignment_id: UUID, principal: CurrentPrincipal, session: ReadSession
 ) -> AssignmentHistory:
@@ -89,7 +90,9 @@ async def get_assignment_history(
     )
 
 
-@router.post("/{assignment_id}/progress", status_code=201, response_model=ProgressBody)
+@router.post(
+    "/{assignment_id}/progress", status_code=201, response_model=ProgressBody, openapi_extra=requires(policies.REPORT)
+)
 async def report_progress(
     assignment_id: UUID,
     report: ProgressReport,
@@ -116,7 +119,12 @@ async def report_progress(
     return await once.answer(body, etag=etag(assignment))
 
 
-@router.post("/{assignment_id}/completion", status_code=201, response_model=CompletionBody)
+@router.post(
+    "/{assignment_id}/completion",
+    status_code=201,
+    response_model=CompletionBody,
+    openapi_extra=requires(policies.REPORT),
+)
 async def submit_completion(
     assignment_id: UUID,
     report: CompletionReport,

@@ -4,10 +4,12 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
+from services.tasks_api.callers import policies
 from services.tasks_api.organizations.queries import get_organization
 from services.tasks_api.organizations.schemas import OrganizationBody
 from shared.bodies import ResponseBody
 from shared.http.deps import CurrentPrincipal, ReadSession
+from shared.http.permissions import requires
 
 router = APIRouter(prefix="/v1", tags=["callers"])
 
@@ -22,7 +24,7 @@ class CallerBody(ResponseBody):
     roles: list[str]
 
 
-@router.get("/me")
+@router.get("/me", openapi_extra=requires(policies.READ))
 async def get_me(principal: CurrentPrincipal, session: ReadSession) -> CallerBody:
     """The proven caller."""
     organization = await get_organization(session, principal.organization_id)

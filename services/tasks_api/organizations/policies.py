@@ -1,8 +1,11 @@
-"""For whom a caller may act: a question most policies ask."""
+"""Who may read the tree, and for whom a caller may act: a question most policies ask."""
 
 from shared.db.models import Organization
 from shared.domain.errors import Forbidden
+from shared.domain.permissions import ANY_ROLE, Permission, Scope
 from shared.domain.principal import Principal
+
+READ = Permission("organizations.read", ANY_ROLE, Scope.ORGANIZATIONS_READ)
 
 
 def ensure_acts_for(principal: Principal, organization: Organization) -> None:

@@ -5,16 +5,17 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from services.tasks_api.organizations import queries
+from services.tasks_api.organizations import policies, queries
 from services.tasks_api.organizations.schemas import GroupBody, GroupList, OrganizationBody, OrganizationList
 from shared.domain.organizations import OrganizationKind
 from shared.http.deps import CurrentPrincipal, ReadSession, etag
 from shared.http.pagination import CurrentPage
+from shared.http.permissions import requires
 
 router = APIRouter(prefix="/v1", tags=["organizations"])
 
 
-@router.get("/organizations")
+@router.get("/organizations", openapi_extra=requires(policies.READ))
 async def list_organizations(
     _: CurrentPrincipal,
     session: ReadSession,
@@ -34,7 +35,7 @@ async def list_organizations(
     )
 
 
-@router.get("/organizations/{organization_id}")
+@router.get("/organizations/{organization_id}", openapi_extra=requires(policies.READ))
 async def get_organization(
     organization_id: UUID, _: CurrentPrincipal, session: ReadSession, response: Response
 ) -> OrganizationBody:
@@ -44,7 +45,7 @@ async def get_organization(
     return OrganizationBody.model_validate(organization)
 
 
-@router.get("/organization-groups")
+@router.get("/organization-groups", openapi_extra=requires(policies.READ))
 async def list_organization_groups(_: CurrentPrincipal, session: ReadSession) -> GroupList:
     """The collectives plans may name."""
     return GroupList(items=[GroupBody.model_validate(group) for group in await queries.list_groups(session)])

@@ -5,11 +5,12 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from services.tasks_api.plan_imports import committing, operations, queries
+from services.tasks_api.plan_imports import committing, operations, policies, queries
 from services.tasks_api.plan_imports.schemas import CommittedPlan, PlanImportBody, PlanImportCommit, RowCorrection
 from shared.db.models import PlanImport
 from shared.http.deps import CurrentPrincipal, ExpectedVersion, OfferedVersion, ReadSession, Session, etag
 from shared.http.idempotency import OnlyOnce
+from shared.http.permissions import requires
 
 router = APIRouter(prefix="/v1/plan-imports", tags=["plan-imports"])
 
@@ -35,7 +36,7 @@ def _body(plan_import: PlanImport) -> PlanImportBody:
     )
 
 
-@router.post("", status_code=201, response_model=PlanImportBody, openapi_extra=_DOCUMENT)
+@router.post("", status_code=201, response_model=PlanImportBody, openapi_extra=requires(policies.IMPORT, **_DOCUMENT))
 async def create_plan_import(
     request: Request,
     principal: CurrentPrincipal,
@@ -53,7 +54,7 @@ async def create_plan_import(
     return await once.answer(_body(plan_import), etag=etag(plan_import))
 
 
-@router.get("/{import_id}")
+@router.get("/{import_id}", openapi_extra=requires(policies.READ))
 async def get_plan_import(
     import_id: UUID, principal: CurrentPrincipal, session: ReadSession, response: Response
 ) -> PlanImportBody:
@@ -63,7 +64,7 @@ async def get_plan_import(
     return _body(plan_import)
 
 
-@router.patch("/{import_id}/rows/{row}")
+@router.patch("/{import_id}/rows/{row}", openapi_extra=requires(policies.IMPORT))
 async def correct_row(
     import_id: UUID,
     row: Annotated[str, Path(pattern=r"^\d{1,4}\.\d{1,5}$")],
@@ -81,7 +82,13 @@ async def correct_row(
     return _body(plan_import)
 
 
-@router.post("/{import_id}/commit", status_code=201, response_model=CommittedPlan)
+@router.post(
+    "/{import_id}/commit",
+    status_code=201,
+    response_model=CommittedPlan,
+    responses={200: {"model": CommittedPlan, "description": "Kế hoạch đã được ghi nhận từ trước"}},
+    openapi_extra=requires(policies.IMPORT),
+)
 async def commit_plan_import(
     import_id: UUID,
     wanted: PlanImportCommit,

@@ -5,17 +5,18 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from services.tasks_api.plans import operations, queries
+from services.tasks_api.plans import operations, policies, queries
 from services.tasks_api.plans.schemas import ActivatedPlan, PlanBody, PlanList
 from shared.clock import now, today
 from shared.http.deps import CurrentPrincipal, ExpectedVersion, ReadSession, Session, etag
 from shared.http.idempotency import OnlyOnce
 from shared.http.pagination import CurrentPage
+from shared.http.permissions import requires
 
 router = APIRouter(prefix="/v1/plans", tags=["plans"])
 
 
-@router.get("")
+@router.get("", openapi_extra=requires(policies.READ))
 async def list_plans(
     principal: CurrentPrincipal,
     session: ReadSession,
@@ -31,7 +32,7 @@ async def list_plans(
     )
 
 
-@router.get("/{plan_id}")
+@router.get("/{plan_id}", openapi_extra=requires(policies.READ))
 async def get_plan(plan_id: UUID, principal: CurrentPrincipal, session: ReadSession, response: Response) -> PlanBody:
     """One plan."""
     plan = await queries.get_plan(session, principal, plan_id)
@@ -39,7 +40,7 @@ async def get_plan(plan_id: UUID, principal: CurrentPrincipal, session: ReadSess
     return PlanBody.model_validate(plan)
 
 
-@router.post("/{plan_id}/activate", response_model=ActivatedPlan)
+@router.post("/{plan_id}/activate", response_model=ActivatedPlan, openapi_extra=requires(policies.ACTIVATE))
 async def activate_plan(
     plan_id: UUID,
     principal: CurrentPrincipal,

@@ -5,17 +5,18 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from services.tasks_api.tasks import queries
+from services.tasks_api.tasks import policies, queries
 from services.tasks_api.tasks.schemas import TaskBody, TaskList
 from shared.http.deps import CurrentPrincipal, ReadSession, etag
 from shared.http.pagination import CurrentPage
+from shared.http.permissions import requires
 
 router = APIRouter(prefix="/v1/tasks", tags=["tasks"])
 
 Code = Annotated[str | None, Query(min_length=3, max_length=35)]
 
 
-@router.get("")
+@router.get("", openapi_extra=requires(policies.READ))
 async def list_tasks(
     principal: CurrentPrincipal,
     session: ReadSession,
@@ -46,7 +47,7 @@ async def list_tasks(
     )
 
 
-@router.get("/{task_id}")
+@router.get("/{task_id}", openapi_extra=requires(policies.READ))
 async def get_task(task_id: UUID, principal: CurrentPrincipal, session: ReadSession, response: Response) -> TaskBody:
     """One task."""
     task = await queries.get_task(session, principal, task_id)

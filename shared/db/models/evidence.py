@@ -36,7 +36,8 @@ class Evidence(Identified, Recorded, Versioned, Base):
 
 class EvidenceVersion(Identified, Recorded, Base):
     """What was submitted at once. `state` moves received → inspected → scanned → verified → released,
-    or ends `refused`; only the worker moves it.
+    or ends `refused`; only the worker moves it. `submitted_by` is a subject of `submitted_by_issuer`, which is null
+    where it was not kept yet.
     """
 
     __tablename__ = "evidence_versions"
@@ -46,6 +47,7 @@ class EvidenceVersion(Identified, Recorded, Base):
     number: Mapped[int]
     state: Mapped[str] = mapped_column(default="received")
     submitted_by: Mapped[str]
+    submitted_by_issuer: Mapped[str | None]
     document_number: Mapped[str | None]
     document_issued_on: Mapped[date | None]
     document_issuer: Mapped[str | None]

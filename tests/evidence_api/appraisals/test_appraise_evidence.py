@@ -10,7 +10,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.evidence_api.app import create_app
-from shared.db.models import Appraisal, Assignment, Evidence, EvidenceVersion
+from shared.db.models import Appraisal, Assignment, Evidence, EvidenceVersion, TokenKey
 from shared.db.session import Sessions, create_engine, create_sessions
 from shared.domain.principal import Role
 from shared.settings import get_settings
@@ -28,7 +28,7 @@ from tests.evidence_api.scene import (
     trail,
     upload,
 )
-from tests.factories.identity import TokenMaker, make_caller, make_member
+from tests.factories.identity import ISSUER, KID, TokenMaker, make_caller, make_member
 
 
 async def test_a_verdict_is_kept_told_and_sent_on(
@@ -135,13 +135,44 @@ async def test_nobody_judges_what_he_submitted(
     evidence_api: httpx.AsyncClient, session: AsyncSession, scene: Scene, token_maker: TokenMaker
 ) -> None:
     evidence_id = await released_evidence(evidence_api, session, scene)
-    person = (await session.scalars(select(EvidenceVersion))).one().submitted_by
-    await make_member(session, person, scene.helper_team, Role.REVIEWER)
-    await session.commit()
-    claims = token_maker.claims(person, organization=scene.helper_team.code)
-    same_person = {"Authorization": f"Bearer {token_maker.sign(claims)}"}
+    same_person = await submitter_as_reviewer(session, scene, token_maker, ISSUER)
     assert code_of(await appraise(evidence_api, same_person, evidence_id)) == (403, "four-eyes")
     assert await session.scalar(select(func.count()).select_from(Appraisal)) == 0
+
+
+async def test_nobody_judges_what_he_submitted_before_somebody_else_did(
+    evidence_api: httpx.AsyncClient, session: AsyncSession, scene: Scene, token_maker: TokenMaker
+) -> None:
+    evidence_id = await released_evidence(evidence_api, session, scene)
+    first = await submitter_as_reviewer(session, scene, token_maker, ISSUER)
+    colleague = await make_caller(session, token_maker, scene.office, Role.REPORTER)
+    body = {"upload_ids": [await upload(evidence_api, colleague)]}
+    await evidence_api.post(f"/v1/evidence/{evidence_id}/versions", json=body, headers=colleague)
+    await set_state(session, evidence_id, number=2)
+    refused = await appraise(evidence_api, first, evidence_id, evidence_version=2)
+    assert code_of(refused) == (403, "four-eyes")
+
+
+async def test_a_namesake_of_another_issuer_is_somebody_else(
+    evidence_api: httpx.AsyncClient, session: AsyncSession, scene: Scene, token_maker: TokenMaker
+) -> None:
+    evidence_id = await released_evidence(evidence_api, session, scene)
+    other = "https://other.test"
+    session.add(TokenKey(issuer=other, kid=KID, algorithm="ES256", public_key=token_maker.public_key))
+    namesake = await submitter_as_reviewer(session, scene, token_maker, other)
+    response = await appraise(evidence_api, namesake, evidence_id)
+    assert response.status_code == 201, response.text
+
+
+async def submitter_as_reviewer(
+    session: AsyncSession, scene: Scene, token_maker: TokenMaker, issuer: str
+) -> dict[str, str]:
+    """A reviewer whom this issuer calls by the name of who submitted the only version there is."""
+    subject = (await session.scalars(select(EvidenceVersion))).one().submitted_by
+    await make_member(session, subject, scene.helper_team, Role.REVIEWER, issuer=issuer)
+    await session.commit()
+    claims = token_maker.claims(subject, iss=issuer, organization=scene.helper_team.code)
+    return {"Authorization": f"Bearer {token_maker.sign(claims)}"}
 
 
 async def test_a_body_below_the_submitter_does_not_judge(

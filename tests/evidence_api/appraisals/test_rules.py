@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from services.evidence_api.appraisals.rules import (
     Case,
+    Submitter,
     days_waiting,
     ensure_reasoned,
     next_level,
@@ -24,7 +25,7 @@ PATHS = {WARD: "/H19/H19.1/", PROVINCE: "/H19/", CENTRAL: "/A01/", OTHER: "/H20/
 CASE = Case(
     version=2,
     released=True,
-    submitted_by="người nộp",
+    submitters={Submitter("người nộp", "issuer"), Submitter("người nộp cũ", None), Submitter("trùng tên", "khác")},
     submitter_path="/H19/H19.1/H19.1.5/",
     reviewers=(WARD, PROVINCE, CENTRAL),
     verdicts=(),
@@ -94,6 +95,7 @@ def test_what_is_not_released_cannot_be_judged() -> None:
     [
         (reviewer(OTHER), "not-reviewer"),
         (reviewer(WARD, subject="người nộp"), "four-eyes"),
+        (reviewer(WARD, subject="người nộp cũ"), "four-eyes"),
         (reviewer(WARD, path="/H19/H19.1/H19.1.5/H19.1.5.1/"), "reviewer-below-submitter"),
     ],
 )
@@ -101,6 +103,10 @@ def test_who_may_never_judge(by: Principal, code: str) -> None:
     with pytest.raises(Forbidden) as refused:
         next_level(CASE, by, 2)
     assert refused.value.code == code
+
+
+def test_one_subject_of_two_issuers_is_two_people() -> None:
+    assert next_level(CASE, reviewer(WARD, subject="trùng tên"), 2) == 1
 
 
 @pytest.mark.parametrize("path", ["/H19/H19.1/H19.1.5/", "/H19/H19.1/H19.1.50/", "/H19/H19.1/H19.1.4/", "/H19/"])

@@ -1,0 +1,152 @@
+"""Every operation, and every filter of every list pointed at what is not the caller's."""
+
+from collections.abc import Callable
+
+from shared.clock import today
+from tests.factories.sample_ward import DOCX
+from tests.security.matrix import Ask, Asked, Case
+from tests.security.scene import Scene
+from tests.security.worlds import Relation, Target, Thing
+
+LEADS = frozenset({Relation.OWN, Relation.ISSUER, Relation.ABOVE})
+"""Who acts for the lead: it and all above it."""
+ISSUES = frozenset({Relation.ISSUER, Relation.ABOVE})
+REVIEWS = frozenset({Relation.REVIEWING})
+REFUSED = frozenset({422})
+WIDE = {"limit": "200"}
+PROVED = {"verdict": "valid", "evidence_version": 1}
+
+
+def nothing(*_: object) -> Asked:
+    return Asked(query=WIDE)
+
+
+def named(parameter: str, attribute: str) -> Ask:
+    """Asks for one thing of the target by its path."""
+
+    def ask(target: Target, *_: object) -> Asked:
+        return Asked(path={parameter: getattr(target, attribute), "position": "1"})
+
+    return ask
+
+
+def where(parameter: str, value: str | Callable[[Target], str]) -> Ask:
+    """Filters a list by a value, or by something of the target."""
+
+    def ask(target: Target, *_: object) -> Asked:
+        return Asked(query=WIDE | {parameter: value if isinstance(value, str) else value(target)})
+
+    return ask
+
+
+def change(parameter: str, attribute: str, body: object, *, if_match: str | None = None) -> Ask:
+    """Writes to one thing of the target."""
+
+    def ask(target: Target, *_: object) -> Asked:
+        path = {parameter: getattr(target, attribute), "row": "1.2"}
+        return Asked(path=path, body=body, if_match=if_match)
+
+    return ask
+
+
+def submission(target: Target, scene: Scene, relation: Relation) -> Asked:
+    body = {"assignment_id": target.assignment, "kind": "photo", "upload_ids": [scene.own_upload(relation)]}
+    return Asked(body=body)
+
+
+def next_version(target: Target, scene: Scene, relation: Relation) -> Asked:
+    return Asked(path={"evidence_id": target.evidence}, body={"upload_ids": [scene.own_upload(relation)]})
+
+
+def completion(target: Target, *_: object) -> Asked:
+    return Asked(path={"assignment_id": target.assignment}, body={"evidence_ids": [target.evidence]})
+
+
+def borrowed_submission(target: Target, scene: Scene, _: Relation) -> Asked:
+    upload = scene.abroad.uploads[Relation.OWN]
+    return Asked(body={"assignment_id": target.assignment, "kind": "photo", "upload_ids": [upload]})
+
+
+def borrowed_version(target: Target, scene: Scene, _: Relation) -> Asked:
+    return Asked(path={"evidence_id": target.evidence}, body={"upload_ids": [scene.abroad.uploads[Relation.OWN]]})
+
+
+def borrowed_completion(target: Target, scene: Scene, _: Relation) -> Asked:
+    return Asked(path={"assignment_id": target.assignment}, body={"evidence_ids": [scene.abroad.targets[0].evidence]})
+
+
+def document(target: Target, *_: object) -> Asked:
+    return Asked(query={"issuer": target.issuer_code, "filename": "ke-hoach.docx"}, content=DOCX)
+
+
+def file(*_: object) -> Asked:
+    return Asked(query={"filename": "anh.pdf"}, content=b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\n")
+
+
+def commitment(target: Target, *_: object) -> Asked:
+    body = {"number": f"{target.plan_import}/KH", "issued_on": "2026-01-05", "title": "Kế hoạch"}
+    return Asked(path={"import_id": target.plan_import}, body=body)
+
+
+PLAN, WORK, DRAFT = Thing.PLAN, Thing.WORK, Thing.DRAFT
+ASSIGNMENTS, TASKS = (WORK, "assignment"), (PLAN, "task")
+
+READS = [
+    Case("get_me", nothing),
+    Case("list_organizations", nothing, public=True),
+    Case("list_organizations", where("text", "canary"), public=True),
+    Case("get_organization", named("organization_id", "lead"), public=True),
+    Case("list_organization_groups", nothing, public=True),
+    Case("get_plan_import", named("import_id", "plan_import"), DRAFT),
+    Case("list_plans", nothing, tells=(PLAN, "plan")),
+    Case("list_plans", where("state", "active"), tells=(PLAN, "plan")),
+    Case("list_plans", where("state", "draft"), tells=(DRAFT, "draft")),
+    Case("get_plan", named("plan_id", "plan"), PLAN),
+    Case("get_plan", named("plan_id", "draft"), DRAFT),
+    Case("list_tasks", nothing, tells=TASKS),
+    Case("list_tasks", where("plan", lambda target: target.plan), tells=TASKS),
+    Case("list_tasks", where("group", lambda target: target.group), tells=TASKS),
+    Case("list_tasks", where("lead", lambda target: target.lead_code), tells=TASKS, public=True),
+    Case("list_tasks", where("coordinating", lambda target: target.coordinating_code), tells=TASKS),
+    Case("list_tasks", where("text", "canaryhome"), tells=TASKS),
+    Case("get_task", named("task_id", "task"), PLAN),
+    Case("list_assignments", nothing, tells=ASSIGNMENTS),
+    Case("list_assignments", where("plan", lambda target: target.plan), tells=ASSIGNMENTS),
+    Case("list_assignments", where("task", lambda target: target.task), tells=ASSIGNMENTS),
+    Case("list_assignments", where("organization", lambda target: target.lead), tells=ASSIGNMENTS),
+    Case("get_assignment", named("assignment_id", "assignment"), WORK),
+    Case("get_assignment_history", named("assignment_id", "assignment"), WORK),
+    Case("list_alerts", nothing, tells=(WORK, "alert")),
+    Case("list_alerts", where("state", "all"), tells=(WORK, "alert")),
+    Case("list_alerts", where("as_of", today().isoformat()), tells=ASSIGNMENTS),
+    Case("list_evidence", where("assignment_id", lambda target: target.assignment), WORK),
+    Case("get_evidence", named("evidence_id", "evidence"), WORK),
+    Case("list_evidence_versions", named("evidence_id", "evidence"), WORK),
+    Case("list_evidence_findings", named("evidence_id", "evidence"), WORK),
+    Case("download_evidence_file", named("evidence_id", "evidence"), WORK),
+    Case("list_evidence_appraisals", named("evidence_id", "judged"), WORK),
+    Case("list_appraisals", nothing),
+    Case("list_appraisals", where("state", "decided")),
+]
+WRITES = [
+    Case("create_plan_import", document, acts=ISSUES, public=True),
+    Case("correct_row", change("import_id", "plan_import", {"title": "Việc"}, if_match='"1"'), DRAFT, acts=ISSUES),
+    Case("commit_plan_import", commitment, DRAFT, acts=ISSUES),
+    Case("activate_plan", change("plan_id", "draft", None, if_match='"1"'), DRAFT, acts=ISSUES),
+    Case(
+        "report_progress", change("assignment_id", "assignment", {"percent": 20, "narrative": "Đang làm"}), WORK, LEADS
+    ),
+    Case("submit_completion", completion, WORK, LEADS),
+    Case("acknowledge_alert", change("alert_id", "alert", {"note": "Đang xử lý"}), WORK, LEADS),
+    Case("create_upload", file),
+    Case("submit_evidence", submission, WORK, LEADS),
+    Case("appraise_evidence", change("evidence_id", "evidence", PROVED), WORK, REVIEWS),
+    Case("submit_evidence_version", next_version, WORK, LEADS),  # last: it takes verdicts and completions away
+]
+BORROWING = [
+    Case("submit_evidence", borrowed_submission, WORK, LEADS, answers=REFUSED),
+    Case("submit_evidence_version", borrowed_version, WORK, LEADS, answers=REFUSED),
+    Case("submit_completion", borrowed_completion, WORK, LEADS, answers=REFUSED),
+]
+"""One's own work, proved with what another province has."""
+CASES = [*READS, *BORROWING, *WRITES]

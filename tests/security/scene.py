@@ -1,0 +1,59 @@
+"""Two worlds, and in one of them a person of every role in every organization that has to do with the work."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.domain.principal import Role
+from tests.factories.identity import TokenMaker, make_caller
+from tests.security.worlds import Relation, Thing, World, make_world
+
+WRITES_OF_ONE_OPERATION = 6
+"""Cells of one operation that may succeed: two roles in each of three organizations at the most."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """`home` holds the targets; who is foreign lives in `abroad`, with work of its own."""
+
+    home: World
+    abroad: World
+    callers: dict[tuple[Relation, Role], dict[str, str]]
+
+    def own_upload(self, relation: Relation) -> str:
+        """A file that the caller's organization sent and has not submitted yet."""
+        return self.abroad.uploads[Relation.OWN] if relation is Relation.FOREIGN else self.home.uploads[relation]
+
+    def secrets_from(self, relation: Relation) -> set[str]:
+        """What no answer to such a caller may hold."""
+        abroad = set().union(*self.abroad.secrets.values()) | self.abroad.names
+        home = self.home.secrets
+        if relation is Relation.FOREIGN:
+            return set().union(*home.values()) | self.home.names
+        return abroad.union(*(home[thing] for thing in Thing if relation not in SEES[thing]))
+
+
+CONCERNED = frozenset(
+    {Relation.OWN, Relation.ABOVE, Relation.ISSUER, Relation.COORDINATING, Relation.REVIEWING},
+)
+SEES = {
+    Thing.PLAN: CONCERNED,
+    Thing.WORK: CONCERNED,
+    Thing.DRAFT: frozenset({Relation.ISSUER, Relation.ABOVE}),
+    Thing.FILE: frozenset[Relation](),
+}
+"""domain.md: an organization sees its own subtree, and every task where it leads, coordinates, appraises."""
+
+
+async def make_scene(session: AsyncSession, maker: TokenMaker) -> Scene:
+    """Everything committed that the matrix asks for."""
+    home = await make_world(session, "home", targets=1 + WRITES_OF_ONE_OPERATION)
+    abroad = await make_world(session, "abroad", targets=1)
+    members = home.organizations | {Relation.FOREIGN: abroad.organizations[Relation.OWN]}
+    callers = {
+        (relation, role): await make_caller(session, maker, organization, role)
+        for relation, organization in members.items()
+        for role in Role
+    }
+    await session.commit()
+    return Scene(home, abroad, callers)

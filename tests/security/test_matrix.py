@@ -1,0 +1,64 @@
+"""S2: nobody reads or does what is not theirs."""
+
+from collections.abc import Mapping
+
+import httpx
+import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.operator_cli.contracts import SERVICES, load_contract
+from shared.domain.principal import Role
+from tests.factories.identity import TokenMaker
+from tests.security.cases import CASES
+from tests.security.conftest import SUMMARY
+from tests.security.matrix import Case, Operation, Outcome, expected, read_operations, run
+from tests.security.scene import make_scene
+from tests.security.worlds import Relation, Thing
+
+
+def all_operations() -> Mapping[str, Operation]:
+    found: dict[str, Operation] = {}
+    for service in SERVICES:
+        found |= read_operations(service, load_contract(service))
+    return found
+
+
+OPERATIONS = all_operations()
+
+
+def test_every_operation_has_a_case() -> None:
+    assert {case.operation for case in CASES} == set(OPERATIONS)
+
+
+@pytest.mark.parametrize(
+    ("thing", "acts", "role", "relation", "outcome"),
+    [
+        (Thing.WORK, {Relation.OWN}, Role.REPORTER, Relation.OWN, Outcome.DONE),
+        (Thing.WORK, {Relation.OWN}, Role.VIEWER, Relation.OWN, Outcome.FORBIDDEN),
+        (Thing.WORK, {Relation.OWN}, Role.REPORTER, Relation.COORDINATING, Outcome.FORBIDDEN),
+        (Thing.WORK, {Relation.OWN}, Role.REPORTER, Relation.SIBLING, Outcome.HIDDEN),
+        (Thing.WORK, {Relation.OWN}, Role.VIEWER, Relation.FOREIGN, Outcome.HIDDEN),
+        (Thing.DRAFT, {Relation.ISSUER}, Role.REPORTER, Relation.OWN, Outcome.HIDDEN),
+        (None, set(Relation), Role.REPORTER, Relation.FOREIGN, Outcome.DONE),
+        (None, set(Relation), Role.VIEWER, Relation.OWN, Outcome.FORBIDDEN),
+    ],
+)
+def test_what_is_expected(
+    thing: Thing | None, acts: set[Relation], role: Role, relation: Relation, outcome: Outcome
+) -> None:
+    case = Case("report_progress", CASES[0].ask, thing, frozenset(acts))
+    assert expected(case, {Role.REPORTER}, role, relation) is outcome
+
+
+async def test_nobody_reads_or_does_what_is_not_theirs(
+    tasks_api: httpx.AsyncClient,
+    evidence_api: httpx.AsyncClient,
+    session: AsyncSession,
+    token_maker: TokenMaker,
+    pytestconfig: pytest.Config,
+) -> None:
+    scene = await make_scene(session, token_maker)
+    report = await run(CASES, OPERATIONS, scene, {"tasks_api": tasks_api, "evidence_api": evidence_api})
+    size = f"{len(OPERATIONS)} operations × {len(Role)} roles × {len(Relation)} organizations"
+    pytestconfig.stash[SUMMARY] = f"S2 {size}: {len(report.failures)} leaks ({report.cells} requests)"
+    assert not report.failures, "\n".join(report.failures)
