@@ -47,7 +47,7 @@ class StoredKeys:
         )
         async with self._sessions() as session:
             row = await session.scalar(statement)
-        return row and self._read(row)
+        return self._read(row) if row else None
 
     def _read(self, row: TokenKey) -> VerifyingKey | None:
         kind = IssuerKind.SYSTEM if row.client_id else IssuerKind.OF_PEOPLE

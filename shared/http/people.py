@@ -1,7 +1,8 @@
 """From the claims of a person's token to a principal: users and memberships come from our own tables."""
 
 from collections.abc import Sequence
-from typing import Any
+from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import Row, and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -34,7 +35,9 @@ async def find_person(session: AsyncSession, claims: Claims) -> Principal:
     )
 
 
-async def _load_memberships(session: AsyncSession, claims: Claims) -> Sequence[Row[Any]]:
+async def _load_memberships(
+    session: AsyncSession, claims: Claims
+) -> Sequence[Row[datetime | None, str, UUID, str, str]]:
     """A row for each membership in force, oldest first; for a user who has none, one without role."""
     in_force = and_(
         Membership.user_id == User.id,
