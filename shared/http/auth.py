@@ -11,6 +11,7 @@ from shared.domain.errors import NotAuthenticated
 from shared.domain.principal import Principal
 from shared.http.keys import StoredKeys
 from shared.http.memory import Memory, Ticks
+from shared.http.oidc import OidcKeys
 from shared.http.people import find_person
 from shared.http.systems import find_system, use_once
 from shared.http.tokens import Claims, IssuerKind, VerifyingKey, refusal, verify
@@ -25,8 +26,8 @@ class _Proven:
 class Authenticator:
     """Turns tokens into principals for one service.
 
-    A person's token seen a short while ago is not verified again; a system's is accepted once, ever. `now` and `ticks`
-    are the clocks it lives by.
+    A person's token seen a short while ago is not verified again; a system's is accepted once, ever. Without `oidc`
+    only keys in our tables are believed. `now` and `ticks` are the clocks it lives by.
     """
 
     def __init__(
@@ -34,11 +35,13 @@ class Authenticator:
         sessions: Sessions,
         *,
         audience: str,
+        oidc: OidcKeys | None = None,
         now: Callable[[], datetime] = clock.now,
         ticks: Ticks = monotonic,
     ) -> None:
         self._sessions = sessions
         self._now = now
+        self._oidc = oidc
         self._stored_keys = StoredKeys(sessions, audience=audience, ticks=ticks, now=now)
         self._people: Memory[_Proven] = Memory(ticks)
         self._systems: Memory[Principal] = Memory(ticks)
@@ -71,7 +74,10 @@ class Authenticator:
         return principal
 
     async def _find_key(self, issuer: str, kid: str) -> VerifyingKey:
-        key = await self._stored_keys.find(issuer, kid)
+        if self._oidc and self._oidc.vouch_for(issuer):
+            key = await self._oidc.find(issuer, kid)
+        else:
+            key = await self._stored_keys.find(issuer, kid)
         if key is None:
             raise refusal()
         return key
