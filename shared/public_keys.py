@@ -114,8 +114,8 @@ def _encode(raw: bytes) -> str:
 def _private() -> Invalid:
     return Invalid(
         "key-private",
-        "Đây là khóa bí mật: không bao giờ gửi khóa bí mật cho bất kỳ ai. Hãy coi khóa này là đã lộ, tạo cặp khóa mới và "
-        "chỉ gửi khóa công khai.",
+        "Đây là khóa bí mật: không bao giờ gửi khóa bí mật cho bất kỳ ai. "
+        "Hãy coi khóa này là đã lộ, tạo cặp khóa mới và chỉ gửi khóa công khai.",
     )
 
 

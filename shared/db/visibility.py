@@ -15,6 +15,7 @@ from shared.db.models import (
     Alert,
     Assignment,
     AssignmentViewer,
+    Client,
     Evidence,
     Organization,
     Plan,
@@ -77,4 +78,5 @@ _PREDICATES: Mapping[type[Any], Callable[[Principal], ColumnElement[bool]]] = {
     Alert: lambda principal: _assignment(principal, Alert.assignment_id),
     Evidence: lambda principal: _assignment(principal, Evidence.assignment_id),
     Upload: lambda principal: _in_subtree(principal, Upload.organization_id),
+    Client: lambda principal: _in_subtree(principal, Client.organization_id),
 }
