@@ -11,7 +11,7 @@ from shared.db.ids import new_id
 from shared.db.models import Client, TokenKey, UsedToken
 from shared.domain.permissions import Scope
 from shared.domain.principal import Role
-from shared.http.tokens import IssuerKind, VerifyingKey, refusal
+from shared.http.tokens import KeyLookup
 from shared.public_keys import read_public_key
 from tests.factories.identity import make_member
 from tests.factories.tracking import make_organization
@@ -103,20 +103,35 @@ class Issuers:
             ]
         )
 
-    async def find_key(self, issuer: str, kid: str) -> VerifyingKey:
-        """Keys without a database, for `verify` alone: whatever a careless lookup might hand out."""
-        for signer in (self.local, self.oidc, self.system):
-            kind = IssuerKind.SYSTEM if signer is self.system else IssuerKind.OF_PEOPLE
-            keys = {
-                signer.kid: ("ES256", signer.pair.public),
-                self.RSA_KID: ("RS256", RSA.public),
-                self.RS512_KID: ("RS512", RSA.public),
-                self.HMAC_KID: ("HS256", HMAC_SECRET),
-            }
-            if issuer == signer.issuer and kid in keys:
-                algorithm, public = keys[kid]
-                return VerifyingKey(algorithm, jwk.construct(public, algorithm), kind, "theodoi")
-        raise refusal()
+    def lookup(self, verifier: Any) -> KeyLookup:
+        """Keys without a database, for the verifier alone (a module like `shared.http.tokens`).
+
+        It hands out whatever a careless one might, and fails as a database does when asked for what it cannot hold.
+        """
+        local, oidc, system = self.local, self.oidc, self.system
+        kinds = {local: "OF_PEOPLE", oidc: "OF_PEOPLE", system: "SYSTEM"}
+        found = {
+            (signer.issuer, kid): verifier.VerifyingKey(
+                algorithm, jwk.construct(public, algorithm), verifier.IssuerKind[kind], "theodoi"
+            )
+            for signer, kind in kinds.items()
+            for kid, algorithm, public in (
+                (signer.kid, "ES256", signer.pair.public),
+                (self.RSA_KID, "RS256", RSA.public),
+                (self.RS512_KID, "RS512", RSA.public),
+                (self.HMAC_KID, "HS256", HMAC_SECRET),
+            )
+        }
+
+        async def find_key(issuer: str, kid: str) -> Any:
+            for value in (issuer, kid):
+                if not isinstance(value, str) or not value.isprintable() or not 0 < len(value) <= 255:
+                    raise LookupError("the database cannot be asked for this")
+            if (issuer, kid) not in found:
+                raise verifier.refusal()
+            return found[issuer, kid]
+
+        return find_key
 
 
 def _row(signer: Signer, kid: str, algorithm: str, public: str, **values: Any) -> TokenKey:
