@@ -45,14 +45,14 @@ class Pair:
 
     @classmethod
     def of_ec(cls, curve: ec.EllipticCurve | None = None) -> "Pair":
-        return cls._of(ec.generate_private_key(curve or ec.SECP256R1()))
+        return cls.of(ec.generate_private_key(curve or ec.SECP256R1()))
 
     @classmethod
     def of_rsa(cls, bits: int = 2048) -> "Pair":
-        return cls._of(rsa.generate_private_key(public_exponent=65537, key_size=bits))
+        return cls.of(rsa.generate_private_key(public_exponent=65537, key_size=bits))
 
     @classmethod
-    def _of(cls, key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey) -> "Pair":
+    def of(cls, key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey) -> "Pair":
         private = key.private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )

@@ -56,7 +56,7 @@ class OidcRealm:
 
     async def count_fetches(self) -> int:
         """How often the keys were asked for; discovery always goes before."""
-        asked = (await self.tell("tell"))["asked"]
+        asked: dict[str, int] = (await self.tell("tell"))["asked"]
         return max(asked["discovery"], asked["jwks"])
 
     async def await_fetches(self, count: int) -> None:

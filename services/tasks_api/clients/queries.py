@@ -32,9 +32,9 @@ async def list_clients(
 
 
 async def list_keys(session: AsyncSession, *clients: Client) -> dict[UUID, list[TokenKey]]:
-    """All keys ever registered for each of `clients`, oldest first."""
+    """All keys ever registered for each of `clients`, in the order they retire: the present one is last."""
     keys: dict[UUID, list[TokenKey]] = {client.id: [] for client in clients}
-    statement = select(TokenKey).where(TokenKey.client_id.in_(keys)).order_by(TokenKey.created_at, TokenKey.kid)
+    statement = select(TokenKey).where(TokenKey.client_id.in_(keys)).order_by(TokenKey.retires_at, TokenKey.kid)
     for key in await session.scalars(statement):
         assert key.client_id is not None
         keys[key.client_id].append(key)
