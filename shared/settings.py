@@ -3,9 +3,30 @@
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Self
 
-from pydantic import Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from shared.issuers import SYSTEM_PREFIX, is_secure_address
+
+
+class OidcIssuer(BaseModel):
+    """An issuer whose tokens prove people: `issuer` is their `iss`, `audience` what their `aud` must name (without it,
+    `token_audience`). Its keys are found by discovery.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    issuer: str
+    audience: str | None = None
+
+    @field_validator("issuer")
+    @classmethod
+    def _is_secure(cls, issuer: str) -> str:
+        if not is_secure_address(issuer) or "?" in issuer:
+            raise ValueError("must be an https address (http on this machine) without user, query or fragment")
+        return issuer
 
 
 class Settings(BaseSettings):
@@ -27,6 +48,11 @@ class Settings(BaseSettings):
 
     token_audience: str = "theodoi"  # noqa: S105 -- the name of this system in `aud`, not a secret
     token_issuer: str = "theodoi-local"  # noqa: S105 -- the name of the local issuer, not a secret
+    oidc_issuers: tuple[OidcIssuer, ...] = ()
+    """JSON: `[{"issuer": "https://…", "audience": "…"}]`."""
+    oidc_keys_lifetime: int = Field(default=300, ge=60)
+    """How long fetched keys are used before they are fetched again; they stay in use while the issuer is away."""
+    oidc_timeout: float = Field(default=3.0, gt=0)
     cursor_secret: SecretStr | None = None
     """Signs page cursors; without it a file in `<data_dir>/keys` does."""
     database_pool_size: int = Field(default=10, ge=1)
@@ -42,6 +68,13 @@ class Settings(BaseSettings):
     """First wait before a failed delivery is tried again; doubles each time."""
     today: date | None = None
     """Fixes the business date, for drills and tests; normally unset."""
+
+    @model_validator(mode="after")
+    def _name_every_issuer_differently(self) -> Self:
+        names = [self.token_issuer, *(each.issuer for each in self.oidc_issuers)]
+        if len(set(names)) < len(names) or any(name.startswith(SYSTEM_PREFIX) for name in names):
+            raise ValueError(f"issuers must have different names, none of which begins with {SYSTEM_PREFIX}")
+        return self
 
 
 @cache

@@ -13,7 +13,7 @@ from services.alerts_worker.alerting.jobs import evaluate_all_alerts
 from services.alerts_worker.cycles.jobs import open_next_cycles
 from services.alerts_worker.stopping import pause
 from shared import clock
-from shared.db.models import ScheduleTick
+from shared.db.models import ScheduleTick, UsedToken
 from shared.db.session import Sessions
 from shared.log import get_logger
 from shared.settings import Settings
@@ -22,6 +22,8 @@ logger = get_logger(__name__)
 
 LOOK_SECONDS = 1.0
 KEEP_TICKS = timedelta(days=30)
+KEEP_USED_TOKENS = timedelta(hours=1)
+"""After they are refused for their age: the clocks of two machines may differ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +44,25 @@ def _every_day(_now: datetime, _settings: Settings) -> str:
     return clock.today().isoformat()
 
 
+def _every_hour(now: datetime, _settings: Settings) -> str:
+    return now.replace(minute=0, second=0, microsecond=0).isoformat()
+
+
 async def forget_old_ticks(session: AsyncSession, now: datetime) -> None:
     """Ticks only matter while their span lasts."""
     await session.execute(delete(ScheduleTick).where(ScheduleTick.taken_at < now - KEEP_TICKS))
+
+
+async def forget_used_tokens(session: AsyncSession, now: datetime) -> None:
+    """A token that is refused for its age needs no memory of its use."""
+    await session.execute(delete(UsedToken).where(UsedToken.expires_at < now - KEEP_USED_TOKENS))
 
 
 RULES = (
     ScheduledRule("open_next_cycles", _every_day, open_next_cycles),
     ScheduledRule("evaluate_all_alerts", _every_alert_interval, evaluate_all_alerts),
     ScheduledRule("forget_old_ticks", _every_day, forget_old_ticks),
+    ScheduledRule("forget_used_tokens", _every_hour, forget_used_tokens),
 )
 
 

@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from services.tasks_api.alerts.routes import router as alerts
 from services.tasks_api.assignments.routes import router as assignments
 from services.tasks_api.callers.routes import router as callers
+from services.tasks_api.clients.routes import router as clients
 from services.tasks_api.organizations.routes import router as organizations
 from services.tasks_api.plan_imports.routes import router as plan_imports
 from services.tasks_api.plans.routes import router as plans
@@ -20,6 +21,6 @@ def create_app() -> FastAPI:
         "tasks_api",
         role=roles.TASKS_API,
         title="Theodoi – kế hoạch, nhiệm vụ, cảnh báo",
-        routers=[callers, organizations, plan_imports, plans, tasks, assignments, alerts],
+        routers=[callers, clients, organizations, plan_imports, plans, tasks, assignments, alerts],
         limits={"/v1/plan-imports": get_settings().document_limit},
     )

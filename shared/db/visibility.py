@@ -16,6 +16,7 @@ from shared.db.models import (
     Alert,
     Assignment,
     AssignmentViewer,
+    Client,
     Evidence,
     Organization,
     Plan,
@@ -85,4 +86,5 @@ _PREDICATES: Mapping[type[Any], Callable[[Principal], ColumnElement[bool]]] = {
     Alert: lambda principal: _assignment(principal, Alert.assignment_id),
     Evidence: lambda principal: _assignment(principal, Evidence.assignment_id),
     Upload: lambda principal: within_reach(principal, Upload.organization_id),
+    Client: lambda principal: within_reach(principal, Client.organization_id),
 }

@@ -16,6 +16,7 @@ from shared.http.contract import Service
 from shared.http.deps import Resources, resources
 from shared.http.edge import Edge
 from shared.http.idempotency import Repeated, replay
+from shared.http.oidc import OidcKeys
 from shared.log import configure_logging
 from shared.settings import Settings, get_settings
 
@@ -43,16 +44,18 @@ def create_service(
         engine = create_engine(settings.database_url, settings, application=name, role=role)
         read_engine = create_engine(settings.database_url, settings, application=name, role=role, read_only=True)
         sessions = create_sessions(engine)
+        oidc = OidcKeys(settings)
         app.state.resources = Resources(
             sessions=sessions,
             read_sessions=create_sessions(read_engine),
-            authenticator=Authenticator(sessions, audience=settings.token_audience),
+            authenticator=Authenticator(sessions, audience=settings.token_audience, oidc=oidc),
             cursor_secret=cursor_secret(settings),
         )
         # What has been loaded lives as long as the process: the collector need not look at it again and again.
         gc.collect()
         gc.freeze()
         yield
+        await oidc.close()
         await read_engine.dispose()
         await engine.dispose()
 

@@ -1,123 +1,86 @@
-"""From a bearer token to a principal: keys and memberships come from our tables, remembered for seconds."""
+"""From a bearer token to a principal: who is believed, and what they may do, remembered for seconds."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from time import monotonic
-from typing import Any, Generic, TypeVar
-from uuid import UUID
 
-from jose import jwk
-from jose.exceptions import JOSEError
-from sqlalchemy import Row, select
-from sqlalchemy.ext.asyncio import AsyncSession
-
-from shared.clock import now, today
-from shared.db.context import identifying, session_info, show_own
-from shared.db.models import Membership, Organization, TokenKey, User
+from shared import clock
 from shared.db.session import Sessions
-from shared.domain.errors import Forbidden, NotAuthenticated
-from shared.domain.principal import Principal, Role
-from shared.http.tokens import Claims, VerifyingKey, verify
-from shared.log import get_logger
-
-FRESH = 5.0
-"""Seconds a key or a membership may be remembered: revocation acts within this time."""
-MOST = 10_000
-"""Entries remembered at once; a flood of unknown ones empties the memory instead of growing it."""
-
-logger = get_logger(__name__)
-
-V = TypeVar("V")
-
-
-class _Memory(Generic[V]):
-    """A small map that forgets after `FRESH` seconds."""
-
-    def __init__(self) -> None:
-        self._entries: dict[Any, tuple[float, V]] = {}
-
-    def get(self, key: Any) -> V | None:
-        entry = self._entries.get(key)
-        return entry[1] if entry and monotonic() - entry[0] < FRESH else None
-
-    def put(self, key: Any, value: V) -> None:
-        if len(self._entries) >= MOST:
-            self._entries.clear()
-        self._entries[key] = (monotonic(), value)
-
-
-@dataclass(frozen=True, slots=True)
-class _Absent:
-    """Remembers that a key is not registered, or not usable."""
+from shared.domain.errors import NotAuthenticated
+from shared.domain.principal import Principal
+from shared.http.keys import StoredKeys
+from shared.http.memory import Memory, Ticks
+from shared.http.oidc import OidcKeys
+from shared.http.people import find_person
+from shared.http.systems import find_system, use_once
+from shared.http.tokens import Claims, IssuerKind, VerifyingKey, refusal, verify
 
 
 @dataclass(frozen=True, slots=True)
 class _Proven:
     principal: Principal
-    expires_at: int
+    forgettable_at: int
 
 
 class Authenticator:
-    """Turns tokens into principals for one service. A token seen within `FRESH` seconds is not verified again."""
+    """Turns tokens into principals for one service.
 
-    def __init__(self, sessions: Sessions, *, audience: str) -> None:
+    A person's token seen a short while ago is not verified again; a system's is accepted once, ever. Without `oidc`
+    only keys in our tables are believed. `now` and `ticks` are the clocks it lives by.
+    """
+
+    def __init__(
+        self,
+        sessions: Sessions,
+        *,
+        audience: str,
+        oidc: OidcKeys | None = None,
+        now: Callable[[], datetime] = clock.now,
+        ticks: Ticks = monotonic,
+    ) -> None:
         self._sessions = sessions
-        self._audience = audience
-        self._keys: _Memory[VerifyingKey | _Absent] = _Memory()
-        self._proven: _Memory[_Proven] = _Memory()
+        self._now = now
+        self._oidc = oidc
+        self._stored_keys = StoredKeys(sessions, audience=audience, ticks=ticks, now=now)
+        self._people: Memory[_Proven] = Memory(ticks)
+        self._systems: Memory[Principal] = Memory(ticks)
 
     async def authenticate(self, token: str) -> Principal:
         """The principal behind `token`.
 
         Raises NotAuthenticated for a token that does not hold, Forbidden when its bearer has no membership.
         """
-        at = now()
-        proven = self._proven.get(token)
-        if proven and at.timestamp() < proven.expires_at:
+        at = self._now()
+        proven = self._people.get(token)
+        if proven and at.timestamp() < proven.forgettable_at:
             return proven.principal
-        claims = await verify(token, self._find_key, audience=self._audience, now=at)
-        principal = await self._find_principal(claims)
-        self._proven.put(token, _Proven(principal, claims.expires_at))
+        claims = await verify(token, self._find_key, now=at)
+        if claims.kind is IssuerKind.SYSTEM:
+            return await self._admit_system(claims)
+        async with self._sessions() as session:
+            principal = await find_person(session, claims)
+        self._people.put(token, _Proven(principal, claims.forgettable_at))
         return principal
 
-    async def _find_key(self, issuer: str, kid: str) -> VerifyingKey | None:
-        known = self._keys.get((issuer, kid))
-        if known is None:
-            known = await self._load_key(issuer, kid)
-            self._keys.put((issuer, kid), known)
-        return known if isinstance(known, VerifyingKey) else None
+    async def _admit_system(self, claims: Claims) -> Principal:
+        """Committed here, before the request is served: whatever becomes of it, the token has been used."""
+        async with self._sessions.begin() as session:
+            principal = self._systems.get(claims.issuer)
+            if principal is None:
+                principal = await find_system(session, claims.issuer)
+                self._systems.put(claims.issuer, principal)
+            await use_once(session, claims)
+        return principal
 
-    async def _load_key(self, issuer: str, kid: str) -> VerifyingKey | _Absent:
-        async with self._sessions() as session:
-            row = await session.get(TokenKey, (issuer, kid))
-        if row is None or row.revoked_at is not None:
-            return _Absent()
-        try:
-            return VerifyingKey(row.algorithm, jwk.construct(row.public_key, row.algorithm))
-        except JOSEError:
-            logger.exception("token key unusable", issuer=issuer, kid=kid)
-            return _Absent()
-
-    async def _find_principal(self, claims: Claims) -> Principal:
-        async with self._sessions(info=session_info(identifying(claims.issuer, claims.subject))) as session:
-            account = select(User.id).where(
-                User.issuer == claims.issuer, User.subject == claims.subject, User.deactivated_at.is_(None)
-            )
-            user_id = await session.scalar(account)
-            rows = await _list_held(session, user_id) if user_id else []
-        if claims.organization:
-            rows = [row for row in rows if row.code == claims.organization]
-        if not rows:
-            raise Forbidden("no-membership", "Tài khoản chưa được gán vào cơ quan nào: hãy liên hệ quản trị.")
-        first = rows[0]
-        return Principal(
-            subject=claims.subject,
-            client=claims.issuer,
-            organization_id=first.id,
-            organization_path=first.path,
-            roles=frozenset(Role(row.role) for row in rows if row.id == first.id),
-            user_id=user_id,
-        )
+    async def _find_key(self, issuer: str, kid: str) -> VerifyingKey:
+        if self._oidc and self._oidc.vouch_for(issuer):
+            key = await self._oidc.find(issuer, kid)
+        else:
+            key = await self._stored_keys.find(issuer, kid)
+        if key is None:
+            raise refusal()
+        return key
 
 
 async def _list_held(session: AsyncSession, user_id: UUID) -> Sequence[Row[str, UUID, str, str]]:

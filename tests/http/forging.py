@@ -5,33 +5,17 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from jose import jwk
 from jose.backends.base import Key
 
-from tests.factories.identity import ISSUER, KID, TokenMaker
-
 Json = Mapping[str, Any] | bytes
-
-RSA_KID = "test-rsa-key"
-HMAC_KID = "test-hmac-key"
-RS512_KID = "test-rs512-key"
-BROKEN_KID = "test-broken-key"
-REVOKED_KID = "test-revoked-key"
-HMAC_SECRET = "a secret somebody registered as if it were a public key"
-RSA_PRIVATE = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-RSA_PUBLIC_PEM = (
-    RSA_PRIVATE.public_key()
-    .public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
-    .decode()
-)
-RSA_PRIVATE_PEM = RSA_PRIVATE.private_bytes(
-    serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-).decode()
 
 
 def encode(raw: bytes) -> str:
@@ -52,28 +36,65 @@ def now() -> int:
     return int(datetime.now(UTC).timestamp())
 
 
-class Forge:
-    """An issuer that signs anything for one subject."""
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A key pair, in PEM."""
 
-    def __init__(self, maker: TokenMaker, subject: str) -> None:
-        self.maker = maker
+    private: str
+    public: str
+
+    @classmethod
+    def of_ec(cls, curve: ec.EllipticCurve | None = None) -> "Pair":
+        return cls.of(ec.generate_private_key(curve or ec.SECP256R1()))
+
+    @classmethod
+    def of_rsa(cls, bits: int = 2048) -> "Pair":
+        return cls.of(rsa.generate_private_key(public_exponent=65537, key_size=bits))
+
+    @classmethod
+    def of(cls, key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey) -> "Pair":
+        private = key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+        public = key.public_key().public_bytes(
+            serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+        )
+        return cls(private.decode(), public.decode())
+
+
+class Signer:
+    """An issuer that signs anything for one subject: a good ES256 token unless told otherwise."""
+
+    def __init__(self, issuer: str, kid: str, pair: Pair, subject: str) -> None:
+        self.issuer = issuer
+        self.kid = kid
+        self.pair = pair
         self.subject = subject
-        self.es256: Key = jwk.construct(maker.private_key, "ES256")
+        self._es256: Key = jwk.construct(pair.private, "ES256")
 
     def header(self, **changes: Any) -> dict[str, Any]:
         """A header that is accepted, unless `changes` spoil it; None removes a member."""
-        header = {"alg": "ES256", "typ": "JWT", "kid": KID} | changes
+        header = {"alg": "ES256", "typ": "JWT", "kid": self.kid} | changes
         return {name: value for name, value in header.items() if value is not None}
 
     def claims(self, **changes: Any) -> dict[str, Any]:
         """Claims that are accepted, unless `changes` spoil them; None removes a claim."""
-        return self.maker.claims(self.subject, **changes)
+        at = now()
+        claims: dict[str, Any] = {
+            "iss": self.issuer,
+            "sub": self.subject,
+            "aud": "theodoi",
+            "iat": at,
+            "exp": at + 600,
+            "jti": str(uuid4()),
+        }
+        return {name: value for name, value in (claims | changes).items() if value is not None}
 
     def seal(self, header: Json | None = None, claims: Json | None = None, key: Key | None = None) -> str:
-        """A token over these bytes, its signature good for `key`: the registered ES256 one unless given."""
+        """A token over these bytes, its signature good for `key`: the issuer's own unless given."""
         head = encode(as_bytes(self.header() if header is None else header))
         body = encode(as_bytes(self.claims() if claims is None else claims))
-        signature = (key or self.es256).sign(f"{head}.{body}".encode())
+        signature = (key or self._es256).sign(f"{head}.{body}".encode())
         return f"{head}.{body}.{encode(signature)}"
 
     def with_header(self, **changes: Any) -> str:
@@ -82,23 +103,16 @@ class Forge:
     def with_claims(self, **changes: Any) -> str:
         return self.seal(claims=self.claims(**changes))
 
-    def rs(self, algorithm: str, kid: str) -> str:
-        """A token signed with the RSA key under this algorithm."""
-        return self.seal(header=self.header(alg=algorithm, kid=kid), key=jwk.construct(RSA_PRIVATE_PEM, algorithm))
+    def signed_by(self, pair: Pair, algorithm: str = "ES256", **header: Any) -> str:
+        """A token that another key has signed, and says so in `alg`."""
+        changes = {"alg": algorithm} | header
+        return self.seal(header=self.header(**changes), key=jwk.construct(pair.private, algorithm))
 
     def hmac(self, secret: str, **header: Any) -> str:
         """A token whose signature is an HMAC keyed with `secret`."""
-        signed = f"{encode(as_bytes(self.header(alg='HS256', **header)))}.{encode(as_bytes(self.claims()))}"
+        head = self.header(**({"alg": "HS256"} | header))
+        signed = f"{encode(as_bytes(head))}.{encode(as_bytes(self.claims()))}"
         return f"{signed}.{encode(hmac.digest(secret.encode(), signed.encode(), hashlib.sha256))}"
 
     def parts(self) -> list[str]:
         return self.seal().split(".")
-
-
-KEYS: tuple[dict[str, Any], ...] = (
-    {"issuer": ISSUER, "kid": RSA_KID, "algorithm": "RS256", "public_key": RSA_PUBLIC_PEM},
-    {"issuer": ISSUER, "kid": HMAC_KID, "algorithm": "HS256", "public_key": HMAC_SECRET},
-    {"issuer": ISSUER, "kid": RS512_KID, "algorithm": "RS512", "public_key": RSA_PUBLIC_PEM},
-    {"issuer": ISSUER, "kid": BROKEN_KID, "algorithm": "ES256", "public_key": "-----BEGIN PUBLIC KEY-----"},
-)
-"""What stands in `token_keys` beside the maker's own key: a second good key, and three that must never be used."""

@@ -1,78 +1,91 @@
 """Whom the services believe, and for whom the believed may act."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
 
 import httpx
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.db.ids import new_id
-from shared.db.models import TokenKey
+from shared.db.models import User
+from shared.db.session import Sessions
 from shared.domain.principal import Role
-from tests.factories.identity import ISSUER, KID, TokenMaker, make_caller, make_member
+from tests.factories.identity import TokenMaker, make_caller, make_member
 from tests.factories.tracking import make_organization
+from tests.http.believing import ask, believing_service
 from tests.http.forged_tokens import FORGED
-from tests.http.forging import KEYS, REVOKED_KID, RSA_KID, Forge, now
+from tests.http.forging import Signer, now
+from tests.http.issuers import RSA, Issuers
+from tests.http.oidc_realms import OidcRealm
+
+
+@pytest.fixture(scope="session")
+async def issuers(provider: str) -> Issuers:
+    realm = OidcRealm.on(provider)
+    issuers = Issuers(oidc_issuer=realm.issuer)
+    await realm.behave(jwks=issuers.jwks())
+    return issuers
 
 
 @pytest.fixture
-async def forge(session: AsyncSession, token_maker: TokenMaker) -> Forge:
-    """An issuer with a good EC key, a good RSA key and bad ones, and a viewer as the subject."""
-    subject = f"person-{uuid4().hex[:8]}"
-    organization = await make_organization(session)
-    session.add_all(TokenKey(**key) for key in KEYS)
-    session.add(TokenKey(issuer=ISSUER, kid=KID, algorithm="ES256", public_key=token_maker.public_key))
-    session.add(
-        TokenKey(
-            issuer=ISSUER,
-            kid=REVOKED_KID,
-            algorithm="ES256",
-            public_key=token_maker.public_key,
-            revoked_at=datetime.now(UTC),
-        )
-    )
-    await make_member(session, subject, organization, Role.VIEWER)
-    await session.commit()
-    return Forge(token_maker, subject)
+async def service(sessions: Sessions, session: AsyncSession, issuers: Issuers) -> AsyncIterator[httpx.AsyncClient]:
+    """tasks_api that knows all `issuers`."""
+    await issuers.register(session)
+    async with believing_service(sessions, OidcRealm(issuers.oidc.issuer).settings()) as client:
+        yield client
 
 
-async def ask(client: httpx.AsyncClient, token: str) -> httpx.Response:
-    return await client.get("/v1/me", headers={b"Authorization": f"Bearer {token}".encode()})
-
-
-GOOD: Mapping[str, Callable[[Forge], str]] = {
-    "ES256": Forge.seal,
-    "RS256": lambda forge: forge.rs("RS256", RSA_KID),
-    "typ at+jwt": lambda forge: forge.with_header(typ="at+jwt"),
-    "aud a list with us": lambda forge: forge.with_claims(aud=["elsewhere", "theodoi"]),
-    "exactly an hour": lambda forge: forge.with_claims(iat=now() - 10, exp=now() + 3590),
-    "expired within the skew of clocks": lambda forge: forge.with_claims(iat=now() - 60, exp=now() - 10),
-    "issued within the skew of clocks": lambda forge: forge.with_claims(iat=now() + 20),
-    "nbf past": lambda forge: forge.with_claims(nbf=now()),
-    "claims we do not know": lambda forge: forge.with_claims(scope="all", roles=["plan_admin"]),
-    "a subject of 255 characters": lambda forge: forge.with_claims(jti="x" * 255),
-    "just under 8 KB": lambda forge: forge.with_claims(note="x" * 5700),
+GOOD: Mapping[str, Callable[[Signer], str]] = {
+    "ES256": Signer.seal,
+    "RS256": lambda f: f.signed_by(RSA, "RS256", kid=Issuers.RSA_KID),
+    "typ at+jwt": lambda f: f.with_header(typ="at+jwt"),
+    "aud a list with us": lambda f: f.with_claims(aud=["elsewhere", "theodoi"]),
+    "expired within the skew of clocks": lambda f: f.with_claims(iat=now() - 60, exp=now() - 10),
+    "issued within the skew of clocks": lambda f: f.with_claims(iat=now() + 20),
+    "nbf past": lambda f: f.with_claims(nbf=now()),
+    "claims we do not know": lambda f: f.with_claims(scope="all", roles=["plan_admin"]),
+    "a jti of 255 characters": lambda f: f.with_claims(jti="x" * 255),
+    "just under 8 KB": lambda f: f.with_claims(note="x" * 5700),
+}
+LASTING: Mapping[str, Callable[[Issuers], str]] = {
+    "an hour, of the local issuer": lambda i: i.local.with_claims(iat=now() - 10, exp=now() + 3590),
+    "an hour, of the OIDC issuer": lambda i: i.oidc.with_claims(iat=now() - 10, exp=now() + 3590),
+    "ten minutes, of a system": lambda i: i.system.with_claims(iat=now() - 10, exp=now() + 590),
 }
 
 
+@pytest.mark.parametrize("who", ["local", "oidc"])
 @pytest.mark.parametrize("make", GOOD.values(), ids=GOOD.keys())
-async def test_a_token_that_holds_in_every_respect_is_believed(
-    tasks_api: httpx.AsyncClient, forge: Forge, make: Callable[[Forge], str]
+async def test_a_person_whose_token_holds_in_every_respect_is_believed(
+    service: httpx.AsyncClient, issuers: Issuers, make: Callable[[Signer], str], who: str
 ) -> None:
-    answer = await ask(tasks_api, make(forge))
+    signer: Signer = getattr(issuers, who)
+
+    answer = await ask(service, make(signer))
 
     assert answer.status_code == 200, answer.text
-    assert answer.json()["subject"] == forge.subject
+    assert answer.json()["subject"] == signer.subject
     assert answer.json()["roles"] == ["viewer"]
+
+
+@pytest.mark.parametrize("make", GOOD.values(), ids=GOOD.keys())
+async def test_a_system_whose_token_holds_in_every_respect_is_believed(
+    service: httpx.AsyncClient, issuers: Issuers, make: Callable[[Signer], str]
+) -> None:
+    assert (await ask(service, make(issuers.system))).status_code != 401
+
+
+@pytest.mark.parametrize("make", LASTING.values(), ids=LASTING.keys())
+async def test_a_token_may_live(service: httpx.AsyncClient, issuers: Issuers, make: Callable[[Issuers], str]) -> None:
+    assert (await ask(service, make(issuers))).status_code != 401
 
 
 @pytest.mark.parametrize("make", FORGED.values(), ids=FORGED.keys())
 async def test_a_token_with_one_fault_is_refused(
-    tasks_api: httpx.AsyncClient, forge: Forge, make: Callable[[Forge], str]
+    service: httpx.AsyncClient, issuers: Issuers, make: Callable[[Issuers], str]
 ) -> None:
-    answer = await ask(tasks_api, make(forge))
+    answer = await ask(service, make(issuers))
 
     assert answer.status_code == 401, answer.text
     assert answer.json()["code"] == "token-invalid"
@@ -90,48 +103,61 @@ async def test_a_request_without_a_bearer_token_is_told_to_send_one(
     assert answer.headers["WWW-Authenticate"] == "Bearer"
 
 
-async def test_the_scheme_is_read_whatever_its_letters(tasks_api: httpx.AsyncClient, forge: Forge) -> None:
-    answer = await tasks_api.get("/v1/me", headers={"Authorization": f"bEARER {forge.seal()}"})
+async def test_the_scheme_is_read_whatever_its_letters(service: httpx.AsyncClient, issuers: Issuers) -> None:
+    answer = await service.get("/v1/me", headers={"Authorization": f"bEARER {issuers.local.seal()}"})
 
     assert answer.status_code == 200
 
 
-async def test_a_proven_subject_without_membership_may_do_nothing(tasks_api: httpx.AsyncClient, forge: Forge) -> None:
-    answer = await ask(tasks_api, forge.with_claims(sub="nobody"))
+async def test_a_proven_subject_without_membership_may_do_nothing(service: httpx.AsyncClient, issuers: Issuers) -> None:
+    answer = await ask(service, issuers.local.with_claims(sub="nobody"))
 
     assert answer.status_code == 403
     assert answer.json()["code"] == "no-membership"
+
+
+async def test_a_deactivated_account_is_refused_whatever_its_memberships(
+    service: httpx.AsyncClient, session: AsyncSession, issuers: Issuers
+) -> None:
+    member = await make_member(session, "former", await make_organization(session), Role.VIEWER)
+    (await session.get_one(User, member.user_id)).deactivated_at = datetime.now(UTC)
+    await session.commit()
+
+    answer = await ask(service, issuers.local.with_claims(sub="former"))
+
+    assert answer.status_code == 403
+    assert answer.json()["code"] == "account-deactivated"
 
 
 @pytest.mark.parametrize(
     ("ended", "status"), [(timedelta(seconds=-1), 403), (timedelta(hours=1), 200)], ids=["ended", "ends in an hour"]
 )
 async def test_a_membership_counts_until_it_ends(
-    tasks_api: httpx.AsyncClient, session: AsyncSession, forge: Forge, ended: timedelta, status: int
+    service: httpx.AsyncClient, session: AsyncSession, issuers: Issuers, ended: timedelta, status: int
 ) -> None:
     organization = await make_organization(session)
     await make_member(session, "leaver", organization, Role.VIEWER, revoked_at=datetime.now(UTC) + ended)
     await session.commit()
 
-    answer = await ask(tasks_api, forge.with_claims(sub="leaver"))
+    answer = await ask(service, issuers.local.with_claims(sub="leaver"))
 
     assert answer.status_code == status
 
 
 async def test_a_membership_of_another_issuers_subject_does_not_count(
-    tasks_api: httpx.AsyncClient, session: AsyncSession, forge: Forge
+    service: httpx.AsyncClient, session: AsyncSession, issuers: Issuers
 ) -> None:
     organization = await make_organization(session)
     await make_member(session, "namesake", organization, Role.VIEWER, issuer="https://elsewhere.test")
     await session.commit()
 
-    answer = await ask(tasks_api, forge.with_claims(sub="namesake"))
+    answer = await ask(service, issuers.local.with_claims(sub="namesake"))
 
     assert answer.status_code == 403
 
 
 async def test_the_organization_claim_chooses_among_the_memberships_and_gives_none(
-    tasks_api: httpx.AsyncClient, session: AsyncSession, forge: Forge
+    service: httpx.AsyncClient, session: AsyncSession, issuers: Issuers
 ) -> None:
     first, second, other = [await make_organization(session) for _ in range(3)]
     older, newer = sorted([new_id(), new_id()])
@@ -139,9 +165,9 @@ async def test_the_organization_claim_chooses_among_the_memberships_and_gives_no
     await make_member(session, "both", second, Role.REVIEWER, id=newer)
     await session.commit()
 
-    unsaid = (await ask(tasks_api, forge.with_claims(sub="both"))).json()
-    said = (await ask(tasks_api, forge.with_claims(sub="both", organization=second.code))).json()
-    foreign = await ask(tasks_api, forge.with_claims(sub="both", organization=other.code))
+    unsaid = (await ask(service, issuers.local.with_claims(sub="both"))).json()
+    said = (await ask(service, issuers.local.with_claims(sub="both", organization=second.code))).json()
+    foreign = await ask(service, issuers.local.with_claims(sub="both", organization=other.code))
 
     assert (unsaid["organization"]["code"], unsaid["roles"]) == (first.code, ["plan_admin"])
     assert (said["organization"]["code"], said["roles"]) == (second.code, ["reviewer"])
@@ -149,11 +175,11 @@ async def test_the_organization_claim_chooses_among_the_memberships_and_gives_no
 
 
 async def test_roles_come_from_our_tables_and_all_of_them_count(
-    tasks_api: httpx.AsyncClient, session: AsyncSession, token_maker: TokenMaker
+    service: httpx.AsyncClient, session: AsyncSession, token_maker: TokenMaker
 ) -> None:
     organization = await make_organization(session)
     caller = await make_caller(session, token_maker, organization, Role.REPORTER, Role.APPROVER)
 
-    answer = await tasks_api.get("/v1/me", headers=caller)
+    answer = await service.get("/v1/me", headers=caller)
 
     assert answer.json()["roles"] == ["approver", "reporter"]

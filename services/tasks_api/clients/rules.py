@@ -1,0 +1,20 @@
+"""What a registered system and its keys may be called."""
+
+import re
+
+from shared.domain.text import fold
+from shared.issuers import SYSTEM_PREFIX
+
+LONGEST_SLUG = 40
+_KID = re.compile(r"[A-Za-z0-9._~-]{1,128}")
+
+
+def issuer_of(name: str, distinction: str) -> str:
+    """The `iss` of a system's tokens: what it is called, and what tells it from others of the same name."""
+    slug = re.sub(r"[^a-z0-9]+", "-", fold(name))[:LONGEST_SLUG].strip("-")
+    return SYSTEM_PREFIX + "-".join(part for part in (slug, distinction) if part)
+
+
+def is_usable_kid(kid: object) -> bool:
+    """Whether a key may be called so: its name is part of an address when it is revoked."""
+    return isinstance(kid, str) and _KID.fullmatch(kid) is not None

@@ -1,0 +1,58 @@
+"""The public keys in our tables: those of the local issuer and those that systems registered."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from jose import jwk
+from jose.exceptions import JOSEError
+from sqlalchemy import select
+
+from shared.db.models import Client, TokenKey
+from shared.db.session import Sessions
+from shared.http.memory import Memory, Ticks
+from shared.http.tokens import IssuerKind, VerifyingKey
+from shared.log import get_logger
+
+logger = get_logger(__name__)
+
+
+class StoredKeys:
+    """Looks keys up, and remembers for seconds what it found: also that there is none."""
+
+    def __init__(self, sessions: Sessions, *, audience: str, ticks: Ticks, now: Callable[[], datetime]) -> None:
+        self._sessions = sessions
+        self._audience = audience
+        self._now = now
+        self._known: Memory[tuple[VerifyingKey | None]] = Memory(ticks)
+
+    async def find(self, issuer: str, kid: str) -> VerifyingKey | None:
+        """The key that (issuer, kid) names, unless it or its client was revoked, or it is rotated out."""
+        known = self._known.get((issuer, kid))
+        if known is None:
+            known = (await self._load(issuer, kid),)
+            self._known.put((issuer, kid), known)
+        return known[0]
+
+    async def _load(self, issuer: str, kid: str) -> VerifyingKey | None:
+        statement = (
+            select(TokenKey)
+            .outerjoin(Client, Client.id == TokenKey.client_id)
+            .where(
+                TokenKey.issuer == issuer,
+                TokenKey.kid == kid,
+                TokenKey.revoked_at.is_(None),
+                TokenKey.retires_at.is_(None) | (TokenKey.retires_at > self._now()),
+                TokenKey.client_id.is_(None) | (Client.revoked_at.is_(None) & (Client.issuer == TokenKey.issuer)),
+            )
+        )
+        async with self._sessions() as session:
+            row = await session.scalar(statement)
+        return self._read(row) if row else None
+
+    def _read(self, row: TokenKey) -> VerifyingKey | None:
+        kind = IssuerKind.SYSTEM if row.client_id else IssuerKind.OF_PEOPLE
+        try:
+            return VerifyingKey(row.algorithm, jwk.construct(row.public_key, row.algorithm), kind, self._audience)
+        except JOSEError:
+            logger.exception("token key unusable", issuer=row.issuer, kid=row.kid)
+            return None

@@ -1,0 +1,43 @@
+"""From the claims of a registered system's token to a principal, and the memory that makes each token count once."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.db.models import Client, Organization, UsedToken
+from shared.domain.principal import Principal
+from shared.http.tokens import Claims, refusal
+
+
+async def find_system(session: AsyncSession, issuer: str) -> Principal:
+    """The system that signs as `issuer`, with its scopes and no roles; `refusal()` for one that was revoked."""
+    statement = (
+        select(Client.scopes, Organization.id, Organization.path)
+        .join(Organization, Organization.id == Client.organization_id)
+        .where(Client.issuer == issuer, Client.revoked_at.is_(None))
+    )
+    row = (await session.execute(statement)).one_or_none()
+    if row is None:
+        raise refusal()
+    return Principal(
+        subject=issuer,
+        client=issuer,
+        organization_id=row.id,
+        organization_path=row.path,
+        roles=frozenset(),
+        scopes=frozenset(row.scopes),
+    )
+
+
+async def use_once(session: AsyncSession, claims: Claims) -> None:
+    """Write down that the token was accepted; `refusal()` when it was before. The caller commits."""
+    statement = (
+        insert(UsedToken)
+        .values(issuer=claims.issuer, jti=claims.jti, expires_at=datetime.fromtimestamp(claims.forgettable_at, UTC))
+        .on_conflict_do_nothing()
+        .returning(UsedToken.jti)
+    )
+    if (await session.execute(statement)).first() is None:
+        raise refusal()
