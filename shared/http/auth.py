@@ -1,24 +1,21 @@
 """From a bearer token to a principal: keys and memberships come from our tables, remembered for seconds."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any, Generic, TypeVar
-from uuid import UUID
 
 from jose import jwk
 from jose.exceptions import JOSEError
-from sqlalchemy import Row, select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.clock import now, today
-from shared.db.context import identifying, session_info, show_own
-from shared.db.models import Membership, Organization, TokenKey, User
+from shared.db.memberships import find_principal
+from shared.db.models import TokenKey
 from shared.db.session import Sessions
-from shared.domain.errors import Forbidden, NotAuthenticated
-from shared.domain.principal import Principal, Role
+from shared.domain.errors import NotAuthenticated
+from shared.domain.principal import Principal
 from shared.http.tokens import Claims, VerifyingKey, verify
 from shared.log import get_logger
+from shared.settings import get_settings
 
 FRESH = 5.0
 """Seconds a key or a membership may be remembered: revocation acts within this time."""
@@ -99,42 +96,14 @@ class Authenticator:
             return _Absent()
 
     async def _find_principal(self, claims: Claims) -> Principal:
-        async with self._sessions(info=session_info(identifying(claims.issuer, claims.subject))) as session:
-            account = select(User.id).where(
-                User.issuer == claims.issuer, User.subject == claims.subject, User.deactivated_at.is_(None)
-            )
-            user_id = await session.scalar(account)
-            rows = await _list_held(session, user_id) if user_id else []
-        if claims.organization:
-            rows = [row for row in rows if row.code == claims.organization]
-        if not rows:
-            raise Forbidden("no-membership", "Tài khoản chưa được gán vào cơ quan nào: hãy liên hệ quản trị.")
-        first = rows[0]
-        return Principal(
-            subject=claims.subject,
-            client=claims.issuer,
-            organization_id=first.id,
-            organization_path=first.path,
-            roles=frozenset(Role(row.role) for row in rows if row.id == first.id),
-            user_id=user_id,
+        return await find_principal(
+            self._sessions,
+            claims.issuer,
+            claims.subject,
+            claims.organization,
+            on=today(),
+            idle_days=get_settings().idle_account_days,
         )
-
-
-async def _list_held(session: AsyncSession, user_id: UUID) -> Sequence[Row[str, UUID, str, str]]:
-    """The memberships a user holds today, oldest first."""
-    await show_own(session, user_id)
-    statement = (
-        select(Membership.role, Organization.id, Organization.path, Organization.code)
-        .join(Organization, Organization.id == Membership.organization_id)
-        .where(
-            Membership.user_id == user_id,
-            Membership.revoked_at.is_(None) | (Membership.revoked_at > now()),
-            Membership.starts_on <= today(),
-            Membership.ends_on.is_(None) | (Membership.ends_on >= today()),
-        )
-        .order_by(Membership.id)
-    )
-    return (await session.execute(statement)).all()
 
 
 def bearer_token(header: str | None) -> str:
