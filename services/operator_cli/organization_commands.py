@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from services.alerts_worker.successions.operations import apply_due
 from services.operator_cli.database_sessions import session_on
 from services.operator_cli.output import AsJson, print_json
 from services.operator_cli.reaching import database_in_reach
@@ -74,7 +75,7 @@ def succeed(
 
     async def run(database_url: str) -> OrganizationSuccession:
         async with session_on(database_url) as session:
-            return await record_succession(
+            recorded = await record_succession(
                 session,
                 ACTOR,
                 await get_by_code(session, predecessor),
@@ -82,9 +83,9 @@ def succeed(
                 kind=kind,
                 effective_on=effective_on.date(),
                 instrument=instrument,
-                on=today(),
-                now=now(),
             )
+            await apply_due(session, ACTOR, on=today(), now=now())
+            return recorded
 
     with database_in_reach(get_settings()) as database_url:
         recorded = asyncio.run(run(database_url))

@@ -7,13 +7,24 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 # To the receiver and, as in `shared.db.viewers`, to every organization above it.
 _PASS_ON = text("""
+    WITH above AS (
+        SELECT o.id
+        FROM organizations receiver
+        CROSS JOIN LATERAL unnest(string_to_array(btrim(receiver.path, '/'), '/')) AS step (code)
+        JOIN organizations o ON o.code = step.code
+        WHERE receiver.id = :receiver_id
+    ), of_plans AS (
+        INSERT INTO plan_viewers (organization_id, plan_id)
+        SELECT above.id, v.plan_id FROM plan_viewers v, above WHERE v.organization_id = :predecessor_id
+        ON CONFLICT DO NOTHING
+    ), of_tasks AS (
+        INSERT INTO task_viewers (organization_id, task_id)
+        SELECT above.id, v.task_id FROM task_viewers v, above WHERE v.organization_id = :predecessor_id
+        ON CONFLICT DO NOTHING
+    )
     INSERT INTO assignment_viewers (organization_id, due_key, assignment_id)
     SELECT above.id, v.due_key, v.assignment_id
-    FROM assignment_viewers v
-    JOIN organizations receiver ON receiver.id = :receiver_id
-    CROSS JOIN LATERAL unnest(string_to_array(btrim(receiver.path, '/'), '/')) AS step (code)
-    JOIN organizations above ON above.code = step.code
-    WHERE v.organization_id = :predecessor_id
+    FROM assignment_viewers v, above WHERE v.organization_id = :predecessor_id
     ON CONFLICT DO NOTHING
 """)
 

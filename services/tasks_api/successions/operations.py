@@ -1,6 +1,6 @@
 """Writes of successions."""
 
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -8,11 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.tasks_api.successions import queries
 from services.tasks_api.successions.policies import ensure_may_record
 from services.tasks_api.successions.rules import Step, ensure_coherent
-from shared import audit
+from shared import audit, outbox
 from shared.db.ids import new_id
 from shared.db.models import Organization, OrganizationSuccession
 from shared.domain.successions import SuccessionKind
-from shared.tracking.succeeding import apply
+from shared.events import SuccessionRecorded
 
 
 async def record_succession(
@@ -24,10 +24,8 @@ async def record_succession(
     kind: SuccessionKind,
     effective_on: date,
     instrument: str,
-    on: date,
-    now: datetime,
 ) -> OrganizationSuccession:
-    """Put a succession on record, and apply it at once where its day has come by `on`.
+    """Put a succession on record. From its day nobody acts for what ended; the worker passes on what it saw.
 
     Raises Invalid or Conflict as `ensure_coherent` says.
     """
@@ -57,9 +55,8 @@ async def record_succession(
         "instrument": instrument,
     }
     audit.record(session, actor, "succession.recorded", succession, after=after)
+    outbox.add(session, SuccessionRecorded(succession_id=succession.id))
     await session.flush()
-    if effective_on <= on:
-        await apply(session, actor, succession, now=now)
     return succession
 
 

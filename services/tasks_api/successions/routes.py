@@ -8,7 +8,6 @@ from services.tasks_api.organizations.queries import get_organization, require_n
 from services.tasks_api.successions import operations, queries
 from services.tasks_api.successions.policies import READ, RECORD
 from services.tasks_api.successions.schemas import PartyBody, SuccessionBody, SuccessionList, SuccessionRequest
-from shared.clock import now, today
 from shared.db.models import Organization, OrganizationSuccession
 from shared.http.deps import CurrentPrincipal, ReadSession, Session
 from shared.http.idempotency import OnlyOnce
@@ -37,7 +36,7 @@ async def list_successions(
 async def record_succession(
     organization_id: UUID, wanted: SuccessionRequest, principal: CurrentPrincipal, session: Session, once: OnlyOnce
 ) -> Response:
-    """Say that another organization succeeds this one; access passes on the day, or at once for a day in the past."""
+    """Say that another organization succeeds this one: access passes on its day, or at once when that has come."""
     predecessor = await get_organization(session, organization_id)
     RECORD.ensure(principal)
     receiver = await require_named(session, wanted.receiver, "receiver")
@@ -49,10 +48,7 @@ async def record_succession(
         kind=wanted.kind,
         effective_on=wanted.effective_on,
         instrument=wanted.instrument,
-        on=today(),
-        now=now(),
     )
-    await session.refresh(succession)
     return await once.answer(_body(succession, predecessor, receiver))
 
 

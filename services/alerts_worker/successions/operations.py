@@ -1,34 +1,28 @@
-"""Successions of organizations take effect: access passes to the receiver, and what ended lets nobody act any more.
+"""Successions take effect: access passes to the receiver, and what ended lets nobody act any more.
 
-`tasks_api` applies what is in force when it is recorded, `alerts_worker` the rest on its day; both go through here.
+Here and not in `tasks_api`, where they are put on record: who records one may see less than the predecessor does.
 """
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.alerts_worker.successions import queries
 from shared import audit
-from shared.db.models import Membership, Organization, OrganizationSuccession
+from shared.db.models import Organization, OrganizationSuccession
 from shared.db.succession import pass_on
 from shared.domain.successions import ENDING
 
 
 async def apply_due(session: AsyncSession, actor: audit.Actor, *, on: date, now: datetime) -> int:
     """Apply every recorded succession in force by `on` and not applied yet, oldest first; returns how many."""
-    statement = (
-        select(OrganizationSuccession)
-        .where(OrganizationSuccession.applied_at.is_(None), OrganizationSuccession.effective_on <= on)
-        .order_by(OrganizationSuccession.effective_on, OrganizationSuccession.id)
-        .with_for_update()
-    )
-    due = (await session.scalars(statement)).all()
+    due = await queries.list_due(session, on)
     for succession in due:
-        await apply(session, actor, succession, now=now)
+        await _apply(session, actor, succession, now=now)
     return len(due)
 
 
-async def apply(
+async def _apply(
     session: AsyncSession, actor: audit.Actor, succession: OrganizationSuccession, *, now: datetime
 ) -> None:
     """Pass access on. The predecessor keeps its history and evidence; both sides can read them."""
@@ -51,16 +45,7 @@ async def apply(
 async def _end_memberships(
     session: AsyncSession, actor: audit.Actor, succession: OrganizationSuccession, last_day: date
 ) -> None:
-    statement = (
-        select(Membership)
-        .where(
-            Membership.organization_id == succession.predecessor_id,
-            Membership.revoked_at.is_(None),
-            Membership.ends_on.is_(None) | (Membership.ends_on > last_day),
-        )
-        .with_for_update()
-    )
-    for membership in await session.scalars(statement):
+    for membership in await queries.list_unended(session, succession.predecessor_id, last_day):
         before: dict[str, object] = {"ends_on": membership.ends_on.isoformat() if membership.ends_on else None}
         membership.ends_on = last_day
         membership.version += 1
