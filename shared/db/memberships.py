@@ -2,17 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, exists, func, select, text
+from sqlalchemy import ColumnElement, Row, exists, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.clock import now, today
 from shared.db.context import identifying, session_info, show_own
 from shared.db.models import Membership, Organization, OrganizationSuccession, User
 from shared.db.session import Sessions
 from shared.domain.accounts import IDLE, is_idle, last_used_on
+from shared.domain.calendar import local_midnight
 from shared.domain.errors import Forbidden
 from shared.domain.principal import Principal, Role
 from shared.domain.successions import ENDING
@@ -128,9 +130,10 @@ async def list_held(session: AsyncSession, user_id: UUID, on: date) -> Sequence[
 
 
 def held_on(on: date) -> ColumnElement[bool]:
-    """Which memberships hold on a day, as far as they themselves say."""
+    """Which memberships hold on a day, as far as they themselves say: today, now; on a day gone by, at its end."""
+    at = now() if on >= today() else local_midnight(on + timedelta(days=1))
     return (
-        (Membership.revoked_at.is_(None) | (Membership.revoked_at > func.now()))
+        (Membership.revoked_at.is_(None) | (Membership.revoked_at > at))
         & (Membership.starts_on <= on)
         & (Membership.ends_on.is_(None) | (Membership.ends_on >= on))
     )
