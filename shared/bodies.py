@@ -31,6 +31,12 @@ Text = Annotated[
 ]
 """Text people wrote: NFC, trimmed, not empty, without NUL (which Postgres cannot store)."""
 
+PersonName = Annotated[Text, StringConstraints(max_length=200)]
+"""What people call somebody."""
+
+Identifier = Annotated[str, StringConstraints(pattern=r"^[ -~]{1,255}$")]
+"""What an issuer is called, or calls somebody: compared as it is, so nothing is trimmed or composed."""
+
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 

@@ -77,6 +77,14 @@ class AlertClosed(Event):
     alert_id: UUID
 
 
+@dataclass(frozen=True, slots=True)
+class SuccessionRecorded(Event):
+    """One organization succeeds another from a day on, which may have come already."""
+
+    type: ClassVar[str] = "succession.recorded"
+    succession_id: UUID
+
+
 EVENTS: dict[str, type[Event]] = {event.type: event for event in Event.__subclasses__()}
 """Every fact by its stored type; `tests/architecture` holds subscriptions against it."""
 

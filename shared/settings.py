@@ -66,6 +66,8 @@ class Settings(BaseSettings):
     delivery_attempts: int = Field(default=8, ge=1)
     retry_delay: float = Field(default=2.0, ge=0)
     """First wait before a failed delivery is tried again; doubles each time."""
+    idle_account_days: int = Field(default=45, ge=1)
+    """An account that nobody used for more days than this is refused until an administrator reactivates it."""
     today: date | None = None
     """Fixes the business date, for drills and tests; normally unset."""
 

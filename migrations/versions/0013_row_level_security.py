@@ -168,7 +168,7 @@ def _people() -> None:
     account = "issuer = current_setting('theodoi.issuer', true) AND subject = current_setting('theodoi.subject', true)"
     user = "nullif(current_setting('theodoi.user', true), '')::uuid"
     mine = f"(SELECT true FROM memberships m WHERE m.user_id = users.id AND {reaches('m.organization_id')} LIMIT 1)"
-    seen = f"id = {user} OR ({account}) OR {mine}"
+    seen = f"id = {user} OR ({account}) OR {reaches('organization_id')} OR {mine}"
     let_read("users", seen)
     let_add("users", f"{ORGANIZATION} IS NOT NULL")
     let_change("users", seen, "true")

@@ -11,7 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.alerts_worker.alerting.jobs import evaluate_all_alerts
 from services.alerts_worker.cycles.jobs import open_next_cycles
+from services.alerts_worker.idle_accounts.jobs import deactivate_idle_accounts
 from services.alerts_worker.stopping import pause
+from services.alerts_worker.successions.jobs import apply_successions
 from shared import clock
 from shared.db.models import ScheduleTick, UsedToken
 from shared.db.session import Sessions
@@ -59,8 +61,10 @@ async def forget_used_tokens(session: AsyncSession, now: datetime) -> None:
 
 
 RULES = (
+    ScheduledRule("apply_successions", _every_day, apply_successions),
     ScheduledRule("open_next_cycles", _every_day, open_next_cycles),
     ScheduledRule("evaluate_all_alerts", _every_alert_interval, evaluate_all_alerts),
+    ScheduledRule("deactivate_idle_accounts", _every_day, deactivate_idle_accounts),
     ScheduledRule("forget_old_ticks", _every_day, forget_old_ticks),
     ScheduledRule("forget_used_tokens", _every_hour, forget_used_tokens),
 )

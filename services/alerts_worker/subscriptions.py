@@ -3,6 +3,7 @@
 from services.alerts_worker.alerting.jobs import evaluate_assignment, evaluate_plan
 from services.alerts_worker.evidence_checks.jobs import check_evidence, read_files
 from services.alerts_worker.handlers import Acting, Handler, Looking
+from services.alerts_worker.successions.jobs import apply_recorded
 from services.alerts_worker.verdicts.jobs import apply_verdict, resubmit_evidence, settle_completion
 from shared.events import (
     AlertClosed,
@@ -12,6 +13,7 @@ from shared.events import (
     EvidenceReleased,
     EvidenceSubmitted,
     PlanActivated,
+    SuccessionRecorded,
 )
 
 SUBSCRIPTIONS: dict[str, tuple[Handler, ...]] = {
@@ -23,6 +25,7 @@ SUBSCRIPTIONS: dict[str, tuple[Handler, ...]] = {
     EvidenceReleased.type: (Acting("resubmit_evidence", EvidenceReleased, resubmit_evidence),),
     EvidenceSubmitted.type: (Looking("check_evidence", EvidenceSubmitted, read_files, check_evidence),),
     PlanActivated.type: (Acting("evaluate_plan", PlanActivated, evaluate_plan),),
+    SuccessionRecorded.type: (Acting("apply_successions", SuccessionRecorded, apply_recorded),),
 }
 
 KNOWINGLY_UNHANDLED = frozenset({AlertClosed.type, AlertOpened.type})

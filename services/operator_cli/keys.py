@@ -9,18 +9,20 @@ from pathlib import Path
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from jose import jwt
-from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.operator_cli.database_sessions import session_on
-from shared.clock import now
+from services.tasks_api.memberships.operations import ensure_member
+from shared.audit import System
+from shared.clock import now, today
 from shared.db.ids import new_id
-from shared.db.models import Membership, Organization, TokenKey, User
+from shared.db.models import Organization, TokenKey
 from shared.domain.principal import Role
 from shared.settings import get_settings
 
 ALGORITHM = "ES256"
+ACTOR = System("token")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +70,13 @@ async def ensure_signing_key(data_dir: Path, database_url: str) -> None:
 async def issue_token(
     session: AsyncSession, key: SigningKey, organization: Organization, role: Role, *, life: timedelta
 ) -> str:
-    """A token for a member of `organization` with one role; the membership is recorded first."""
+    """A token for a member of `organization` with one role; the membership is recorded first.
+
+    The account behind it counts as in use from today: a console may always ask again, unless a person deactivated it.
+    """
     settings = get_settings()
     subject = f"cli:{organization.code}:{role}"
-    await _ensure_member(session, settings.token_issuer, subject, organization, role)
+    await ensure_member(session, ACTOR, organization, role, issuer=settings.token_issuer, subject=subject, on=today())
     issued_at = int(now().timestamp())
     claims = {
         "iss": settings.token_issuer,
@@ -83,12 +88,3 @@ async def issue_token(
     }
     headers = {"kid": key.kid, "typ": "JWT"}
     return str(jwt.encode(claims, key.private_pem, algorithm=ALGORITHM, headers=headers))
-
-
-async def _ensure_member(
-    session: AsyncSession, issuer: str, subject: str, organization: Organization, role: Role
-) -> None:
-    await session.execute(insert(User).values(issuer=issuer, subject=subject).on_conflict_do_nothing())
-    user_id = (await session.scalars(select(User.id).where(User.issuer == issuer, User.subject == subject))).one()
-    membership = {"user_id": user_id, "organization_id": organization.id, "role": role, "granted_by": "theodoi token"}
-    await session.execute(insert(Membership).values(**membership).on_conflict_do_nothing())

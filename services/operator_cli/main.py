@@ -2,7 +2,14 @@
 
 import typer
 
-from services.operator_cli import alert_commands, client_commands, job_commands, organization_commands, plan_commands
+from services.operator_cli import (
+    alert_commands,
+    client_commands,
+    job_commands,
+    member_commands,
+    organization_commands,
+    plan_commands,
+)
 from services.operator_cli.contracts import openapi
 from services.operator_cli.database_commands import migrate
 from services.operator_cli.doctor import doctor
@@ -24,6 +31,7 @@ app.command()(openapi)
 app.command()(token)
 app.add_typer(organization_commands.app, name="organizations")
 app.add_typer(client_commands.app, name="client")
+app.add_typer(member_commands.app, name="member")
 app.add_typer(plan_commands.app, name="plan")
 app.add_typer(alert_commands.app, name="alerts")
 app.add_typer(job_commands.app, name="jobs")

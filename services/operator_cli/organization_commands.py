@@ -2,18 +2,24 @@
 
 import asyncio
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from services.alerts_worker.successions.operations import apply_due
 from services.operator_cli.database_sessions import session_on
 from services.operator_cli.output import AsJson, print_json
 from services.operator_cli.reaching import database_in_reach
 from services.tasks_api.organizations.operations import ImportResult, import_organizations, lay_standard_bodies
 from services.tasks_api.organizations.queries import get_by_code
 from services.tasks_api.organizations.rules import read_records
+from services.tasks_api.successions.operations import record_succession
 from shared.audit import System
+from shared.clock import now, today
+from shared.db.models import OrganizationSuccession
+from shared.domain.successions import SuccessionKind
 from shared.settings import get_settings
 
 app = typer.Typer(help="Danh mục cơ quan, đơn vị.", no_args_is_help=True)
@@ -53,6 +59,42 @@ def lay_template(
 
     with database_in_reach(get_settings()) as database_url:
         _report(asyncio.run(run(database_url)), as_json=as_json)
+
+
+@app.command("succeed")
+def succeed(
+    predecessor: Annotated[str, typer.Argument(help="Mã cơ quan được kế thừa.")],
+    receiver: Annotated[str, typer.Argument(help="Mã cơ quan tiếp nhận.")],
+    kind: Annotated[SuccessionKind, typer.Option(help="merge: sáp nhập; dissolve: giải thể; split: tách.")],
+    effective_on: Annotated[datetime, typer.Option("--on", formats=["%Y-%m-%d"], help="Ngày có hiệu lực.")],
+    instrument: Annotated[str, typer.Option(help="Số, ký hiệu văn bản.")],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Ghi nhận một cơ quan kế thừa cơ quan khác: quyền xem chuyển sang từ ngày có hiệu lực."""
+
+    async def run(database_url: str) -> OrganizationSuccession:
+        async with session_on(database_url) as session:
+            recorded = await record_succession(
+                session,
+                ACTOR,
+                await get_by_code(session, predecessor),
+                await get_by_code(session, receiver),
+                kind=kind,
+                effective_on=effective_on.date(),
+                instrument=instrument,
+            )
+            await apply_due(session, ACTOR, on=today(), now=now())
+            return recorded
+
+    with database_in_reach(get_settings()) as database_url:
+        recorded = asyncio.run(run(database_url))
+    applied = recorded.applied_at is not None
+    if as_json:
+        print_json({"id": recorded.id, "applied": applied})
+    else:
+        when = "đã có hiệu lực" if applied else f"sẽ có hiệu lực từ {recorded.effective_on:%d/%m/%Y}"
+        typer.echo(f"✓ {receiver} kế thừa {predecessor} ({kind.label}): {when}.")
 
 
 def _report(result: ImportResult, *, as_json: bool) -> None:

@@ -6,10 +6,13 @@ from services.tasks_api.alerts.routes import router as alerts
 from services.tasks_api.assignments.routes import router as assignments
 from services.tasks_api.callers.routes import router as callers
 from services.tasks_api.clients.routes import router as clients
+from services.tasks_api.memberships.routes import router as memberships
 from services.tasks_api.organizations.routes import router as organizations
 from services.tasks_api.plan_imports.routes import router as plan_imports
 from services.tasks_api.plans.routes import router as plans
+from services.tasks_api.successions.routes import router as successions
 from services.tasks_api.tasks.routes import router as tasks
+from services.tasks_api.users.routes import router as users
 from shared.db import roles
 from shared.http.app import create_service
 from shared.settings import get_settings
@@ -21,6 +24,18 @@ def create_app() -> FastAPI:
         "tasks_api",
         role=roles.TASKS_API,
         title="Theodoi – kế hoạch, nhiệm vụ, cảnh báo",
-        routers=[callers, clients, organizations, plan_imports, plans, tasks, assignments, alerts],
+        routers=[
+            callers,
+            clients,
+            users,
+            memberships,
+            organizations,
+            successions,
+            plan_imports,
+            plans,
+            tasks,
+            assignments,
+            alerts,
+        ],
         limits={"/v1/plan-imports": get_settings().document_limit},
     )

@@ -16,6 +16,10 @@ from shared.domain.principal import Principal
 _KEY = "context"
 _SHOW_OWN = text("SELECT set_config('theodoi.user', :user, true)")
 
+_SHOW_ACCOUNT = text(
+    "SELECT set_config('theodoi.issuer', :issuer, true), set_config('theodoi.subject', :subject, true)"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -54,8 +58,15 @@ def identifying(issuer: str, subject: str) -> Context:
 
 
 async def show_own(session: AsyncSession, user_id: UUID) -> None:
-    """For the rest of the transaction, let the account that was looked up see its memberships."""
+    """For the rest of the transaction, let the account that was looked up see its memberships; or let who decides on
+    an account see all that it may do.
+    """
     await session.execute(_SHOW_OWN, {"user": str(user_id)})
+
+
+async def show_account(session: AsyncSession, issuer: str, subject: str) -> None:
+    """For the rest of the transaction, let who names somebody as their issuer does find the account, or make it."""
+    await session.execute(_SHOW_ACCOUNT, {"issuer": issuer, "subject": subject})
 
 
 def session_info(context: Context) -> dict[str, Context]:

@@ -18,13 +18,16 @@ from shared.db.models import (
     AssignmentViewer,
     Client,
     Evidence,
+    Membership,
     Organization,
+    OrganizationSuccession,
     Plan,
     PlanImport,
     PlanViewer,
     Task,
     TaskViewer,
     Upload,
+    User,
 )
 from shared.domain.principal import Principal
 
@@ -76,9 +79,16 @@ def _published() -> ColumnElement[bool]:
     return and_(Plan.visibility == "public", Plan.state == "active")
 
 
+def _user(principal: Principal) -> ColumnElement[bool]:
+    member = aliased(Membership)
+    held = exists().where(member.user_id == User.id, within_reach(principal, member.organization_id))
+    return within_reach(principal, User.organization_id) | held
+
+
 _PREDICATES: Mapping[type[Any], Callable[[Principal], ColumnElement[bool]]] = {
     # The tree of public bodies is public knowledge: anyone with a token may read names and codes.
     Organization: lambda _: true(),
+    OrganizationSuccession: lambda _: true(),
     Plan: _plan,
     PlanImport: lambda principal: within_reach(principal, PlanImport.issuer_id),
     Task: _task,
@@ -87,4 +97,7 @@ _PREDICATES: Mapping[type[Any], Callable[[Principal], ColumnElement[bool]]] = {
     Evidence: lambda principal: _assignment(principal, Evidence.assignment_id),
     Upload: lambda principal: within_reach(principal, Upload.organization_id),
     Client: lambda principal: within_reach(principal, Client.organization_id),
+    # People are known where they act, or where they were registered.
+    Membership: lambda principal: within_reach(principal, Membership.organization_id),
+    User: _user,
 }

@@ -41,8 +41,8 @@ _LABELS = {
 class Principal:
     """The proven caller. `subject` is the token's `sub`; `client` the issuer that vouched for it.
 
-    A registered system has `scopes` and no roles; for a person `scopes` is None. `inherited_paths` are those of the
-    organizations that the caller's own has succeeded. `user_id` is a person's account.
+    A registered system has `scopes` and no roles; for a person `scopes` is None. `inherited_paths` are those of ended
+    organizations that the caller's own, or one below it, has succeeded. `user_id` is a person's account.
     """
 
     subject: str

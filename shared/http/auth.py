@@ -6,15 +6,17 @@ from datetime import datetime
 from time import monotonic
 
 from shared import clock
+from shared.db.context import identifying, session_info
+from shared.db.memberships import find_principal
 from shared.db.session import Sessions
 from shared.domain.errors import NotAuthenticated
 from shared.domain.principal import Principal
 from shared.http.keys import StoredKeys
 from shared.http.memory import Memory, Ticks
 from shared.http.oidc import OidcKeys
-from shared.http.people import find_person
 from shared.http.systems import find_system, use_once
 from shared.http.tokens import Claims, IssuerKind, VerifyingKey, refusal, verify
+from shared.settings import get_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +60,21 @@ class Authenticator:
         claims = await verify(token, self._find_key, now=at)
         if claims.kind is IssuerKind.SYSTEM:
             return await self._admit_system(claims)
-        async with self._sessions() as session:
-            principal = await find_person(session, claims)
+        principal = await find_principal(
+            self._sessions,
+            claims.issuer,
+            claims.subject,
+            claims.organization,
+            on=clock.today(),
+            idle_days=get_settings().idle_account_days,
+        )
         self._people.put(token, _Proven(principal, claims.forgettable_at))
         return principal
 
     async def _admit_system(self, claims: Claims) -> Principal:
         """Committed here, before the request is served: whatever becomes of it, the token has been used."""
-        async with self._sessions.begin() as session:
+        info = session_info(identifying(claims.issuer, claims.subject))
+        async with self._sessions(info=info) as session, session.begin():
             principal = self._systems.get(claims.issuer)
             if principal is None:
                 principal = await find_system(session, claims.issuer)
@@ -81,23 +90,6 @@ class Authenticator:
         if key is None:
             raise refusal()
         return key
-
-
-async def _list_held(session: AsyncSession, user_id: UUID) -> Sequence[Row[str, UUID, str, str]]:
-    """The memberships a user holds today, oldest first."""
-    await show_own(session, user_id)
-    statement = (
-        select(Membership.role, Organization.id, Organization.path, Organization.code)
-        .join(Organization, Organization.id == Membership.organization_id)
-        .where(
-            Membership.user_id == user_id,
-            Membership.revoked_at.is_(None) | (Membership.revoked_at > now()),
-            Membership.starts_on <= today(),
-            Membership.ends_on.is_(None) | (Membership.ends_on >= today()),
-        )
-        .order_by(Membership.id)
-    )
-    return (await session.execute(statement)).all()
 
 
 def bearer_token(header: str | None) -> str:

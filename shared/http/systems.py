@@ -6,6 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.clock import today
+from shared.db.memberships import list_inherited_paths
 from shared.db.models import Client, Organization, UsedToken
 from shared.domain.principal import Principal
 from shared.http.tokens import Claims, refusal
@@ -28,6 +30,7 @@ async def find_system(session: AsyncSession, issuer: str) -> Principal:
         organization_path=row.path,
         roles=frozenset(),
         scopes=frozenset(row.scopes),
+        inherited_paths=await list_inherited_paths(session, row.path, today()),
     )
 
 

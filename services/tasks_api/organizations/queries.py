@@ -1,5 +1,6 @@
 """Reads of the organization tree."""
 
+import re
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -9,6 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.db.models import Organization, OrganizationAlias, OrganizationGroup
 from shared.domain.errors import FieldError, Invalid, NotFound
 from shared.domain.text import fold
+
+_ID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 async def get_organization(session: AsyncSession, organization_id: UUID) -> Organization:
@@ -40,6 +43,16 @@ async def require_by_code(session: AsyncSession, code: str, place: str) -> Organ
     """The organization a request names in the field `place`; Invalid("organization-unknown") when there is none."""
     try:
         return await get_by_code(session, code)
+    except NotFound as error:
+        raise Invalid(error.code, error.detail, errors=[FieldError(place, error.code, error.detail)]) from error
+
+
+async def require_named(session: AsyncSession, name: str, place: str) -> Organization:
+    """As `require_by_code`, for a field that may also hold the organization's id."""
+    if _ID.fullmatch(name) is None:
+        return await require_by_code(session, name, place)
+    try:
+        return await get_organization(session, UUID(name))
     except NotFound as error:
         raise Invalid(error.code, error.detail, errors=[FieldError(place, error.code, error.detail)]) from error
 

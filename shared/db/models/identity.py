@@ -12,8 +12,10 @@ from shared.db.models.base import Base, Identified, Recorded, Versioned
 class User(Identified, Recorded, Versioned, Base):
     """A person, known by the OIDC issuer that vouches for them and the subject it calls them by.
 
-    `last_seen_on` is the last business day of a request, written at most once a day; a deactivated account is refused
-    whatever its tokens and memberships say.
+    `organization_id` is the organization for which the account was registered; none at the console. `last_seen_on` is
+    the last business day of a request, written at most once a day; `vouched_on` the last one when somebody registered
+    the account, gave it a role or reactivated it: from the later of both, an account counts as idle. A deactivated one
+    is refused whatever its tokens and memberships say.
     """
 
     __tablename__ = "users"
@@ -22,7 +24,9 @@ class User(Identified, Recorded, Versioned, Base):
     issuer: Mapped[str]
     subject: Mapped[str]
     name: Mapped[str | None]
+    organization_id: Mapped[UUID | None] = mapped_column(ForeignKey("organizations.id"), index=True)
     last_seen_on: Mapped[date | None]
+    vouched_on: Mapped[date] = mapped_column(server_default=func.current_date())
     deactivated_at: Mapped[datetime | None]
     deactivated_by: Mapped[str | None]
 
@@ -42,7 +46,7 @@ class Membership(Identified, Recorded, Versioned, Base):
         ),
     )
 
-    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), index=True)
     organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"), index=True)
     role: Mapped[str]
     starts_on: Mapped[date] = mapped_column(server_default=func.current_date())

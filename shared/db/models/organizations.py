@@ -61,7 +61,7 @@ class OrganizationGroup(Identified, Recorded, Base):
 class OrganizationSuccession(Identified, Recorded, Base):
     """From `effective_on`, `receiver_id` carries on what `predecessor_id` did, by the document `instrument`.
 
-    `kind` is `merge`, `dissolve`, `split` or `rename`; `applied_at` is set once access has passed.
+    `kind` is a `shared.domain.successions.SuccessionKind`; `applied_at` is set once access has passed.
     """
 
     __tablename__ = "organization_successions"

@@ -1,0 +1,25 @@
+"""When successions take effect: at the beginning of their day, or as soon as they are recorded for a day gone by."""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.alerts_worker.successions.operations import apply_due
+from shared import clock
+from shared.audit import System
+from shared.events import SuccessionRecorded
+from shared.log import get_logger
+
+logger = get_logger(__name__)
+
+ACTOR = System("apply_successions")
+
+
+async def apply_successions(session: AsyncSession, now: datetime) -> None:
+    """Pass on what was recorded for today, or for days on which nobody kept the schedule."""
+    logger.info("successions applied", successions=await apply_due(session, ACTOR, on=clock.today(), now=now))
+
+
+async def apply_recorded(session: AsyncSession, _: SuccessionRecorded, now: datetime) -> None:
+    """One was recorded, perhaps for today or before: whatever is due is applied."""
+    await apply_successions(session, now)

@@ -1,0 +1,87 @@
+"""Which successions can be true together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from shared.domain.errors import Conflict, FieldError, Invalid
+from shared.domain.successions import ENDING, SuccessionKind
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """An organization and the days it exists, as far as they are known."""
+
+    id: UUID
+    first_day: date | None
+    last_day: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One succession."""
+
+    predecessor_id: UUID
+    receiver_id: UUID
+    kind: SuccessionKind
+    effective_on: date
+
+
+def last_day_of(term: Term, known: Sequence[Step]) -> date | None:
+    """The last day of an organization: the one on record, or the eve of the succession that ends it."""
+    eves = [
+        step.effective_on - timedelta(days=1)
+        for step in known
+        if step.predecessor_id == term.id and step.kind in ENDING
+    ]
+    return min((*eves, term.last_day) if term.last_day else eves, default=None)
+
+
+def ensure_coherent(new: Step, predecessor: Term, receiver: Term, known: Sequence[Step]) -> None:
+    """Refuse a succession that cannot be true beside those `known` of either organization.
+
+    Whoever has ended receives nothing more: with that, no chain of successions comes back to where it began. Only a
+    part split off may return to where it came from.
+    """
+    if new.predecessor_id == new.receiver_id:
+        raise _wrong("receiver", "succession-to-itself", "phải là một cơ quan khác")
+    if predecessor.first_day and new.effective_on <= predecessor.first_day:
+        raise _wrong("effective_on", "predecessor-not-yet", "phải sau ngày cơ quan này bắt đầu hoạt động")
+    if receiver.first_day and new.effective_on < receiver.first_day:
+        raise _wrong("effective_on", "receiver-not-yet", "phải từ ngày cơ quan tiếp nhận bắt đầu hoạt động")
+    last_day = last_day_of(receiver, known)
+    if last_day and last_day < new.effective_on:
+        raise Conflict(
+            "receiver-ended", f"Cơ quan tiếp nhận chỉ hoạt động đến {last_day:%d/%m/%Y}: hãy chọn cơ quan kế tiếp nó."
+        )
+    if new in known:
+        raise Conflict("succession-recorded", "Việc kế thừa này đã được ghi nhận.")
+    _ensure_one_end(new, predecessor, [step for step in known if step.predecessor_id == new.predecessor_id])
+    if new.kind in ENDING and any(
+        step.receiver_id == new.predecessor_id and step.effective_on >= new.effective_on for step in known
+    ):
+        raise _contradiction("cơ quan này còn phải tiếp nhận một cơ quan khác từ ngày đó hoặc sau đó")
+
+
+def _ensure_one_end(new: Step, predecessor: Term, known: Sequence[Step]) -> None:
+    """An organization ends once: into one receiver, or dissolved on one day among several. Before, parts may leave."""
+    for step in known:
+        if new.receiver_id == step.receiver_id and new.effective_on == step.effective_on:
+            raise _contradiction("đã có ghi nhận khác giữa hai cơ quan này trong cùng ngày")
+        shared = new.kind is step.kind is SuccessionKind.DISSOLVE and new.effective_on == step.effective_on
+        if step.kind in ENDING and not shared and (new.kind in ENDING or new.effective_on >= step.effective_on):
+            raise _contradiction(f"cơ quan này đã kết thúc hoạt động từ {step.effective_on:%d/%m/%Y}")
+        if step.kind not in ENDING and new.kind in ENDING and step.effective_on >= new.effective_on:
+            raise _contradiction(f"cơ quan này còn được tách vào {step.effective_on:%d/%m/%Y}")
+    ended = any(step.kind in ENDING for step in known)
+    if predecessor.last_day and not ended and new.effective_on > predecessor.last_day + timedelta(days=1):
+        raise _contradiction(f"cơ quan này chỉ hoạt động đến {predecessor.last_day:%d/%m/%Y}")
+
+
+def _wrong(place: str, code: str, message: str) -> Invalid:
+    return Invalid(code, f"{place}: {message}.", errors=[FieldError(place, code, message)])
+
+
+def _contradiction(why: str) -> Conflict:
+    return Conflict("succession-contradicts", f"Không ghi nhận được: {why}.")
