@@ -24,13 +24,15 @@ from shared.settings import Settings, get_settings
 def create_service(
     name: str,
     *,
-    role: str,
+    role: str | None,
     title: str,
     routers: Sequence[APIRouter],
     limits: Mapping[str, int] | None = None,
     streaming: Sequence[str] = (),
 ) -> FastAPI:
-    """An application that serves `routers` as the database role `role`; engines open and close with the process.
+    """An application that serves `routers` over engines that open and close with the process.
+
+    It acts as the database role `role`, or without one as the login of its URL.
 
     `limits` and `streaming` are those of `shared.http.edge.Edge`.
     """

@@ -1,0 +1,113 @@
+"""S2 again, on a build whose application filter is removed: row-level security alone lets nothing through."""
+
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bench.places import free_port
+from services.operator_cli.children import ChildSpec
+from services.operator_cli.embedded import ServerUrls
+from services.operator_cli.processes import Processes
+from services.operator_cli.up import service_specs
+from shared.db import visibility
+from shared.db.session import create_engine, create_sessions
+from shared.domain.principal import Role
+from shared.settings import get_settings
+from tests.factories.identity import TokenMaker
+from tests.security import unfiltered_visibility
+from tests.security.cases import CASES
+from tests.security.matrix import run
+from tests.security.scene import Scene, make_scene
+from tests.security.test_matrix import OPERATIONS
+from tests.security.worlds import Relation
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+async def session(committed_url: str) -> AsyncIterator[AsyncSession]:
+    """Commits for real: other processes read it."""
+    engine = create_engine(committed_url, get_settings(), application="tests")
+    async with create_sessions(engine)() as opened:
+        yield opened
+    await engine.dispose()
+
+
+@pytest.fixture
+def build(tmp_path: Path) -> Path:
+    """A copy of the source with the one module replaced that says what a caller may see."""
+    copy = tmp_path / "build"
+    for package in ("shared", "services"):
+        shutil.copytree(ROOT / package, copy / package, ignore=shutil.ignore_patterns("__pycache__"))
+    replaced = copy / Path(visibility.__file__).relative_to(ROOT)
+    assert replaced.exists()
+    shutil.copyfile(unfiltered_visibility.__file__, replaced)
+    return copy
+
+
+@contextmanager
+def served(build: Path, database_url: str) -> Iterator[dict[str, str]]:
+    """Addresses of both services of the build, each a process of its own."""
+    ports = {"tasks_api": free_port(), "evidence_api": free_port()}
+    settings = get_settings().model_copy(update={f"{name}_port": port for name, port in ports.items()})
+    data_dir = get_settings().data_dir.resolve()
+    specs = service_specs(settings, ServerUrls(database_url, ""), data_dir)
+    with Processes(build.parent / "logs", print) as processes:
+        processes.start(*(_of_build(spec, build) for spec in specs if spec.name in ports))
+        processes.wait_until_ready()
+        yield {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
+
+
+def _of_build(spec: ChildSpec, build: Path) -> ChildSpec:
+    assert spec.environment is not None
+    return replace(spec, folder=build, environment={**spec.environment, "PYTHONPATH": str(build)}, announcement=None)
+
+
+@asynccontextmanager
+async def asking(addresses: dict[str, str]) -> AsyncIterator[dict[str, httpx.AsyncClient]]:
+    async with AsyncExitStack() as opened:
+        clients = (httpx.AsyncClient(base_url=url, timeout=30, trust_env=False) for url in addresses.values())
+        yield dict(zip(addresses, [await opened.enter_async_context(client) for client in clients], strict=True))
+
+
+async def ask_for_all(scene: Scene, client: httpx.AsyncClient) -> str:
+    caller = scene.callers[Relation.FOREIGN, Role.VIEWER]
+    return (await client.get("/v1/assignments", params={"limit": 200}, headers=caller)).text.lower()
+
+
+async def test_without_the_application_filter_nothing_leaks(
+    build: Path, committed_url: str, session: AsyncSession, token_maker: TokenMaker
+) -> None:
+    scene = await make_scene(session, token_maker)
+    secrets = scene.secrets_from(Relation.FOREIGN)
+    with served(build, committed_url) as addresses:
+        async with asking(addresses) as clients:
+            report = await run(CASES, OPERATIONS, scene, clients)
+            shown = await ask_for_all(scene, clients["tasks_api"])
+    assert report.cells > 1000
+    assert not report.failures, "\n".join(report.failures)
+    assert not [secret for secret in secrets if secret in shown]
+
+
+async def test_the_build_really_lacks_its_filter(
+    build: Path, committed_url: str, session: AsyncSession, token_maker: TokenMaker
+) -> None:
+    """Were the services the owner of everything, the same build would tell a stranger all: else the test above
+    would prove nothing.
+    """
+    for service, role in (("tasks_api", "TASKS_API"), ("evidence_api", "EVIDENCE_API")):
+        app = build / "services" / service / "app.py"
+        source = app.read_text()
+        assert f"role=roles.{role}" in source
+        app.write_text(source.replace(f"role=roles.{role}", "role=None"))
+    scene = await make_scene(session, token_maker)
+    with served(build, committed_url) as addresses:
+        async with asking(addresses) as clients:
+            shown = await ask_for_all(scene, clients["tasks_api"])
+    assert [secret for secret in scene.secrets_from(Relation.FOREIGN) if secret in shown]
