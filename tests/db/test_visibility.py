@@ -12,6 +12,7 @@ from shared.db.models import (
     Alert,
     Assignment,
     AssignmentViewer,
+    Client,
     Evidence,
     Organization,
     Plan,
@@ -39,6 +40,7 @@ SEES: Mapping[type[Any], set[str]] = {
     Task: FOLLOWED,
     PlanImport: {"province", "ward"},
     Upload: {"province", "ward", "lead"},
+    Client: {"province", "ward"},
 }
 
 
@@ -83,6 +85,7 @@ async def tree(session: AsyncSession) -> Tree:
                 sha256="0" * 64,
                 storage_key="x",
             ),
+            Client(issuer="client:x", name="x", organization_id=ward.id, scopes=[], registered_by="tests"),
         ]
     )
     await session.flush()
