@@ -1,4 +1,4 @@
-"""`python -m bench [P1 P2 P4 P8]`: one line a figure on stdout, each against its floor; the rest on stderr.
+"""`python -m bench [P1 P2 P4 P8 S1]`: one line a figure on stdout, each against its floor; the rest on stderr.
 
 Exits with 0 whatever the figures are, with 1 when one could not be taken.
 """
@@ -13,7 +13,7 @@ from time import perf_counter
 from asyncpg import PostgresError
 from sqlalchemy.exc import SQLAlchemyError
 
-from bench import p1_list, p2_progress, p4_alerts, p8_start
+from bench import p1_list, p2_progress, p4_alerts, p8_start, s1_tokens
 from bench.load import UnexpectedAnswerError
 from bench.options import Options
 from bench.places import FigureNotTakenError, Place, temporary_place
@@ -28,7 +28,9 @@ ON_DATA: Mapping[str, Callable[[Place, Options], str]] = {
     "P2": p2_progress.measure,
 }
 """In the order they are taken: the floor of P2 writes percents without the alert days that P4 relies on."""
-FIGURES = (*ON_DATA, "P8")
+ALONE: Mapping[str, Callable[[], str]] = {"P8": p8_start.measure, "S1": s1_tokens.measure}
+"""Those that bring what they need."""
+FIGURES = (*ON_DATA, *ALONE)
 FULL = 1_000_000
 
 
@@ -42,8 +44,9 @@ def main() -> int:
             for name, measure in ON_DATA.items():
                 if name in wanted:
                     taken &= _take(name, partial(measure, place, options))
-    if "P8" in wanted:
-        taken &= _take("P8", p8_start.measure)
+    for name, measure_alone in ALONE.items():
+        if name in wanted:
+            taken &= _take(name, measure_alone)
     return 0 if taken else 1
 
 

@@ -53,6 +53,6 @@ class StoredKeys:
         kind = IssuerKind.SYSTEM if row.client_id else IssuerKind.OF_PEOPLE
         try:
             return VerifyingKey(row.algorithm, jwk.construct(row.public_key, row.algorithm), kind, self._audience)
-        except JOSEError:
-            logger.exception("token key unusable", issuer=row.issuer, kid=row.kid)
+        except JOSEError as error:
+            logger.warning("token key unusable", issuer=row.issuer, kid=row.kid, reason=str(error))
             return None

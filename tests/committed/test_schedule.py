@@ -10,15 +10,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.alerts_worker.schedule import (
     KEEP_TICKS,
+    KEEP_USED_TOKENS,
     RULES,
     ScheduledRule,
     carry_out_due,
     forget_old_ticks,
+    forget_used_tokens,
     take_tick,
 )
 from shared import outbox
 from shared.db.ids import new_id
-from shared.db.models import Assignment, OutboxEvent, ScheduleTick
+from shared.db.models import Assignment, OutboxEvent, ScheduleTick, UsedToken
 from shared.db.session import Sessions
 from shared.events import AlertOpened
 from shared.settings import Settings
@@ -95,6 +97,15 @@ async def test_old_ticks_are_forgotten(committed: Sessions) -> None:
         await take_tick(session, "young", "1", now=NOW - KEEP_TICKS)
         await forget_old_ticks(session, NOW)
     assert await list_ticks(committed) == [("young", "1")]
+
+
+async def test_used_tokens_are_forgotten_when_no_clock_accepts_them_any_more(committed: Sessions) -> None:
+    async with committed.begin() as session:
+        for jti, expired in (("old", KEEP_USED_TOKENS + timedelta(seconds=1)), ("young", KEEP_USED_TOKENS)):
+            session.add(UsedToken(issuer="client:lgsp", jti=jti, expires_at=NOW - expired))
+        await session.flush()
+        await forget_used_tokens(session, NOW)
+        assert (await session.scalars(select(UsedToken.jti))).all() == ["young"]
 
 
 async def test_the_schedule_opens_cycles_and_raises_their_alerts(committed: Sessions, settings: Settings) -> None:

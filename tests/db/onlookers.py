@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.db.models import Alert, Assignment, Evidence, Organization, Plan, PlanImport, Task, Upload
+from shared.db.models import Alert, Assignment, Client, Evidence, Organization, Plan, PlanImport, Task, Upload
 from tests.factories.tracking import make_assignment, make_organization
 
 Tree = Mapping[str, Organization]
@@ -24,6 +24,7 @@ SEES: Mapping[type[Any], set[str]] = {
     Task: FOLLOWED,
     PlanImport: {"province", "ward"},
     Upload: {"province", "ward", "lead"},
+    Client: {"province", "ward"},
 }
 
 
@@ -56,6 +57,7 @@ async def make_tree(session: AsyncSession) -> Tree:
     session.add_all(
         [
             Alert(assignment_id=assignment.id, rule="lagging", since=day, opened_on=day),
+            Client(issuer="client:ward", name="x", organization_id=ward.id, scopes=[], registered_by="tests"),
             Evidence(assignment_id=assignment.id, organization_id=lead.id, kind="photo"),
             PlanImport(issuer_id=ward.id, document_sha256="0" * 64, filename="x", proposal={}, requested_by="tests"),
             Upload(
