@@ -1,4 +1,4 @@
-"""The two processes that are compared: our service as `theodoi up` starts it, and the floor beside it."""
+"""Our services as `theodoi up` starts them, and the floor beside the one that is compared with it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +17,9 @@ ROOT = Path(__file__).parents[1]
 """Where the floor is found: it is not installed with the services."""
 
 
+APIS = ("tasks_api", "evidence_api")
+
+
 @dataclass(frozen=True, slots=True)
 class Served:
     """Loopback ports."""
@@ -33,11 +36,31 @@ def tasks_api_spec(place: Place, port: int) -> ChildSpec:
 
 
 @contextmanager
-def both_served(place: Place) -> Iterator[Served]:
-    """Both running over the database of `place`, each one process with a pool of the same size."""
+def services_running(database_url: str, data_dir: Path, *, tree: Path | None = None) -> Iterator[dict[str, str]]:
+    """Addresses of both services by name, as `theodoi up` starts them; `tree` is another copy of the sources to run."""
+    ports = {name: free_port() for name in APIS}
+    settings = get_settings().model_copy(update={f"{name}_port": port for name, port in ports.items()})
+    specs = service_specs(settings, ServerUrls(database_url, ""), data_dir)
+    chosen = [replace(spec, announcement=None) for spec in specs if spec.name in APIS]
+    if tree is not None:
+        chosen = [
+            replace(spec, folder=tree, environment={**(spec.environment or {}), "PYTHONPATH": str(tree)})
+            for spec in chosen
+        ]
+    with Processes(data_dir / "logs", tell) as processes:
+        processes.start(*chosen)
+        processes.wait_until_ready()
+        yield {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
+
+
+@contextmanager
+def both_served(place: Place, against: str = "bench.floor") -> Iterator[Served]:
+    """Ours and the application of the module `against`, over the database of `place`, each one process with a pool of
+    the same size.
+    """
     served = Served(free_port(), free_port())
     ours = tasks_api_spec(place, served.ours)
-    theirs = (part.replace("services.tasks_api.app", "bench.floor") for part in ours.command)
+    theirs = (part.replace("services.tasks_api.app", against) for part in ours.command)
     floor = replace(
         ours,
         name="floor",

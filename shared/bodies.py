@@ -1,13 +1,16 @@
 """The base of every request and response body."""
 
 import re
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from math import isclose
 from typing import Annotated
 from unicodedata import normalize
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, StringConstraints
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, GetJsonSchemaHandler, PlainSerializer, StringConstraints
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError
 
 
 class RequestBody(BaseModel):
@@ -27,7 +30,9 @@ def _clean(value: object) -> object:
 
 
 Text = Annotated[
-    str, StringConstraints(min_length=1, max_length=10_000, pattern=r"^[^\x00]*$"), BeforeValidator(_clean)
+    str,
+    StringConstraints(min_length=1, max_length=10_000, pattern=r"^[^\x00]*[^\x00\x1c-\x1f\s][^\x00]*$"),
+    BeforeValidator(_clean),
 ]
 """Text people wrote: NFC, trimmed, not empty, without NUL (which Postgres cannot store)."""
 
@@ -50,14 +55,36 @@ Day = Annotated[date, BeforeValidator(_as_written)]
 """A day a caller names, `YYYY-MM-DD` and nothing else: Pydantic alone would read 20260320 as seconds since 1970."""
 
 
+@dataclass(frozen=True, slots=True)
+class NeverNull:
+    """Tells the contract that an optional field is left out and never null; a validator has to see to it."""
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """Without the branch for null."""
+        told = handler(core)
+        (only,) = (kind for kind in told.pop("anyOf") if kind != {"type": "null"})
+        told.update(only)
+        return told
+
+
 def _no_text(value: object) -> object:
-    if isinstance(value, str):
+    if isinstance(value, str | bool):
         raise PydanticCustomError("decimal_type", "not a number")
     return value
 
 
 NUMBER = BeforeValidator(_no_text)
 """Last in an annotation: the value is a number on the wire, never text that reads as one."""
+
+
+def _meant(value: object) -> object:
+    if isinstance(value, float) and isclose(value, round(value, 2), rel_tol=1e-12):
+        return round(value, 2)
+    return value
+
+
+HUNDREDTHS = BeforeValidator(_meant)
+"""Before `NUMBER`: two decimals as computers reckon them, so that 57 × 0.01 is 0.57."""
 
 Percent = Annotated[Decimal, PlainSerializer(float, return_type=float)]
 """0–100, a number on the wire."""

@@ -1,20 +1,15 @@
 """S2 again, on a build whose application filter is removed: row-level security alone lets nothing through."""
 
 import shutil
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from dataclasses import replace
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bench.places import free_port
-from services.operator_cli.children import ChildSpec
-from services.operator_cli.embedded import ServerUrls
-from services.operator_cli.processes import Processes
-from services.operator_cli.up import service_specs
+from bench.serving import services_running
 from shared.db import visibility
 from shared.db.session import create_engine, create_sessions
 from shared.domain.principal import Role
@@ -51,24 +46,6 @@ def build(tmp_path: Path) -> Path:
     return copy
 
 
-@contextmanager
-def served(build: Path, database_url: str) -> Iterator[dict[str, str]]:
-    """Addresses of both services of the build, each a process of its own."""
-    ports = {"tasks_api": free_port(), "evidence_api": free_port()}
-    settings = get_settings().model_copy(update={f"{name}_port": port for name, port in ports.items()})
-    data_dir = get_settings().data_dir.resolve()
-    specs = service_specs(settings, ServerUrls(database_url, ""), data_dir)
-    with Processes(build.parent / "logs", print) as processes:
-        processes.start(*(_of_build(spec, build) for spec in specs if spec.name in ports))
-        processes.wait_until_ready()
-        yield {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
-
-
-def _of_build(spec: ChildSpec, build: Path) -> ChildSpec:
-    assert spec.environment is not None
-    return replace(spec, folder=build, environment={**spec.environment, "PYTHONPATH": str(build)}, announcement=None)
-
-
 @asynccontextmanager
 async def asking(addresses: dict[str, str]) -> AsyncIterator[dict[str, httpx.AsyncClient]]:
     async with AsyncExitStack() as opened:
@@ -86,7 +63,7 @@ async def test_without_the_application_filter_nothing_leaks(
 ) -> None:
     scene = await make_scene(session, token_maker)
     secrets = scene.secrets_from(Relation.FOREIGN)
-    with served(build, committed_url) as addresses:
+    with services_running(committed_url, get_settings().data_dir.resolve(), tree=build) as addresses:
         async with asking(addresses) as clients:
             report = await run(CASES, OPERATIONS, scene, clients)
             shown = await ask_for_all(scene, clients["tasks_api"])
@@ -107,7 +84,7 @@ async def test_the_build_really_lacks_its_filter(
         assert f"role=roles.{role}" in source
         app.write_text(source.replace(f"role=roles.{role}", "role=None"))
     scene = await make_scene(session, token_maker)
-    with served(build, committed_url) as addresses:
+    with services_running(committed_url, get_settings().data_dir.resolve(), tree=build) as addresses:
         async with asking(addresses) as clients:
             shown = await ask_for_all(scene, clients["tasks_api"])
     assert [secret for secret in scene.secrets_from(Relation.FOREIGN) if secret in shown]

@@ -1,11 +1,11 @@
 """What callers send and get about imports of plan documents."""
 
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from pydantic import Field, field_validator, model_validator
 
-from shared.bodies import Day, RequestBody, ResponseBody, Text
+from shared.bodies import Day, NeverNull, RequestBody, ResponseBody, Text
 from shared.domain.deadlines import DeadlineKind, Recurrence
 
 
@@ -64,12 +64,12 @@ class RowCorrection(RequestBody):
     An output or a KPI may be taken away with null; the other fields have to say something.
     """
 
-    title: Text | None = None
+    title: Annotated[Text | None, NeverNull()] = None
     required_output: Text | None = None
     kpi: Text | None = None
-    leads: list[Text] | None = Field(default=None, max_length=200)
-    coordinating: list[Text] | None = Field(default=None, max_length=200)
-    deadline: DeadlineCorrection | None = None
+    leads: Annotated[list[Text] | None, Field(max_length=200), NeverNull()] = None
+    coordinating: Annotated[list[Text] | None, Field(max_length=200), NeverNull()] = None
+    deadline: Annotated[DeadlineCorrection | None, NeverNull()] = None
 
     @field_validator("title", "leads", "coordinating", "deadline", mode="before")
     @classmethod
