@@ -19,7 +19,12 @@ H99.02,Phường Hai,ward,H99,
 
 @pytest.fixture
 def settings(committed_url: str, tmp_path: Path) -> dict[str, str]:
-    settings = {"DATABASE_URL": committed_url, "DATA_DIR": str(tmp_path), "TODAY": TODAY.isoformat()}
+    settings = {
+        "DATABASE_URL": committed_url,
+        "DATA_DIR": str(tmp_path),
+        "TODAY": TODAY.isoformat(),
+        "OIDC_ISSUERS": '[{"issuer": "https://login.example.vn"}]',
+    }
     tree = tmp_path / "tree.csv"
     tree.write_text(TREE)
     run("organizations", "import", str(tree), settings=settings)

@@ -15,6 +15,7 @@ from shared.db.models import Membership, Organization, OutboxEvent
 from shared.domain.principal import Role
 from tests.factories.identity import TokenMaker
 from tests.factories.tracking import make_assignment, make_organization
+from tests.http.systems import KeyPair, WardSoftware, register
 from tests.tasks_api.conftest import Offices
 from tests.tasks_api.staff import Person, ask_me, fresh_service, make_person, trail
 
@@ -191,6 +192,23 @@ async def test_nobody_gets_a_role_in_what_has_ended_and_the_heirs_administrator_
         assert told(answer) == (409, "organization-ended")
     known = await tasks_api.get("/v1/users", headers=heir.headers)
     assert str(offices.admin.user_id) in {item["id"] for item in known.json()["items"]}
+
+
+async def test_the_predecessors_systems_are_refused_as_its_people_are(
+    tasks_api: httpx.AsyncClient, connection: AsyncConnection, offices: Offices
+) -> None:
+    pair = KeyPair()
+    registered = await register(
+        tasks_api, offices.admin.headers, offices.ward.code, pair, scopes=["organizations:read"]
+    )
+    body = registered.json()
+    software = WardSoftware(body["issuer"], body["keys"][0]["kid"], pair)
+    for succeeded, status in ((False, 200), (True, 401)):
+        if succeeded:
+            await record(tasks_api, offices.chief, offices.ward, offices.neighbour, today())
+        async with fresh_service(connection) as client:
+            headers = {"Authorization": f"Bearer {software.sign()}"}
+            assert (await client.get("/v1/me", headers=headers)).status_code == status
 
 
 async def test_contradictions_are_refused(tasks_api: httpx.AsyncClient, offices: Offices) -> None:
