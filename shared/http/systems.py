@@ -7,18 +7,20 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.clock import today
-from shared.db.memberships import list_inherited_paths
+from shared.db.memberships import list_inherited_paths, not_ended
 from shared.db.models import Client, Organization, UsedToken
 from shared.domain.principal import Principal
 from shared.http.tokens import Claims, refusal
 
 
 async def find_system(session: AsyncSession, issuer: str) -> Principal:
-    """The system that signs as `issuer`, with its scopes and no roles; `refusal()` for one that was revoked."""
+    """The system that signs as `issuer`, with its scopes and no roles; `refusal()` for one that was revoked, or whose
+    organization has ended.
+    """
     statement = (
         select(Client.scopes, Organization.id, Organization.path)
         .join(Organization, Organization.id == Client.organization_id)
-        .where(Client.issuer == issuer, Client.revoked_at.is_(None))
+        .where(Client.issuer == issuer, Client.revoked_at.is_(None), not_ended(today()))
     )
     row = (await session.execute(statement)).one_or_none()
     if row is None:

@@ -13,7 +13,7 @@ from shared import audit
 from shared.db.context import show_account, show_own
 from shared.db.models import Organization, User
 from shared.domain.accounts import IDLE
-from shared.domain.errors import Conflict
+from shared.domain.errors import Conflict, FieldError, Invalid
 from shared.domain.versions import ensure_current
 
 
@@ -59,7 +59,14 @@ async def add_user(
     name: str | None,
     on: date,
 ) -> Registration:
-    """The account, locked, made when there is none. Asks for no permission: that is the caller's business."""
+    """The account, locked, made when there is none. Asks for no permission: that is the caller's business.
+
+    Raises Invalid("issuer-unknown") for an issuer whose tokens nobody here would believe.
+    """
+    if not await queries.is_believed(session, issuer):
+        message = "không phải bên cấp mã truy cập nào mà hệ thống này tin (THEODOI_OIDC_ISSUERS)"
+        told = f"“{issuer}” {message}."
+        raise Invalid("issuer-unknown", told, errors=[FieldError("issuer", "issuer-unknown", message)])
     values = {
         "issuer": issuer,
         "subject": subject,

@@ -8,9 +8,10 @@ from sqlalchemy import ColumnElement, Row, exists, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.audit import Actor, System
-from shared.db.models import Membership, Organization, User
+from shared.db.models import Membership, Organization, TokenKey, User
 from shared.db.visibility import visible
 from shared.domain.errors import NotFound
+from shared.settings import get_settings
 
 
 def _known(actor: Actor) -> ColumnElement[bool]:
@@ -24,6 +25,15 @@ async def get_user(session: AsyncSession, actor: Actor, user_id: UUID, *, lock: 
     if user is None:
         raise NotFound("user-not-found", "Không tìm thấy người dùng này.")
     return user
+
+
+async def is_believed(session: AsyncSession, issuer: str) -> bool:
+    """Whether tokens of the issuer prove people here: it is ours, or settings name it."""
+    settings = get_settings()
+    if issuer in {settings.token_issuer, *(each.issuer for each in settings.oidc_issuers)}:
+        return True
+    ours = exists().where(TokenKey.issuer == issuer, TokenKey.client_id.is_(None))
+    return bool(await session.scalar(select(ours)))
 
 
 async def find_user(session: AsyncSession, issuer: str, subject: str) -> User | None:

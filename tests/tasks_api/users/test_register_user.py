@@ -8,6 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.domain.principal import Role
 from tests.factories.identity import ISSUER, TokenMaker
+from tests.http.systems import KeyPair
+from tests.http.systems import register as register_system
 from tests.tasks_api.conftest import Offices
 from tests.tasks_api.staff import Person, make_person, trail
 
@@ -52,6 +54,21 @@ async def test_only_administrators_register(
     person = await make_person(session, token_maker, offices.ward, role)
     answer = await register(tasks_api, person)
     assert (answer.status_code, answer.json()["code"]) == (403, "role-required")
+
+
+async def test_an_account_needs_an_issuer_whose_tokens_are_believed(
+    tasks_api: httpx.AsyncClient, offices: Offices
+) -> None:
+    answer = await register(tasks_api, offices.admin, issuer="https://login.nowhere.test")
+    assert (answer.status_code, answer.json()["code"]) == (422, "issuer-unknown")
+    ours = await register(tasks_api, offices.admin, issuer="theodoi-local")
+    assert ours.status_code == 201
+
+
+async def test_a_system_is_no_person(tasks_api: httpx.AsyncClient, offices: Offices) -> None:
+    system = await register_system(tasks_api, offices.admin.headers, offices.ward.code, KeyPair())
+    answer = await register(tasks_api, offices.admin, issuer=system.json()["issuer"])
+    assert (answer.status_code, answer.json()["code"]) == (422, "issuer-unknown")
 
 
 @pytest.mark.parametrize(
