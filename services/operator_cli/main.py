@@ -2,7 +2,7 @@
 
 import typer
 
-from services.operator_cli import alert_commands, job_commands, organization_commands, plan_commands
+from services.operator_cli import alert_commands, audit_commands, job_commands, organization_commands, plan_commands
 from services.operator_cli.contracts import openapi
 from services.operator_cli.database_commands import migrate
 from services.operator_cli.doctor import doctor
@@ -26,6 +26,7 @@ app.add_typer(organization_commands.app, name="organizations")
 app.add_typer(plan_commands.app, name="plan")
 app.add_typer(alert_commands.app, name="alerts")
 app.add_typer(job_commands.app, name="jobs")
+app.add_typer(audit_commands.app, name="audit")
 
 
 def main() -> None:
