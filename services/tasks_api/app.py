@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from services.tasks_api.alerts.routes import router as alerts
 from services.tasks_api.assignments.routes import router as assignments
+from services.tasks_api.audit_log.routes import router as audit_log
 from services.tasks_api.callers.routes import router as callers
 from services.tasks_api.organizations.routes import router as organizations
 from services.tasks_api.plan_imports.routes import router as plan_imports
@@ -18,6 +19,6 @@ def create_app() -> FastAPI:
     return create_service(
         "tasks_api",
         title="Theodoi – kế hoạch, nhiệm vụ, cảnh báo",
-        routers=[callers, organizations, plan_imports, plans, tasks, assignments, alerts],
+        routers=[callers, organizations, plan_imports, plans, tasks, assignments, alerts, audit_log],
         limits={"/v1/plan-imports": get_settings().document_limit},
     )

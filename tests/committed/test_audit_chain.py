@@ -161,7 +161,7 @@ async def _nobody_else_is_connected(session: AsyncSession) -> bool:
     statement = text(
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'worker'"
     )
-    return await session.scalar(statement) == 0
+    return bool((await session.execute(statement)).scalar_one() == 0)
 
 
 async def test_a_file_that_cannot_be_written_delays_nothing_else(
