@@ -1,7 +1,8 @@
 """The whole trail as records, one a line in an export: what `audit export` writes and `audit verify` reads.
 
 In this order: `log`; `outside` (lines of the checkpoint file); `checkpoint`; `entry`, by position; `uncovered` and
-`vanished`, entries not in the tree yet and those that were gone before they came into it.
+`vanished`, entries not in the tree yet and those that were gone before they came into it; `end`, so that a file cut
+short is not taken for a short trail.
 """
 
 from base64 import b64encode
@@ -68,6 +69,7 @@ async def read_trail(session: AsyncSession, checkpoints: Path | None) -> AsyncIt
         yield record
     for entry_id in await session.scalars(_VANISHED):
         yield {"type": "vanished", "entry_id": str(entry_id)}
+    yield {"type": "end"}
 
 
 def read_checkpoints(file: Path) -> Iterator[Record]:
@@ -81,13 +83,16 @@ def read_checkpoints(file: Path) -> Iterator[Record]:
 
 
 def read_export(file: Path) -> Iterator[Record]:
-    """The records of an export. Raises OperatorError for a file that is none."""
+    """The records of an export. Raises OperatorError for a file that is none, or not a whole one."""
+    record: Record = {}
     with file.open(encoding="utf-8", newline="\n") as lines:
         for number, line in enumerate(lines):
             record = _parse(line, file)
             if number == 0 and record.get("format") != EXPORT:
                 raise OperatorError("not-an-export", f"Tệp {file} không phải là bản xuất nhật ký của `audit export`.")
             yield record
+    if record.get("type") != "end":
+        raise OperatorError("export-cut-short", f"Tệp {file} không phải là bản xuất trọn vẹn: hãy xuất lại.")
 
 
 def _parse(line: str, file: Path) -> Record:
