@@ -1,7 +1,7 @@
 # Every target sets up what it needs: a machine with Python 3.11 or later and make is enough.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench s2 r3 fuzz format lock clean
+.PHONY: help run test check bench s2 s7 r3 fuzz format lock clean
 
 BIN := .venv/bin
 INSTALLED := .venv/.installed
@@ -34,6 +34,9 @@ fuzz: $(INSTALLED) ## Let Schemathesis hold both contracts to their word, as eve
 
 bench: $(INSTALLED) ## Measure against the floors of the same run (ARGS=--full for the full sizes)
 	$(BIN)/python -m bench $(ARGS)
+
+s7: $(INSTALLED) ## Tamper with the trail as the owner of the database, and see each change named
+	$(BIN)/python -m bench.s7_audit
 
 format: $(INSTALLED) ## Format the code and mend what the linter can
 	$(BIN)/ruff format

@@ -41,6 +41,9 @@ class System:
 
 Actor = Principal | System
 
+OURS = "theodoi"
+"""The client that our own jobs act through."""
+
 
 def actor_name(actor: Actor) -> str:
     """The name kept in histories: a subject, or `system:<job>`."""
@@ -68,7 +71,7 @@ def record(
         AuditEntry,
         id=new_id(),
         actor=actor_name(actor),
-        client=actor.client if isinstance(actor, Principal) else "theodoi",
+        client=actor.client if isinstance(actor, Principal) else OURS,
         organization_id=actor_organization(actor),
         action=action,
         target_type=target.__tablename__,

@@ -68,6 +68,13 @@ class Settings(BaseSettings):
     """First wait before a failed delivery is tried again; doubles each time."""
     idle_account_days: int = Field(default=45, ge=1)
     """An account that nobody used for more days than this is refused until an administrator reactivates it."""
+    audit_interval: float = Field(default=5.0, gt=0)
+    audit_key_file: Path | None = None
+    """Ed25519 key (PEM) that signs audit checkpoints, the same for all workers; else `<data_dir>/keys/audit.pem`."""
+    audit_dir: Path | None = None
+    """Where audit checkpoints are written outside the database; else `<data_dir>/audit`."""
+    audit_storage_url: str | None = None
+    """An object store (`s3://bucket/prefix`) that gets a copy of every audit checkpoint; without it none does."""
     today: date | None = None
     """Fixes the business date, for drills and tests; normally unset."""
 

@@ -24,6 +24,7 @@ _COMMON = {
     "uploads, evidence, evidence_versions, evidence_files, evidence_findings, appraisals": READ,
     "users, memberships, clients, token_keys": READ,
     "audit_entries": "SELECT, INSERT",
+    "audit_leaves, audit_nodes, audit_keys, audit_checkpoints": READ,
     "outbox_events": "INSERT",
 }
 
@@ -60,6 +61,8 @@ _RIGHTS = {
         "organizations, organization_successions": "SELECT, UPDATE",
         "users, memberships": "SELECT, UPDATE",
         "used_tokens, idempotency_records": "SELECT, DELETE",
+        "audit_pending": "SELECT, DELETE",
+        "audit_leaves, audit_nodes, audit_keys, audit_checkpoints": ADD,
         "outbox_events": "SELECT, INSERT, UPDATE",
         "deliveries": "SELECT, INSERT, UPDATE, DELETE",
         "schedule_ticks": "SELECT, INSERT, DELETE",

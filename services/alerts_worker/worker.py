@@ -7,6 +7,7 @@ import uvloop
 from arq.worker import Worker, func
 
 from services.alerts_worker import runner, schedule, transport
+from services.alerts_worker.audit_chain import keeping as audit_chain
 from services.alerts_worker.stopping import announce_ready, pause, stop_on_signals
 from shared.db import roles
 from shared.db.session import Sessions, create_engine, create_sessions
@@ -27,10 +28,14 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
     engine = create_engine(settings.database_url, settings, application="worker", role=roles.WORKER)
     sessions = create_sessions(engine)
     async with asyncio.TaskGroup() as tasks:
-        keeping = tasks.create_task(schedule.keep(sessions, settings, stop))
+        loops = {
+            tasks.create_task(schedule.keep(sessions, settings, stop)),
+            tasks.create_task(audit_chain.keep(sessions, settings, stop)),
+        }
         await _consume(sessions, settings, stop)
-        await asyncio.wait({keeping}, timeout=FINISH_SECONDS)
-        keeping.cancel()
+        _, late = await asyncio.wait(loops, timeout=FINISH_SECONDS)
+        for each in late:
+            each.cancel()
     await engine.dispose()
 
 
@@ -45,7 +50,7 @@ async def _consume(sessions: Sessions, settings: Settings, stop: asyncio.Event) 
             ctx={"runner": runner.runner_of(sessions, settings)},
             on_startup=_started,
             handle_signals=False,
-            # One connection each, two left for the schedule.
+            # One connection each; one left for the schedule, one for the audit chain.
             max_jobs=max(1, settings.database_pool_size - 2),
             # Attempts end themselves with their lease; arq never retries and remembers no result.
             job_timeout=settings.delivery_lease + 10,

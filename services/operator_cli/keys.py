@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -14,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.operator_cli.database_sessions import session_on
 from services.tasks_api.memberships.operations import ensure_member
-from shared.audit import System
+from shared import audit
 from shared.clock import now, today
 from shared.db.ids import new_id
 from shared.db.models import Organization, TokenKey
@@ -22,7 +23,7 @@ from shared.domain.principal import Role
 from shared.settings import get_settings
 
 ALGORITHM = "ES256"
-ACTOR = System("token")
+ACTOR = audit.System("token")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,14 @@ class SigningKey:
     kid: str
     private_pem: str
     public_pem: str
+
+
+@dataclass(slots=True)
+class _KeyTarget:
+    """A key in the trail: the table has no identifier of its own."""
+
+    id: UUID
+    __tablename__: str = TokenKey.__tablename__
 
 
 def load_signing_key(data_dir: Path) -> SigningKey:
@@ -64,7 +73,16 @@ async def ensure_signing_key(data_dir: Path, database_url: str) -> None:
             "algorithm": ALGORITHM,
             "public_key": key.public_pem,
         }
-        await session.execute(insert(TokenKey).values(**values).on_conflict_do_nothing())
+        statement = insert(TokenKey).values(**values).on_conflict_do_nothing().returning(TokenKey.kid)
+        if await session.scalar(statement):
+            _record_key(session, values["issuer"], key)
+
+
+def _record_key(session: AsyncSession, issuer: str, key: SigningKey) -> None:
+    """The trail of a key that tokens may be signed with from now on; it is found by the same identifier again."""
+    target = _KeyTarget(uuid5(NAMESPACE_URL, f"{issuer}#{key.kid}"))
+    after: dict[str, object] = {"issuer": issuer, "kid": key.kid, "algorithm": ALGORITHM}
+    audit.record(session, ACTOR, "token_key.registered", target, after=after)
 
 
 async def issue_token(
@@ -76,7 +94,9 @@ async def issue_token(
     """
     settings = get_settings()
     subject = f"cli:{organization.code}:{role}"
-    await ensure_member(session, ACTOR, organization, role, issuer=settings.token_issuer, subject=subject, on=today())
+    account = await ensure_member(
+        session, ACTOR, organization, role, issuer=settings.token_issuer, subject=subject, on=today()
+    )
     issued_at = int(now().timestamp())
     claims = {
         "iss": settings.token_issuer,
@@ -86,5 +106,7 @@ async def issue_token(
         "exp": issued_at + int(life.total_seconds()),
         "jti": str(new_id()),
     }
+    issued = {name: claims[name] for name in ("iss", "sub", "jti", "iat", "exp")}
+    audit.record(session, ACTOR, "token.issued", account, after={**issued, "role": role})
     headers = {"kid": key.kid, "typ": "JWT"}
     return str(jwt.encode(claims, key.private_pem, algorithm=ALGORITHM, headers=headers))

@@ -4,6 +4,7 @@ import typer
 
 from services.operator_cli import (
     alert_commands,
+    audit_commands,
     client_commands,
     job_commands,
     member_commands,
@@ -35,6 +36,7 @@ app.add_typer(member_commands.app, name="member")
 app.add_typer(plan_commands.app, name="plan")
 app.add_typer(alert_commands.app, name="alerts")
 app.add_typer(job_commands.app, name="jobs")
+app.add_typer(audit_commands.app, name="audit")
 
 
 def main() -> None:

@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from services.tasks_api.alerts.routes import router as alerts
 from services.tasks_api.assignments.routes import router as assignments
+from services.tasks_api.audit_log.routes import router as audit_log
 from services.tasks_api.callers.routes import router as callers
 from services.tasks_api.clients.routes import router as clients
 from services.tasks_api.memberships.routes import router as memberships
@@ -36,6 +37,7 @@ def create_app() -> FastAPI:
             tasks,
             assignments,
             alerts,
+            audit_log,
         ],
         limits={"/v1/plan-imports": get_settings().document_limit},
     )

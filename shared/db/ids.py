@@ -2,6 +2,7 @@
 
 import os
 import time
+from datetime import datetime
 from uuid import UUID
 
 
@@ -12,3 +13,9 @@ def new_id() -> UUID:
     number = (number & ~(0xF << 76)) | (0x7 << 76)
     number = (number & ~(0x3 << 62)) | (0x2 << 62)
     return UUID(int=number)
+
+
+def first_id_at(instant: datetime) -> UUID:
+    """No identifier made at `instant` or later, by a clock that agrees, sorts before this one."""
+    milliseconds = max(0, int(instant.timestamp() * 1000))
+    return UUID(int=(milliseconds & ((1 << 48) - 1)) << 80)

@@ -52,6 +52,11 @@ def within_reach(principal: Principal, organization_id: Any) -> ColumnElement[bo
     return exists().where(below.id == organization_id, or_(*paths))
 
 
+def covers_organization(principal: Principal) -> ColumnElement[bool]:
+    """Whether the `Organization` of a statement is the caller's own, below it, or one that it has succeeded."""
+    return or_(*(Organization.path.startswith(path, autoescape=True) for path in principal.paths))
+
+
 def is_shown(assignment_id: Any, viewer: Any) -> ColumnElement[bool]:
     """Whether the organization `viewer` may see an assignment; either may be a bound parameter of a statement
     that is built once.

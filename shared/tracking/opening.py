@@ -66,6 +66,19 @@ async def open_begun_cycles(
     return opened
 
 
+def record_opened(session: AsyncSession, actor: audit.Actor, opened: Iterable[Assignment]) -> None:
+    """The trail of what `open_begun_cycles` has opened."""
+    for assignment in opened:
+        after: dict[str, object] = {
+            "status": assignment.status,
+            "task_id": str(assignment.task_id),
+            "organization_id": str(assignment.organization_id),
+            "cycle_starts_on": assignment.cycle_starts_on.isoformat(),
+            "due_on": assignment.due_on.isoformat() if assignment.due_on else None,
+        }
+        audit.record(session, actor, "assignment.opened", assignment, after=after)
+
+
 async def list_tasks_without_lead(session: AsyncSession, plan: Plan) -> list[str]:
     """Codes of the tasks that no organization leads today: none is known, or a collective has no members."""
     tasks = await _list_tasks(session, plan)

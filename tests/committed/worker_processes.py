@@ -44,7 +44,10 @@ class Process:
 
 
 def _environment(settings: Settings) -> dict[str, str]:
-    names = ("database_url", "redis_url", "relay_interval", "retry_delay", "delivery_lease", "delivery_attempts")
+    names = (
+        *("database_url", "redis_url", "data_dir", "relay_interval", "retry_delay"),
+        *("delivery_lease", "delivery_attempts", "audit_interval"),
+    )
     return {f"THEODOI_{name.upper()}": str(getattr(settings, name)) for name in names}
 
 

@@ -76,6 +76,11 @@ OPEN = {
     "calendar_days": "public holidays",
     "token_keys": "public keys",
     "used_tokens": "identifiers that mean nothing once used",
+    "audit_pending": "identifiers of entries; only the worker may read",
+    "audit_leaves": "hashes of entries",
+    "audit_nodes": "hashes of hashes",
+    "audit_keys": "public keys",
+    "audit_checkpoints": "signed for everybody",
     "schedule_ticks": "no data of anybody; only the worker may read",
 }
 """Not protected, and why that harms nobody."""

@@ -12,12 +12,16 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, func, literal, or_, select, text, true, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.audit import OURS, System, actor_name
 from shared.db.models import Alert, Assignment
 from shared.domain.alert_rules import AlertRule
 from shared.events import AlertClosed, AlertOpened
 
 _EVALUATION = 0x7EDA1E27
 """Key of the advisory lock of all evaluations."""
+
+_ACTOR = {"actor": actor_name(System("evaluate_alerts")), "client": OURS}
+"""Of the trail, which bulk statements write themselves: one entry an alert, as everywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +115,15 @@ _OPEN = text("""
         FROM unnest(CAST(:assignment_ids AS uuid[]), CAST(:rules AS text[]), CAST(:sinces AS date[]))
              AS met (assignment_id, rule, since)
         ON CONFLICT (assignment_id, rule) WHERE closed_on IS NULL DO NOTHING
-        RETURNING id
+        RETURNING id, assignment_id, rule, since
     ), published AS (
         INSERT INTO outbox_events (id, type, payload)
         SELECT uuid_v7(), :event, jsonb_build_object('alert_id', id) FROM opened
+    ), recorded AS (
+        INSERT INTO audit_entries (id, actor, client, action, target_type, target_id, after)
+        SELECT uuid_v7(), :actor, :client, :event, 'alerts', id,
+               jsonb_build_object('assignment_id', assignment_id, 'rule', rule, 'since', since)
+        FROM opened
     )
     SELECT count(*) FROM opened
 """)
@@ -127,6 +136,11 @@ _CLOSE = text("""
     ), published AS (
         INSERT INTO outbox_events (id, type, payload)
         SELECT uuid_v7(), :event, jsonb_build_object('alert_id', id) FROM closed
+    ), recorded AS (
+        INSERT INTO audit_entries (id, actor, client, action, target_type, target_id, before, after)
+        SELECT uuid_v7(), :actor, :client, :event, 'alerts', id,
+               '{"closed_on": null}', jsonb_build_object('closed_on', CAST(:day AS date))
+        FROM closed
     )
     SELECT count(*) FROM closed
 """)
@@ -141,11 +155,12 @@ async def open_alerts(session: AsyncSession, met: Sequence[Met], *, on: date, no
         "day": on,
         "now": now,
         "event": AlertOpened.type,
+        **_ACTOR,
     }
     return int((await session.execute(_OPEN, parameters)).scalar_one())
 
 
 async def close_alerts(session: AsyncSession, alert_ids: Sequence[UUID], *, on: date, now: datetime) -> int:
     """Close the alerts that are still open and publish `alert.closed`; returns how many."""
-    parameters = {"alert_ids": list(alert_ids), "day": on, "now": now, "event": AlertClosed.type}
+    parameters = {"alert_ids": list(alert_ids), "day": on, "now": now, "event": AlertClosed.type, **_ACTOR}
     return int((await session.execute(_CLOSE, parameters)).scalar_one())

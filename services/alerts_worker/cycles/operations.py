@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.alerts_worker.cycles import queries
 from shared import audit
-from shared.tracking.opening import open_begun_cycles
+from shared.tracking.opening import open_begun_cycles, record_opened
 
 ACTOR = audit.System("open_next_cycles")
 
@@ -16,7 +16,6 @@ async def open_next_cycles(session: AsyncSession, *, on: date, now: datetime) ->
     opened = 0
     for plan in await queries.list_running_plans(session, on):
         assignments = await open_begun_cycles(session, plan, ACTOR, on=on, now=now)
-        for assignment in assignments:
-            audit.record(session, ACTOR, "assignment.opened", assignment, after={"status": assignment.status})
+        record_opened(session, ACTOR, assignments)
         opened += len(assignments)
     return opened

@@ -174,7 +174,9 @@ async def replay_delivery(session: AsyncSession, delivery_id: UUID) -> None:
             "delivery-not-dead",
             f"Việc {delivery_id} đang ở trạng thái “{delivery.state}”: chỉ chạy lại được việc đã dừng hẳn (dead).",
         )
-    audit.record(session, audit.System("replay_delivery"), "delivery.replayed", delivery)
+    before: dict[str, object] = {"state": delivery.state, "attempt": delivery.attempt, "handler": delivery.handler}
+    after: dict[str, object] = {"state": "unrelayed" if delivery.handler == UNSUBSCRIBED else "queued", "attempt": 0}
+    audit.record(session, audit.System("replay_delivery"), "delivery.replayed", delivery, before=before, after=after)
     if delivery.handler == UNSUBSCRIBED:
         # The fact goes back to the relay, which may by now know who acts on it.
         await session.execute(update(OutboxEvent).where(OutboxEvent.id == delivery.event_id).values(relayed_at=None))

@@ -92,6 +92,7 @@ async def _add_version(
         principal,
         "evidence.submitted",
         evidence,
+        before={"version": version.number - 1} if version.number > 1 else None,
         after={
             "assignment_id": str(evidence.assignment_id),
             "kind": evidence.kind,

@@ -70,12 +70,13 @@ async def ensure_member(
     issuer: str,
     subject: str,
     on: date,
-) -> None:
+) -> User:
     """Give a role of our own console's unless it is held; either way the account counts as in use today."""
     registered = await add_user(session, actor, organization, issuer=issuer, subject=subject, name=None, on=on)
     vouch(session, actor, registered.user, on=on)
     if await queries.find_unrevoked(session, registered.user.id, organization.id, role) is None:
         await _grant(session, actor, registered.user, organization, role, on, None, on)
+    return registered.user
 
 
 async def _grant(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
@@ -47,17 +48,19 @@ async def import_organizations(
         if organization is None:
             known[record.code] = organization = _create(record, known[record.parent] if record.parent else None)
             session.add(organization)
+            audit.record(session, actor, "organization.created", organization, after=_facts_of(organization))
             created += 1
-        elif _correct(organization, record):
-            changed += 1
+        else:
+            before = _facts_of(organization)
+            if _correct(organization, record):
+                after = _facts_of(organization)
+                audit.record(session, actor, "organization.corrected", organization, before=before, after=after)
+                changed += 1
     if errors:
         told = "; ".join(f"{error.place}: {error.message}" for error in errors[:5])
         raise Invalid(errors[0].code, f"Có {len(errors)} dòng không nạp được. {told}.", errors=errors)
     await session.flush()
-    await _add_aliases(session, known, records)
-    if (created or changed) and records:
-        counts: dict[str, object] = {"created": created, "changed": changed, "records": len(records)}
-        audit.record(session, actor, "organizations.imported", known[records[0].code], after=counts)
+    await _add_aliases(session, actor, known, records)
     return ImportResult(created, changed, len(records) - created - changed)
 
 
@@ -102,8 +105,23 @@ def _correct(organization: Organization, record: OrganizationRecord) -> bool:
     return True
 
 
+def _facts_of(organization: Organization) -> dict[str, object]:
+    """What the trail keeps of an organization."""
+    return {
+        "code": organization.code,
+        "name": organization.name,
+        "kind": organization.kind,
+        "path": organization.path,
+        "admin_code": organization.admin_code,
+        "provisional_code": organization.provisional_code,
+    }
+
+
 async def _add_aliases(
-    session: AsyncSession, known: dict[str, Organization], records: Sequence[OrganizationRecord]
+    session: AsyncSession,
+    actor: audit.Actor,
+    known: dict[str, Organization],
+    records: Sequence[OrganizationRecord],
 ) -> None:
     rows = [
         {
@@ -115,8 +133,17 @@ async def _add_aliases(
         for record in records
         for alias in dict.fromkeys(record.aliases)
     ]
+    aliases: dict[UUID, list[str]] = {}
     for start in range(0, len(rows), 1000):
-        await session.execute(insert(OrganizationAlias).values(rows[start : start + 1000]).on_conflict_do_nothing())
+        statement = insert(OrganizationAlias).values(rows[start : start + 1000]).on_conflict_do_nothing()
+        added = await session.execute(statement.returning(OrganizationAlias.organization_id, OrganizationAlias.value))
+        for organization_id, value in added.all():
+            aliases.setdefault(organization_id, []).append(value)
+    for organization in known.values():
+        if organization.id in aliases:
+            after: dict[str, object] = {"aliases": aliases[organization.id]}
+            audit.record(session, actor, "organization.aliases_added", organization, after=after)
+    await session.flush()
 
 
 async def lay_standard_bodies(
@@ -145,7 +172,7 @@ async def create_body(session: AsyncSession, actor: audit.Actor, issuer: Organiz
     )
     session.add(organization)
     await session.flush()
-    audit.record(session, actor, "organization.created", organization, after={"code": code, "name": name})
+    audit.record(session, actor, "organization.created", organization, after=_facts_of(organization))
     return organization
 
 

@@ -60,7 +60,7 @@ async def commit_plan_import(
     session.add_all(_indicators(plan, proposal))
     plan_import.plan_id = plan.id
     plan_import.version += 1
-    audit.record(session, principal, "plan.imported", plan, after={"number": plan.number, "title": plan.title})
+    _record(session, principal, plan_import, plan)
     await session.flush()
     return _summary(plan.id, proposal, created=True, organizations=names.created)
 
@@ -107,6 +107,24 @@ async def _plan(session: AsyncSession, plan_import: PlanImport, issuer: Organiza
         reporting_rules=plan_import.proposal["reporting_rules"],
         document_sha256=plan_import.document_sha256,
     )
+
+
+def _record(session: AsyncSession, principal: Principal, plan_import: PlanImport, plan: Plan) -> None:
+    """The tasks and indicators are those of the proposal, which stays as it is from now on."""
+    after: dict[str, object] = {
+        "number": plan.number,
+        "issued_on": plan.issued_on.isoformat(),
+        "title": plan.title,
+        "issuer_id": str(plan.issuer_id),
+        "starts_on": plan.starts_on.isoformat(),
+        "ends_on": plan.ends_on.isoformat() if plan.ends_on else None,
+        "visibility": plan.visibility,
+        "reviewing_organization_ids": [str(reviewer) for reviewer in plan.reviewing_organization_ids],
+        "plan_import_id": str(plan_import.id),
+    }
+    audit.record(session, principal, "plan.imported", plan, after=after)
+    taken: dict[str, object] = {"plan_id": str(plan.id)}
+    audit.record(session, principal, "plan_import.committed", plan_import, before={"plan_id": None}, after=taken)
 
 
 def _date(text: str | None) -> date | None:

@@ -66,7 +66,8 @@ async def create_plan_import(
     plan_import = await session.scalar(statement)
     if plan_import is None:  # the same document came in twice at once, and the other was faster
         return await queries.get_same_document(session, issuer, sha256)
-    audit.record(session, principal, "plan_import.created", plan_import, after={"filename": filename, "sha256": sha256})
+    after: dict[str, object] = {"issuer_id": str(issuer.id), "filename": filename, "sha256": sha256}
+    audit.record(session, principal, "plan_import.created", plan_import, after=after)
     await session.flush()
     return plan_import
 

@@ -14,7 +14,7 @@ from shared.domain.errors import Conflict
 from shared.domain.principal import Principal
 from shared.domain.versions import ensure_current
 from shared.events import PlanActivated
-from shared.tracking.opening import list_tasks_without_lead, open_begun_cycles
+from shared.tracking.opening import list_tasks_without_lead, open_begun_cycles, record_opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,7 @@ async def activate_plan(
     plan.activated_at = now
     plan.version += 1
     opened = await open_begun_cycles(session, plan, principal, on=on, now=now)
+    record_opened(session, principal, opened)
     after: dict[str, object] = {"state": plan.state, "assignments": len(opened)}
     audit.record(session, principal, "plan.activated", plan, before={"state": "draft"}, after=after)
     outbox.add(session, PlanActivated(plan_id=plan.id))

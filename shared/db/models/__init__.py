@@ -11,6 +11,7 @@ from shared.db.models.assignments import (
     ProgressUpdate,
     TaskViewer,
 )
+from shared.db.models.audit import AuditCheckpoint, AuditEntry, AuditKey, AuditLeaf, AuditNode, AuditPending
 from shared.db.models.base import Base
 from shared.db.models.evidence import (
     Appraisal,
@@ -24,7 +25,7 @@ from shared.db.models.identity import Client, Membership, TokenKey, UsedToken, U
 from shared.db.models.messaging import Delivery, OutboxEvent, ScheduleTick
 from shared.db.models.organizations import Organization, OrganizationAlias, OrganizationGroup, OrganizationSuccession
 from shared.db.models.plans import Indicator, Plan, PlanImport, TaskGroup
-from shared.db.models.records import AuditEntry, CalendarDay, IdempotencyRecord
+from shared.db.models.records import CalendarDay, IdempotencyRecord
 from shared.db.models.tasks import Task, TaskOrganization
 
 __all__ = [
@@ -34,7 +35,12 @@ __all__ = [
     "Assignment",
     "AssignmentTransition",
     "AssignmentViewer",
+    "AuditCheckpoint",
     "AuditEntry",
+    "AuditKey",
+    "AuditLeaf",
+    "AuditNode",
+    "AuditPending",
     "Base",
     "CalendarDay",
     "Client",

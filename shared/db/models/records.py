@@ -1,31 +1,11 @@
-"""The trail of writes, answers kept for repeated requests, and the calendar of working days."""
+"""Answers kept for repeated requests, and the calendar of working days."""
 
 from datetime import date, datetime
-from uuid import UUID
 
-from sqlalchemy import Index, func
+from sqlalchemy import func
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shared.db.models.base import Base, Identified
-
-
-class AuditEntry(Identified, Base):
-    """Who did what to what, from where, in the transaction that did it."""
-
-    __tablename__ = "audit_entries"
-    __table_args__ = (Index("ix_audit_entries_target_type_target_id", "target_type", "target_id"),)
-
-    occurred_at: Mapped[datetime] = mapped_column(server_default=func.now())
-    actor: Mapped[str]
-    client: Mapped[str]
-    organization_id: Mapped[UUID | None]
-    action: Mapped[str]
-    target_type: Mapped[str]
-    target_id: Mapped[UUID]
-    before: Mapped[dict[str, object] | None]
-    after: Mapped[dict[str, object] | None]
-    request_id: Mapped[str | None]
-    address: Mapped[str | None]
+from shared.db.models.base import Base
 
 
 class IdempotencyRecord(Base):

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -137,13 +138,30 @@ async def test_a_gso_code_of_another_unit_is_refused_by_name(session: AsyncSessi
     assert [error.place for error in refusal.value.errors] == ["H20"]
 
 
-async def test_an_import_leaves_one_trail_entry_when_it_changed_something(session: AsyncSession) -> None:
-    await load(session, PROVINCE, WARD)
-    await load(session, PROVINCE, WARD)
+async def list_trail(session: AsyncSession) -> list[tuple[str, str]]:
+    """Actions with the code of their organization."""
+    statement = select(AuditEntry.action, Organization.code).join(Organization, Organization.id == AuditEntry.target_id)
+    return sorted((row[0], row[1]) for row in (await session.execute(statement)).all())
 
-    (entry,) = (await session.scalars(select(AuditEntry))).all()
-    assert (entry.actor, entry.client, entry.action) == ("system:tests", "theodoi", "organizations.imported")
-    assert (entry.target_type, entry.after) == ("organizations", {"created": 2, "changed": 0, "records": 2})
+
+async def test_an_import_leaves_a_trail_of_each_organization_it_changed(session: AsyncSession) -> None:
+    await load(session, PROVINCE, WARD)
+    created = [
+        ("organization.aliases_added", "H19"),
+        ("organization.created", "H19"),
+        ("organization.created", WARD.code),
+    ]
+    assert await list_trail(session) == created
+    await load(session, PROVINCE, WARD)
+    assert await list_trail(session) == created
+
+    await load(session, PROVINCE, replace(WARD, name="Phường Tam Hiệp", aliases=("Trấn Biên",)))
+    entry = (await session.scalars(select(AuditEntry).where(AuditEntry.action == "organization.corrected"))).one()
+    assert (entry.actor, entry.client, entry.target_type) == ("system:tests", "theodoi", "organizations")
+    assert entry.before
+    assert entry.after == entry.before | {"name": "Phường Tam Hiệp"}
+    added = (await session.scalars(select(AuditEntry.after).where(AuditEntry.target_id == entry.target_id))).all()
+    assert {"aliases": ["Trấn Biên"]} in added
 
 
 async def test_an_empty_import_is_nothing(session: AsyncSession) -> None:
