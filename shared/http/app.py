@@ -2,7 +2,7 @@
 
 import gc
 import os
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -13,10 +13,14 @@ from shared.db.session import create_engine, create_sessions
 from shared.http import problems
 from shared.http.auth import Authenticator
 from shared.http.deps import ReadSession, Resources
-from shared.http.edge import Edge
+from shared.http.docs_page import docs_router
+from shared.http.edge import Edge, Rules, Watch
 from shared.http.idempotency import Repeated, replay
+from shared.http.rate_limits import RateLimit
 from shared.log import configure_logging
+from shared.metrics import watch_pools
 from shared.settings import Settings, get_settings
+from shared.tracing import tracing_to
 
 
 def create_service(
@@ -29,10 +33,11 @@ def create_service(
 ) -> FastAPI:
     """An application that serves `routers` over one engine, opened and closed with the process.
 
-    `limits` and `streaming` are those of `shared.http.edge.Edge`.
+    `limits` and `streaming` are those of `shared.http.edge.Rules`.
     """
     settings = get_settings()
     configure_logging(settings.log_level)
+    watch = Watch()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -47,10 +52,12 @@ def create_service(
             authenticator=Authenticator(sessions, audience=settings.token_audience),
             cursor_secret=cursor_secret(settings),
         )
+        watch_pools(watch.metrics.registry, {"write": engine, "read": read_engine})
         # What has been loaded lives as long as the process: the collector need not look at it again and again.
         gc.collect()
         gc.freeze()
-        yield
+        with tracing_to(settings.otlp_endpoint, name) as watch.tracing:
+            yield
         await read_engine.dispose()
         await engine.dispose()
 
@@ -58,14 +65,18 @@ def create_service(
         title=title,
         version="1",
         lifespan=lifespan,
+        docs_url=None,
         redoc_url=None,
         separate_input_output_schemas=False,
         generate_unique_id_function=lambda route: route.name,
     )
-    app.add_middleware(Edge, body_limit=settings.request_body_limit, limits=limits or {}, streaming=streaming)
+    app.state.caller_limit = RateLimit(settings.caller_rate, settings.caller_burst)
+    app.add_middleware(Edge, rules=Rules.of(settings, limits or {}, streaming), watch=watch)
     app.add_exception_handler(Repeated, replay)
     problems.install(app)
     app.include_router(_health)
+    app.include_router(docs_router(title, "/openapi.json"))
+    app.add_api_route("/metrics", _metrics_of(watch), include_in_schema=False)
     for router in routers:
         app.include_router(router)
     return app
@@ -92,6 +103,14 @@ def _create_secret(path: Path) -> bytes:
     finally:
         draft.unlink()
     return path.read_bytes()
+
+
+def _metrics_of(watch: Watch) -> Callable[[], Awaitable[Response]]:
+    async def metrics() -> Response:
+        """Figures for Prometheus; answered without a token, so kept from the public by the proxy."""
+        return watch.metrics.answer()
+
+    return metrics
 
 
 _health = APIRouter(include_in_schema=False)

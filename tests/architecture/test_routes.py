@@ -12,7 +12,7 @@ from services.tasks_api.app import create_app as create_tasks_api
 from shared.http.deps import authenticate
 from shared.http.idempotency import once
 
-OPEN = {"/healthz", "/readyz"}
+OPEN = {"/healthz", "/readyz", "/metrics", "/docs"}
 APPS = {"tasks_api": create_tasks_api(), "evidence_api": create_evidence_api()}
 
 
