@@ -1,14 +1,14 @@
 # Every target sets up what it needs: a machine with Python 3.11 or later and make is enough.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench format lock clean
+.PHONY: help run test check bench r4 format lock clean
 
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 ARGS :=
 
 help: ## Show this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | awk -F'|' '{ printf "  make %-8s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /\1|/' | awk -F'|' '{ printf "  make %-8s %s\n", $$1, $$2 }'
 
 run: $(INSTALLED) ## Start everything and tell the story of one plan; Ctrl-C stops (ARGS=--once ends after the story)
 	$(BIN)/theodoi up --demo $(ARGS)
@@ -25,6 +25,9 @@ check: $(INSTALLED) ## Format, lint, types, dependency rule, schema drift, contr
 
 bench: $(INSTALLED) ## Measure against the floors of the same run (ARGS=--full for the full sizes)
 	$(BIN)/python -m bench $(ARGS)
+
+r4: $(INSTALLED) ## Cut requests at random moments and exhaust the pool: nothing may leak (ARGS="--requests 600" for fewer)
+	$(BIN)/python -m bench R4 --assignments 20000 --organizations 300 $(ARGS)
 
 format: $(INSTALLED) ## Format the code and mend what the linter can
 	$(BIN)/ruff format

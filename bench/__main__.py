@@ -1,4 +1,4 @@
-"""`python -m bench [P1 P2 P4 P8]`: one line a figure on stdout, each against its floor; the rest on stderr.
+"""`python -m bench [P1 P2 P4 P8 R4]`: one line a figure on stdout, each against its floor; the rest on stderr.
 
 Exits with 0 whatever the figures are, with 1 when one could not be taken.
 """
@@ -13,7 +13,7 @@ from time import perf_counter
 from asyncpg import PostgresError
 from sqlalchemy.exc import SQLAlchemyError
 
-from bench import p1_list, p2_progress, p4_alerts, p8_start
+from bench import p1_list, p2_progress, p4_alerts, p8_start, r4_cuts
 from bench.load import UnexpectedAnswerError
 from bench.options import Options
 from bench.places import FigureNotTakenError, Place, temporary_place
@@ -26,14 +26,16 @@ ON_DATA: Mapping[str, Callable[[Place, Options], str]] = {
     "P1": p1_list.measure,
     "P4": p4_alerts.measure,
     "P2": p2_progress.measure,
+    "R4": r4_cuts.measure,
 }
 """In the order they are taken: the floor of P2 writes percents without the alert days that P4 relies on."""
 FIGURES = (*ON_DATA, "P8")
+BY_DEFAULT = ("P1", "P4", "P2", "P8")
 FULL = 1_000_000
 
 
 def main() -> int:
-    """Take the figures asked for, all by default."""
+    """Take the figures asked for."""
     wanted, options = _read_arguments()
     taken = True
     if any(name in ON_DATA for name in wanted):
@@ -82,17 +84,20 @@ def _take(name: str, measure: Callable[[], str]) -> bool:
 
 def _read_arguments() -> tuple[list[str], Options]:
     parser = argparse.ArgumentParser(prog="python -m bench", description="Figures against floors of the same run.")
-    parser.add_argument("figures", nargs="*", metavar="FIGURE", help=f"of {' '.join(FIGURES)}; all by default")
+    parser.add_argument("figures", nargs="*", metavar="FIGURE", help=f"of {' '.join(FIGURES)}; those of P by default")
     parser.add_argument("--assignments", type=int, default=50_000)
     parser.add_argument("--organizations", type=int, default=500)
     parser.add_argument("--full", action="store_true", help=f"{FULL:,} assignments over {NATION:,} organizations")
     parser.add_argument("--seconds", type=float, default=1.5, help="of each side in each round")
     parser.add_argument("--rounds", type=int, default=5, help="pairs of ours and floor; medians are told")
+    parser.add_argument("--requests", type=int, default=6_000, help="that R4 cuts")
     given = parser.parse_args()
     if unknown := set(given.figures) - set(FIGURES):
         parser.error(f"unknown figures: {', '.join(sorted(unknown))}")
     assignments, organizations = (FULL, NATION) if given.full else (given.assignments, given.organizations)
-    return given.figures or list(FIGURES), Options(assignments, organizations, given.seconds, given.rounds)
+    return given.figures or list(BY_DEFAULT), Options(
+        assignments, organizations, given.seconds, given.rounds, given.requests
+    )
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bench.places import Place, free_port
 from bench.rounds import tell
-from services.operator_cli.children import answers_ready
+from services.operator_cli.children import ChildSpec, answers_ready
 from services.operator_cli.embedded import ServerUrls
 from services.operator_cli.processes import Processes
 from services.operator_cli.up import service_specs
@@ -26,12 +26,26 @@ class Served:
 
 
 @contextmanager
+def ours_served(place: Place) -> Iterator[int]:
+    """tasks_api alone, as its loopback port."""
+    port = free_port()
+    with Processes(place.data_dir / "logs", tell) as processes:
+        processes.start(_tasks_api(place, port))
+        processes.wait_until_ready()
+        yield port
+
+
+def _tasks_api(place: Place, port: int) -> ChildSpec:
+    settings = get_settings().model_copy(update={"tasks_api_port": port})
+    specs = service_specs(settings, ServerUrls(place.database_url, ""), place.data_dir)
+    return next(replace(spec, announcement=None) for spec in specs if spec.name == "tasks_api")
+
+
+@contextmanager
 def both_served(place: Place) -> Iterator[Served]:
     """Both running over the database of `place`, each one process with a pool of the same size."""
     served = Served(free_port(), free_port())
-    settings = get_settings().model_copy(update={"tasks_api_port": served.ours})
-    specs = service_specs(settings, ServerUrls(place.database_url, ""), place.data_dir)
-    ours = next(replace(spec, announcement=None) for spec in specs if spec.name == "tasks_api")
+    ours = _tasks_api(place, served.ours)
     theirs = (part.replace("services.tasks_api.app", "bench.floor") for part in ours.command)
     floor = replace(
         ours,

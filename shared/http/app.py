@@ -8,7 +8,10 @@ from pathlib import Path
 
 from fastapi import APIRouter, FastAPI, Response
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
 
+from shared.db.outages import DRIVER_ERROR
 from shared.db.session import create_engine, create_sessions
 from shared.http import problems
 from shared.http.auth import Authenticator
@@ -17,10 +20,12 @@ from shared.http.docs_page import docs_router
 from shared.http.edge import Edge, Rules, Watch
 from shared.http.idempotency import Repeated, replay
 from shared.http.rate_limits import RateLimit
-from shared.log import configure_logging
+from shared.log import configure_logging, describe, get_logger
 from shared.metrics import watch_pools
 from shared.settings import Settings, get_settings
 from shared.tracing import tracing_to
+
+logger = get_logger(__name__)
 
 
 def create_service(
@@ -53,6 +58,8 @@ def create_service(
             cursor_secret=cursor_secret(settings),
         )
         watch_pools(watch.metrics.registry, {"write": engine, "read": read_engine})
+        for each in (engine, read_engine):
+            await _connect_once(each)
         # What has been loaded lives as long as the process: the collector need not look at it again and again.
         gc.collect()
         gc.freeze()
@@ -80,6 +87,17 @@ def create_service(
     for router in routers:
         app.include_router(router)
     return app
+
+
+async def _connect_once(engine: AsyncEngine) -> None:
+    """The first connection learns of types and versions, which is slow, and all others wait for it: better now than
+    under the first requests. A database that is away is met again by them.
+    """
+    try:
+        async with engine.connect():
+            pass
+    except (OSError, SQLAlchemyError, DRIVER_ERROR) as error:
+        logger.warning("database not there yet", reason=describe(error))
 
 
 def cursor_secret(settings: Settings) -> bytes:
