@@ -1,7 +1,7 @@
 # Every target sets up what it needs: a machine with Python 3.11 or later and make is enough.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench s2 s7 r3 fuzz format lock clean
+.PHONY: help run test check bench s2 s7 r3 r4 fuzz format lock clean
 
 BIN := .venv/bin
 INSTALLED := .venv/.installed
@@ -37,6 +37,9 @@ bench: $(INSTALLED) ## Measure against the floors of the same run (ARGS=--full f
 
 s7: $(INSTALLED) ## Tamper with the trail as the owner of the database, and see each change named
 	$(BIN)/python -m bench.s7_audit
+
+r4: $(INSTALLED) ## Cut requests at random moments and exhaust the pool: nothing may leak (ARGS="--requests 600" for fewer)
+	$(BIN)/python -m bench R4 --assignments 20000 --organizations 300 $(ARGS)
 
 format: $(INSTALLED) ## Format the code and mend what the linter can
 	$(BIN)/ruff format

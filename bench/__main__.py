@@ -1,4 +1,4 @@
-"""`python -m bench [P1 WALL P2 P4 P8 S1 R3]`: one line a figure on stdout, each against its floor; the rest on stderr.
+"""`python -m bench [P1 WALL P2 P4 P8 S1 R3 R4]`: one line a figure on stdout, against its floor; the rest on stderr.
 
 Exits with 0 whatever the figures are, with 1 when one could not be taken.
 """
@@ -13,7 +13,7 @@ from time import perf_counter
 from asyncpg import PostgresError
 from sqlalchemy.exc import SQLAlchemyError
 
-from bench import p1_list, p1_wall, p2_progress, p4_alerts, p8_start, r3_races, s1_tokens
+from bench import p1_list, p1_wall, p2_progress, p4_alerts, p8_start, r3_races, r4_cuts, s1_tokens
 from bench.load import UnexpectedAnswerError
 from bench.options import Options
 from bench.places import FigureNotTakenError, Place, temporary_place
@@ -28,18 +28,19 @@ ON_DATA: Mapping[str, Callable[[Place, Options], str]] = {
     "P4": p4_alerts.measure,
     "P2": p2_progress.measure,
     "R3": r3_races.measure,
+    "R4": r4_cuts.measure,
 }
 """In the order they are taken: the floor of P2 writes percents without the alert days that P4 relies on."""
 ALONE: Mapping[str, Callable[[], str]] = {"P8": p8_start.measure, "S1": s1_tokens.measure}
 """Those that bring what they need."""
-ASKED_FOR = ("R3", "S1", "WALL")
+ASKED_FOR = ("R3", "R4", "S1", "WALL")
 """Taken only when named."""
 FIGURES = (*ON_DATA, *ALONE)
 FULL = 1_000_000
 
 
 def main() -> int:
-    """Take the figures asked for, all by default."""
+    """Take the figures asked for."""
     wanted, options = _read_arguments()
     taken = True
     if any(name in ON_DATA for name in wanted):
@@ -96,13 +97,15 @@ def _read_arguments() -> tuple[list[str], Options]:
     parser.add_argument("--seconds", type=float, default=1.5, help="of each side in each round")
     parser.add_argument("--rounds", type=int, default=5, help="pairs of ours and floor; medians are told")
     parser.add_argument("--keys", type=int, default=50, help="each sent 50 times at once, for R3")
+    parser.add_argument("--requests", type=int, default=6_000, help="that R4 cuts")
     given = parser.parse_args()
     if unknown := set(given.figures) - set(FIGURES):
         parser.error(f"unknown figures: {', '.join(sorted(unknown))}")
     assignments, organizations = (FULL, NATION) if given.full else (given.assignments, given.organizations)
     keys = 1_000 if given.full else given.keys
     named = given.figures or [name for name in FIGURES if name not in ASKED_FOR]
-    return named, Options(assignments, organizations, given.seconds, given.rounds, keys)
+    options = Options(assignments, organizations, given.seconds, given.rounds, keys, given.requests)
+    return named, options
 
 
 if __name__ == "__main__":

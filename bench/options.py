@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """Sizes of the data, and how long and how often each side is measured; how many keys R3 sends."""
+    """Sizes of the data, how long and how often each side is measured, how many keys R3 sends and requests R4 cuts."""
 
     assignments: int
     organizations: int
     seconds: float
     rounds: int
     keys: int
+    requests: int

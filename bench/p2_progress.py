@@ -38,20 +38,20 @@ _REPORTABLE = text("""
 
 def measure(place: Place, options: Options) -> str:
     """The line of the figure."""
-    work = asyncio.run(_find_work(place))
+    work = asyncio.run(find_work(place))
     supply = cycle(work)
     most = int(options.seconds * MOST_A_SECOND)
     with both_served(place) as served:
 
         def load(port: int) -> Outcome:
-            requests = [_request(assignment_id, caller) for assignment_id, caller in islice(supply, most)]
+            requests = [progress_request(assignment_id, caller) for assignment_id, caller in islice(supply, most)]
             return run_load(port, requests, seconds=options.seconds, repeat=False)
 
         rounds = take_rounds(options.rounds, partial(load, served.ours), partial(load, served.floor))
     return throughput_line("P2", GOAL, rounds)
 
 
-async def _find_work(place: Place) -> Sequence[tuple[UUID, Caller]]:
+async def find_work(place: Place) -> Sequence[tuple[UUID, Caller]]:
     """Assignments that progress may be reported on, shuffled, each with somebody who may."""
     callers = await make_callers(place, KINDS, Role.REPORTER, of_each=OF_EACH)
     by_organization = {caller.organization_id: caller for caller in callers}
@@ -63,7 +63,7 @@ async def _find_work(place: Place) -> Sequence[tuple[UUID, Caller]]:
     return work
 
 
-def _request(assignment_id: UUID, caller: Caller) -> Request:
+def progress_request(assignment_id: UUID, caller: Caller) -> Request:
     """The same bytes for both sides; only the floor believes `X-Organization`."""
     report = {
         "percent": assignment_id.int % 100,

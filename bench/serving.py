@@ -36,6 +36,16 @@ def tasks_api_spec(place: Place, port: int) -> ChildSpec:
 
 
 @contextmanager
+def ours_served(place: Place) -> Iterator[int]:
+    """tasks_api alone, as its loopback port."""
+    port = free_port()
+    with Processes(place.data_dir / "logs", tell) as processes:
+        processes.start(tasks_api_spec(place, port))
+        processes.wait_until_ready()
+        yield port
+
+
+@contextmanager
 def services_running(database_url: str, data_dir: Path, *, tree: Path | None = None) -> Iterator[dict[str, str]]:
     """Addresses of both services by name, as `theodoi up` starts them; `tree` is another copy of the sources to run."""
     ports = {name: free_port() for name in APIS}

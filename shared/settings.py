@@ -2,13 +2,31 @@
 
 from datetime import date
 from functools import cache
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from shared.issuers import SYSTEM_PREFIX, is_secure_address
+
+
+def _split(value: object) -> object:
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+Origin = Annotated[str, StringConstraints(pattern=r"^https?://[a-z0-9.\-]+(:[0-9]{1,5})?$")]
+"""Exactly what a browser sends: scheme, host and, where it is not the usual one, port."""
 
 
 class OidcIssuer(BaseModel):
@@ -57,6 +75,25 @@ class Settings(BaseSettings):
     """Signs page cursors; without it a file in `<data_dir>/keys` does."""
     database_pool_size: int = Field(default=10, ge=1)
     statement_timeout: int = Field(default=30, ge=1)
+    request_timeout: float = Field(default=60, gt=0)
+    """How long an answer may take to begin once the request is here, and how long its reader may stall."""
+    receive_timeout: float = Field(default=20, gt=0)
+    """How long a body may take to arrive, beyond a second for each 16 KB of it."""
+    caller_rate: float = Field(default=100, ge=0)
+    """Requests a second that one proven caller may send to one process in the long run; 0 for no limit."""
+    caller_burst: int = Field(default=1000, ge=1)
+    failure_rate: float = Field(default=50, ge=0)
+    """Requests a second from one address that may fail to prove their caller (401); 0 for no limit."""
+    failure_burst: int = Field(default=500, ge=1)
+    trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_split)] = ()
+    """Networks (`10.0.0.0/8, ::1`) whose `X-Forwarded-For`, `X-Forwarded-Proto` and `X-Request-Id` are believed."""
+    cors_origins: Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(_split)] = ()
+    """Origins (`https://example.vn`) whose pages may call from a browser; none by default, and no patterns."""
+    otlp_endpoint: str | None = None
+    """OTLP/HTTP collector (`http://host:4318`) that traces are sent to; without it none are recorded."""
+    relay_metrics_port: int | None = Field(default=None, ge=1, le=65535)
+    worker_metrics_port: int | None = Field(default=None, ge=1, le=65535)
+    """Loopback ports where relay and worker serve `/metrics`; without one they do not."""
     request_body_limit: int = Field(default=1 << 20, ge=1)
     document_limit: int = Field(default=20 << 20, ge=1)
     upload_limit: int = Field(default=200 << 20, ge=1)

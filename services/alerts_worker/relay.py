@@ -12,12 +12,14 @@ from arq.connections import ArqRedis
 
 from services.alerts_worker import transport
 from services.alerts_worker.deliveries import operations
+from services.alerts_worker.metrics import Backlog, WorkerMetrics, served
 from services.alerts_worker.stopping import announce_ready, pause, stop_on_signals
 from services.alerts_worker.subscriptions import KNOWINGLY_UNHANDLED, SUBSCRIPTIONS
 from shared import clock
 from shared.db import roles
 from shared.db.session import Sessions, create_engine, create_sessions
-from shared.log import configure_logging, get_logger
+from shared.log import configure_logging, describe, get_logger
+from shared.metrics import watch_pools
 from shared.settings import Settings, get_settings
 
 logger = get_logger(__name__)
@@ -59,6 +61,17 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
     assert settings.database_url, "THEODOI_DATABASE_URL is not set"
     engine = create_engine(settings.database_url, settings, application="relay", role=roles.WORKER)
     sessions = create_sessions(engine)
+    metrics = WorkerMetrics()
+    watch_pools(metrics.registry, {"write": engine})
+    with served(metrics.registry, settings.relay_metrics_port):
+        async with asyncio.TaskGroup() as tasks:
+            if settings.relay_metrics_port is not None:
+                tasks.create_task(Backlog(metrics.registry).keep(sessions, stop))
+            await _relay(sessions, settings, stop, metrics)
+    await engine.dispose()
+
+
+async def _relay(sessions: Sessions, settings: Settings, stop: asyncio.Event, metrics: WorkerMetrics) -> None:
     redis = transport.connect(settings)
     ready = False
     while not stop.is_set():
@@ -66,15 +79,15 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
         try:
             more = await relay_events(sessions, now=clock.now())
             more |= await push_due(sessions, redis, settings, now=clock.now())
+            metrics.count_tick("relay", clock.now())
         except transport.OUTAGES as error:
-            logger.warning("round failed, trying again", error=f"{type(error).__name__}: {error}")
+            logger.warning("round failed, trying again", reason=describe(error))
         if not ready:
             announce_ready()
             ready = True
         if not more:
             await pause(stop, settings.relay_interval)
     await redis.aclose()
-    await engine.dispose()
 
 
 async def main() -> None:

@@ -3,8 +3,9 @@
 import asyncio
 import traceback
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from time import perf_counter
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from services.alerts_worker.deliveries import operations
 from services.alerts_worker.deliveries.operations import Lease, LeaseLost, Push
 from services.alerts_worker.handlers import Handler
+from services.alerts_worker.metrics import WorkerMetrics
 from services.alerts_worker.subscriptions import HANDLERS
 from services.alerts_worker.transport import OUTAGES
 from shared import clock
@@ -20,6 +22,7 @@ from shared.db.session import Sessions
 from shared.events import EVENTS, read_event
 from shared.log import get_logger
 from shared.settings import Settings
+from shared.tracing import Tracing
 
 logger = get_logger(__name__)
 
@@ -35,6 +38,8 @@ class Runner:
     sessions: Sessions
     settings: Settings
     handlers: Mapping[str, Handler]
+    metrics: WorkerMetrics = field(default_factory=WorkerMetrics)
+    tracing: Tracing = field(default_factory=Tracing.off)
 
 
 async def deliver(ctx: dict[Any, Any], delivery_id: str, attempt: int) -> None:
@@ -47,9 +52,9 @@ async def deliver(ctx: dict[Any, Any], delivery_id: str, attempt: int) -> None:
         logger.warning("attempt not recorded", delivery=delivery_id, attempt=attempt, error=type(error).__name__)
 
 
-def runner_of(sessions: Sessions, settings: Settings) -> Runner:
+def runner_of(sessions: Sessions, settings: Settings, metrics: WorkerMetrics, tracing: Tracing) -> Runner:
     """A runner with all our handlers."""
-    return Runner(sessions, settings, HANDLERS)
+    return Runner(sessions, settings, HANDLERS, metrics, tracing)
 
 
 async def attempt_delivery(runner: Runner, push: Push, *, now: datetime) -> None:
@@ -58,16 +63,25 @@ async def attempt_delivery(runner: Runner, push: Push, *, now: datetime) -> None
         held = await operations.lease(session, push, runner.settings, now=now)
     if held is None:
         return
+    started_at = perf_counter()
+    outcome = "failed"
     try:
-        await _make(runner, held, now)
+        if await _make(runner, held, now):
+            outcome = "done"
     except LeaseLost:
+        outcome = "lease_lost"
         logger.warning("lease lost", delivery=str(held.delivery_id), handler=held.handler, attempt=held.attempt)
+    finally:
+        known = held.handler if held.handler in runner.handlers else "unknown"
+        runner.metrics.count_attempt(known, outcome, perf_counter() - started_at)
 
 
-async def _make(runner: Runner, held: Lease, now: datetime) -> None:
+async def _make(runner: Runner, held: Lease, now: datetime) -> bool:
+    """True when it is done, False when it was given back."""
     try:
-        async with asyncio.timeout(runner.settings.delivery_lease):
-            await _handle(runner, held, now)
+        with runner.tracing.continued(held.handler, held.traceparent, {"theodoi.event": held.event_type}):
+            async with asyncio.timeout(runner.settings.delivery_lease):
+                await _handle(runner, held, now)
     except LeaseLost:
         raise
     except Exception as error:  # noqa: BLE001 -- whatever it is, it is kept with the delivery and retried
@@ -81,6 +95,8 @@ async def _make(runner: Runner, held: Lease, now: datetime) -> None:
             trace=traceback.format_tb(error.__traceback__),
         )
         await _give_back(runner, held, error, now)
+        return False
+    return True
 
 
 async def _handle(runner: Runner, held: Lease, now: datetime) -> None:

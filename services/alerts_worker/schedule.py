@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.alerts_worker.alerting.jobs import evaluate_all_alerts
 from services.alerts_worker.cycles.jobs import open_next_cycles
 from services.alerts_worker.idle_accounts.jobs import deactivate_idle_accounts
+from services.alerts_worker.metrics import WorkerMetrics
 from services.alerts_worker.stopping import pause
 from services.alerts_worker.successions.jobs import apply_successions
 from shared import clock
@@ -88,6 +89,7 @@ async def carry_out_due(
     *,
     now: datetime,
     rules: Sequence[ScheduledRule] = RULES,
+    metrics: WorkerMetrics | None = None,
 ) -> dict[str, str]:
     """Carry out every rule whose present tick nobody has taken; returns the ticks that need no second look.
 
@@ -101,6 +103,8 @@ async def carry_out_due(
                 async with sessions.begin() as session:
                     if await take_tick(session, rule.name, tick, now=now):
                         await rule.carry_out(session, now)
+                if metrics is not None:
+                    metrics.count_tick(rule.name, now)
             except Exception:
                 # The others have nothing to do with it, and a server that is away comes back.
                 logger.exception("scheduled rule failed", rule=rule.name, tick=tick)
@@ -109,9 +113,9 @@ async def carry_out_due(
     return present
 
 
-async def keep(sessions: Sessions, settings: Settings, stop: asyncio.Event) -> None:
+async def keep(sessions: Sessions, settings: Settings, stop: asyncio.Event, metrics: WorkerMetrics) -> None:
     """Look at the clock until asked to stop."""
     seen: Mapping[str, str] = {}
     while not stop.is_set():
-        seen = await carry_out_due(sessions, settings, seen, now=clock.now())
+        seen = await carry_out_due(sessions, settings, seen, now=clock.now(), metrics=metrics)
         await pause(stop, LOOK_SECONDS)

@@ -8,11 +8,14 @@ from arq.worker import Worker, func
 
 from services.alerts_worker import runner, schedule, transport
 from services.alerts_worker.audit_chain import keeping as audit_chain
+from services.alerts_worker.metrics import WorkerMetrics, served
 from services.alerts_worker.stopping import announce_ready, pause, stop_on_signals
 from shared.db import roles
-from shared.db.session import Sessions, create_engine, create_sessions
-from shared.log import configure_logging, get_logger
+from shared.db.session import create_engine, create_sessions
+from shared.log import configure_logging, describe, get_logger
+from shared.metrics import watch_pools
 from shared.settings import Settings, get_settings
+from shared.tracing import tracing_to
 
 logger = get_logger(__name__)
 
@@ -27,19 +30,26 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
     assert settings.database_url, "THEODOI_DATABASE_URL is not set"
     engine = create_engine(settings.database_url, settings, application="worker", role=roles.WORKER)
     sessions = create_sessions(engine)
-    async with asyncio.TaskGroup() as tasks:
-        loops = {
-            tasks.create_task(schedule.keep(sessions, settings, stop)),
-            tasks.create_task(audit_chain.keep(sessions, settings, stop)),
-        }
-        await _consume(sessions, settings, stop)
-        _, late = await asyncio.wait(loops, timeout=FINISH_SECONDS)
-        for each in late:
-            each.cancel()
+    metrics = WorkerMetrics()
+    watch_pools(metrics.registry, {"write": engine})
+    with (
+        served(metrics.registry, settings.worker_metrics_port),
+        tracing_to(settings.otlp_endpoint, "worker") as tracing,
+    ):
+        making = runner.runner_of(sessions, settings, metrics, tracing)
+        async with asyncio.TaskGroup() as tasks:
+            loops = {
+                tasks.create_task(schedule.keep(sessions, settings, stop, metrics)),
+                tasks.create_task(audit_chain.keep(sessions, settings, stop)),
+            }
+            await _consume(making, settings, stop)
+            _, late = await asyncio.wait(loops, timeout=FINISH_SECONDS)
+            for each in late:
+                each.cancel()
     await engine.dispose()
 
 
-async def _consume(sessions: Sessions, settings: Settings, stop: asyncio.Event) -> None:
+async def _consume(making: runner.Runner, settings: Settings, stop: asyncio.Event) -> None:
     """arq's worker gives up at the first connection it loses: a new one takes its place."""
     while not stop.is_set():
         redis = transport.connect(settings)
@@ -47,7 +57,7 @@ async def _consume(sessions: Sessions, settings: Settings, stop: asyncio.Event) 
             functions=[func(runner.deliver, name=transport.JOB)],
             redis_pool=redis,
             queue_name=None,
-            ctx={"runner": runner.runner_of(sessions, settings)},
+            ctx={"runner": making},
             on_startup=_started,
             handle_signals=False,
             # One connection each; one left for the schedule, one for the audit chain.
@@ -63,7 +73,7 @@ async def _consume(sessions: Sessions, settings: Settings, stop: asyncio.Event) 
         try:
             await _work(worker, stop)
         except transport.OUTAGES as error:
-            logger.warning("lost Redis, connecting again", error=f"{type(error).__name__}: {error}")
+            logger.warning("lost Redis, connecting again", reason=describe(error))
             await pause(stop, RECONNECT_SECONDS)
         finally:
             await redis.aclose()

@@ -99,7 +99,15 @@ def _api_spec(name: str, port: int, environment: dict[str, str], home: Path) -> 
         name=name,
         command=[
             *(sys.executable, "-m", "uvicorn", f"services.{name}.app:create_app", "--factory"),
-            *("--host", "127.0.0.1", "--port", str(port), "--no-access-log", "--no-server-header"),
+            *(
+                "--host",
+                "127.0.0.1",
+                "--port",
+                str(port),
+                "--no-access-log",
+                "--no-server-header",
+                "--no-proxy-headers",
+            ),
         ],
         is_ready=answers_ready(port),
         announcement=f"{name} sẵn sàng tại {_address(port)} (tài liệu: {_address(port)}/docs)",

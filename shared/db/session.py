@@ -35,7 +35,7 @@ def create_engine(
         url,
         pool_size=settings.database_pool_size,
         max_overflow=0,
-        pool_timeout=1,
+        pool_timeout=0.8,  # told within a second that there is none
         pool_pre_ping=False,
         json_serializer=to_json,
         isolation_level="AUTOCOMMIT" if read_only else "READ COMMITTED",

@@ -2,23 +2,32 @@
 
 import gc
 import os
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from fastapi import APIRouter, FastAPI, Request, Response
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
 
+from shared.db.outages import DRIVER_ERROR
 from shared.db.session import create_engine, create_sessions
 from shared.http import problems
 from shared.http.auth import Authenticator
 from shared.http.contract import Service
 from shared.http.deps import Resources, resources
-from shared.http.edge import Edge
+from shared.http.docs_page import docs_router
+from shared.http.edge import Edge, Rules, Watch
 from shared.http.idempotency import Repeated, replay
 from shared.http.oidc import OidcKeys
-from shared.log import configure_logging
+from shared.http.rate_limits import RateLimit
+from shared.log import configure_logging, describe, get_logger
+from shared.metrics import watch_pools
 from shared.settings import Settings, get_settings
+from shared.tracing import tracing_to
+
+logger = get_logger(__name__)
 
 
 def create_service(
@@ -34,10 +43,11 @@ def create_service(
 
     It acts as the database role `role`, or without one as the login of its URL.
 
-    `limits` and `streaming` are those of `shared.http.edge.Edge`.
+    `limits` and `streaming` are those of `shared.http.edge.Rules`.
     """
     settings = get_settings()
     configure_logging(settings.log_level)
+    watch = Watch()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -53,10 +63,14 @@ def create_service(
             authenticator=Authenticator(sessions, audience=settings.token_audience, oidc=oidc),
             cursor_secret=cursor_secret(settings),
         )
+        watch_pools(watch.metrics.registry, {"write": engine, "read": read_engine})
+        for each in (engine, read_engine):
+            await _connect_once(each)
         # What has been loaded lives as long as the process: the collector need not look at it again and again.
         gc.collect()
         gc.freeze()
-        yield
+        with tracing_to(settings.otlp_endpoint, name) as watch.tracing:
+            yield
         await oidc.close()
         await read_engine.dispose()
         await engine.dispose()
@@ -65,17 +79,32 @@ def create_service(
         title=title,
         version="1",
         lifespan=lifespan,
+        docs_url=None,
         redoc_url=None,
         separate_input_output_schemas=False,
         generate_unique_id_function=lambda route: route.name,
     )
-    app.add_middleware(Edge, body_limit=settings.request_body_limit, limits=limits or {}, streaming=streaming)
+    app.state.caller_limit = RateLimit(settings.caller_rate, settings.caller_burst)
+    app.add_middleware(Edge, rules=Rules.of(settings, limits or {}, streaming), watch=watch)
     app.add_exception_handler(Repeated, replay)
     problems.install(app)
     app.include_router(_health)
+    app.include_router(docs_router(title, "/openapi.json"))
+    app.add_api_route("/metrics", _metrics_of(watch), include_in_schema=False)
     for router in routers:
         app.include_router(router)
     return app
+
+
+async def _connect_once(engine: AsyncEngine) -> None:
+    """The first connection learns of types and versions, which is slow, and all others wait for it: better now than
+    under the first requests. A database that is away is met again by them.
+    """
+    try:
+        async with engine.connect():
+            pass
+    except (OSError, SQLAlchemyError, DRIVER_ERROR) as error:
+        logger.warning("database not there yet", reason=describe(error))
 
 
 def cursor_secret(settings: Settings) -> bytes:
@@ -99,6 +128,14 @@ def _create_secret(path: Path) -> bytes:
     finally:
         draft.unlink()
     return path.read_bytes()
+
+
+def _metrics_of(watch: Watch) -> Callable[[], Awaitable[Response]]:
+    async def metrics() -> Response:
+        """Figures for Prometheus; answered without a token, so kept from the public by the proxy."""
+        return watch.metrics.answer()
+
+    return metrics
 
 
 _health = APIRouter(include_in_schema=False)

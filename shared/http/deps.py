@@ -18,6 +18,7 @@ from shared.db.session import Sessions
 from shared.domain.errors import PreconditionMissing, Stale
 from shared.domain.principal import Principal
 from shared.http.auth import Authenticator, bearer_token
+from shared.http.callers import admit
 from shared.http.contract import OBLIGATORY
 from shared.http.permissions import ensure_scope_of_route
 
@@ -42,6 +43,7 @@ async def authenticate(request: Request) -> Principal:
     """The proven caller; a system only where it was registered for what the operation asks."""
     token = bearer_token(request.headers.get("authorization"))
     principal = await resources(request).authenticator.authenticate(token)
+    admit(request, principal)
     ensure_scope_of_route(request, principal)
     return principal
 

@@ -1,5 +1,7 @@
 """Errors meet HTTP once, here: each family of `shared.domain.errors` is one status, told as RFC 9457."""
 
+import math
+import socket
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,9 +13,12 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from shared import audit
+from shared.db.outages import DRIVER_ERROR, is_passing
 from shared.domain import errors
+from shared.http.rate_limits import TooManyRequests
+from shared.http.receiving import BodyRefused
 from shared.http.wording import TITLES, field_message, prefers_english
-from shared.log import get_logger
+from shared.log import describe, get_logger
 
 STATUS: Mapping[type[errors.DomainError], int] = {
     errors.NotAuthenticated: 401,
@@ -80,6 +85,11 @@ async def on_invalid_request(request: Request, error: Exception) -> Response:
     return problem(request, 422, "validation-failed", detail, fields=fields)
 
 
+def body_refused(request: Request, refusal: BodyRefused) -> Response:
+    """Tell why a body is not taken."""
+    return problem(request, refusal.status_code, refusal.code, refusal.words)
+
+
 def _json_invalid(request: Request) -> Response:
     return problem(request, 400, "json-invalid", "Nội dung gửi lên không phải JSON hợp lệ.")
 
@@ -87,30 +97,44 @@ def _json_invalid(request: Request) -> Response:
 async def on_http_exception(request: Request, error: Exception) -> Response:
     """Tell what the framework refuses: unknown paths and methods, bodies too large, or not decodable at all (400)."""
     assert isinstance(error, HTTPException)
+    if isinstance(error, BodyRefused):
+        return body_refused(request, error)
     if error.status_code == 400:
         return _json_invalid(request)
-    codes = {404: "not-found", 405: "method-not-allowed", 413: "body-too-large"}
+    codes = {404: "not-found", 405: "method-not-allowed"}
     code = codes.get(error.status_code, f"http-{error.status_code}")
     detail = TITLES.get(error.status_code, TITLES[500])[0] + "."
     return problem(request, error.status_code, code, detail, headers=error.headers)
 
 
+async def on_too_many(request: Request, error: Exception) -> Response:
+    """The caller comes too fast."""
+    assert isinstance(error, TooManyRequests)
+    return too_many(request, error.wait)
+
+
+def too_many(request: Request, wait: float) -> Response:
+    """Come back in `wait` seconds."""
+    seconds = math.ceil(wait)
+    detail = f"Bạn gửi yêu cầu quá nhanh: hãy thử lại sau {seconds} giây."
+    return problem(request, 429, "too-many-requests", detail, headers={"Retry-After": str(seconds)})
+
+
 async def on_busy(request: Request, error: Exception) -> Response:
-    """No database connection was free in time, or there is no database to connect to."""
-    logger.warning("busy", path=request.url.path, reason=type(error).__name__)
+    """No database connection was free in time, there is no database to connect to, or it gave up waiting."""
+    logger.warning("busy", reason=describe(error))
     detail = "Hệ thống đang bận: hãy thử lại sau ít giây."
     return problem(request, 503, "busy", detail, headers={"Retry-After": "2"})
 
 
 async def on_database_error(request: Request, error: Exception) -> Response:
-    """A connection was lost on the way; anything else a database refuses is a defect of ours."""
-    assert isinstance(error, DBAPIError)
-    return await on_busy(request, error) if error.connection_invalidated else unexpected(request, error)
+    """The database was busy or lost; anything else it refuses is a defect of ours."""
+    return await on_busy(request, error) if is_passing(error) else unexpected(request, error)
 
 
 def unexpected(request: Request, error: Exception) -> Response:
-    """A defect of ours: logged whole, told without any of it."""
-    logger.error("unexpected", path=request.url.path, exc_info=error)
+    """A defect of ours: logged with its place, told without any of it."""
+    logger.error("unexpected", exc_info=error)
     return problem(request, 500, "internal", "Có lỗi bên trong hệ thống; mã yêu cầu đã được ghi lại để tra cứu.")
 
 
@@ -119,6 +143,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(errors.DomainError, on_domain_error)
     app.add_exception_handler(RequestValidationError, on_invalid_request)
     app.add_exception_handler(HTTPException, on_http_exception)
-    app.add_exception_handler(PoolTimeout, on_busy)
-    app.add_exception_handler(ConnectionError, on_busy)
-    app.add_exception_handler(DBAPIError, on_database_error)
+    app.add_exception_handler(TooManyRequests, on_too_many)
+    for outage in (PoolTimeout, ConnectionError, TimeoutError, socket.gaierror):
+        app.add_exception_handler(outage, on_busy)
+    for refusal in (DBAPIError, DRIVER_ERROR):
+        app.add_exception_handler(refusal, on_database_error)

@@ -16,7 +16,7 @@ from shared.http.deps import authenticate
 from shared.http.idempotency import once
 from shared.http.permissions import EXTENSION, requires
 
-OPEN = {"/healthz", "/readyz"}
+OPEN = {"/healthz", "/readyz", "/metrics", "/docs"}
 APPS = {"tasks_api": create_tasks_api(), "evidence_api": create_evidence_api()}
 
 

@@ -43,6 +43,7 @@ class Lease:
     handler: str
     event_type: str
     payload: dict[str, object]
+    traceparent: str | None
 
 
 class LeaseLost(Exception):
@@ -127,13 +128,13 @@ async def lease(session: AsyncSession, push: Push, settings: Settings, *, now: d
             fence=Delivery.fence + 1,
             due_at=now + timedelta(seconds=settings.delivery_lease),
         )
-        .returning(Delivery.fence, Delivery.handler, OutboxEvent.type, OutboxEvent.payload)
+        .returning(Delivery.fence, Delivery.handler, OutboxEvent.type, OutboxEvent.payload, OutboxEvent.traceparent)
         .execution_options(synchronize_session=False)
     )
     row = (await session.execute(statement)).one_or_none()
     if row is None:
         return None
-    return Lease(push.delivery_id, push.attempt, row.fence, row.handler, row.type, row.payload)
+    return Lease(push.delivery_id, push.attempt, row.fence, row.handler, row.type, row.payload, row.traceparent)
 
 
 async def mark_done(session: AsyncSession, held: Lease, *, now: datetime) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.db.models import Delivery, OutboxEvent
@@ -23,6 +23,26 @@ class ListedDelivery:
     occurred_at: datetime
     due_at: datetime
     last_error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What waits: facts without deliveries, the age of the oldest, and deliveries not done by state."""
+
+    unrelayed: int
+    oldest_at: datetime | None
+    deliveries: dict[str, int]
+
+
+async def count_backlog(session: AsyncSession) -> Backlog:
+    """Read from partial indexes alone: what is done is much more, and not counted."""
+    waiting = select(func.count(), func.min(OutboxEvent.occurred_at)).where(OutboxEvent.relayed_at.is_(None))
+    unrelayed, oldest_at = (await session.execute(waiting)).one()
+    deliveries = {"queued": 0, "running": 0, "dead": 0}
+    for states in (Delivery.state.in_(("queued", "running")), Delivery.state == "dead"):
+        statement = select(Delivery.state, func.count().label("number")).where(states).group_by(Delivery.state)
+        deliveries |= {row.state: row.number for row in await session.execute(statement)}
+    return Backlog(unrelayed, oldest_at, deliveries)
 
 
 async def list_deliveries(session: AsyncSession, *, state: str | None = None, limit: int = 100) -> list[ListedDelivery]:

@@ -17,6 +17,8 @@ class OutboxEvent(Identified, Base):
 
     type: Mapped[str]
     payload: Mapped[dict[str, object]]
+    traceparent: Mapped[str | None]
+    """The request that made it true, as W3C trace context; handlers carry its trace on."""
     occurred_at: Mapped[datetime] = mapped_column(server_default=func.now())
     relayed_at: Mapped[datetime | None]
 
@@ -36,6 +38,7 @@ class Delivery(Identified, Base):
             "due_at",
             postgresql_where=text("state IN ('queued', 'running')"),
         ),
+        Index("ix_deliveries_dead", "id", postgresql_where=text("state = 'dead'")),
     )
 
     event_id: Mapped[UUID] = mapped_column(ForeignKey("outbox_events.id"))

@@ -1,0 +1,121 @@
+"""One request on its way in and its answer on the way out, held to its limits; nothing is buffered on the way."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import overload
+
+from starlette.types import Message, Receive, Scope, Send
+
+from shared.http.receiving import Body
+from shared.http.response_headers import Header, complete
+
+_WANTED = frozenset(
+    {
+        b"access-control-request-method",
+        b"authorization",
+        b"content-length",
+        b"content-type",
+        b"origin",
+        b"traceparent",
+        b"x-forwarded-for",
+        b"x-forwarded-proto",
+        b"x-request-id",
+    }
+)
+
+
+class Head:
+    """The headers the edge looks at, found in one pass; repeated ones are joined as HTTP says."""
+
+    __slots__ = ("_found", "size")
+
+    def __init__(self, headers: Sequence[Header]) -> None:
+        self._found: dict[bytes, bytes] = {}
+        self.size = 0
+        """Bytes of all names and values, but for the token: how long that may be, its verifier says."""
+        for name, value in headers:
+            if name != b"authorization":
+                self.size += len(name) + len(value)
+            if name in _WANTED:
+                self._found[name] = self._found[name] + b"," + value if name in self._found else value
+
+    @overload
+    def get(self, name: bytes) -> bytes | None: ...
+    @overload
+    def get(self, name: bytes, default: bytes) -> bytes: ...
+    def get(self, name: bytes, default: bytes | None = None) -> bytes | None:
+        """The value of a wanted header."""
+        return self._found.get(name, default)
+
+    def text(self, name: bytes) -> str:
+        """The value of a wanted header, empty without it."""
+        return self._found.get(name, b"").decode("latin-1")
+
+
+class Exchange:
+    """What the edge knows of a request while it is served by the present task. Times are the loop's."""
+
+    def __init__(
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        *,
+        body: Body,
+        own_headers: Sequence[Header],
+        request_timeout: float,
+        receive_timeout: float,
+    ) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self.scope = scope
+        self.body = body
+        self.status: int | None = None
+        """None until the answer has begun."""
+        self.receiving = False
+        """Whether the handler waits for the body, and not the caller for us."""
+        self.expired = False
+        self._receive = receive
+        self._send = send
+        self._own_headers = own_headers
+        self._request_timeout = request_timeout
+        self._receive_timeout = receive_timeout
+        self._task = task
+        self._cancelling = task.cancelling()
+        self._time = task.get_loop().time
+        self._body_began: float | None = None
+        self.until = self._time() + request_timeout
+
+    def give_up(self) -> None:
+        """Cancel what the handler is doing."""
+        self.expired = True
+        self._task.cancel()
+
+    def ended_by_us(self) -> bool:
+        """Whether a cancellation that arrived was ours, and only ours; takes it back."""
+        return self.expired and self._task.uncancel() <= self._cancelling
+
+    async def receive(self) -> Message:
+        """The next part of the body, within its time. Raises BodyRefused."""
+        if self.body.whole:
+            return await self._receive()
+        if self._body_began is None:
+            self._body_began = self._time()
+        self.until = self._body_began + self.body.patience(self._receive_timeout)
+        self.receiving = True
+        message = await self._receive()
+        self.receiving = False
+        self.until = self._time() + self._request_timeout
+        if message["type"] == "http.request":
+            self.body.take(message.get("body", b""), more=message.get("more_body", False))
+        else:
+            self.body.whole = True
+        return message
+
+    async def send(self, message: Message) -> None:
+        """The next part of the answer."""
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            message["headers"] = complete(message.get("headers", []), self.scope["scheme"], self._own_headers)
+        self.until = self._time() + self._request_timeout
+        await self._send(message)
