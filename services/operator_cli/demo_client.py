@@ -25,7 +25,11 @@ class Caller:
 
     def get(self, path: str, **query: Any) -> Any:
         """The JSON at `path`."""
-        return _content(self._client.get(path, params=query))
+        return _content(self.try_get(path, **query))
+
+    def try_get(self, path: str, **query: Any) -> httpx.Response:
+        """The answer to a GET, whatever it is."""
+        return self._client.get(path, params=query)
 
     def post(
         self,
