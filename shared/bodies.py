@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from decimal import Decimal
+from math import isclose
 from typing import Annotated
 from unicodedata import normalize
 
@@ -27,7 +28,9 @@ def _clean(value: object) -> object:
 
 
 Text = Annotated[
-    str, StringConstraints(min_length=1, max_length=10_000, pattern=r"^[^\x00]*$"), BeforeValidator(_clean)
+    str,
+    StringConstraints(min_length=1, max_length=10_000, pattern=r"^[^\x00]*[^\x00\x1c-\x1f\s][^\x00]*$"),
+    BeforeValidator(_clean),
 ]
 """Text people wrote: NFC, trimmed, not empty, without NUL (which Postgres cannot store)."""
 
@@ -45,13 +48,23 @@ Day = Annotated[date, BeforeValidator(_as_written)]
 
 
 def _no_text(value: object) -> object:
-    if isinstance(value, str):
+    if isinstance(value, str | bool):
         raise PydanticCustomError("decimal_type", "not a number")
     return value
 
 
 NUMBER = BeforeValidator(_no_text)
 """Last in an annotation: the value is a number on the wire, never text that reads as one."""
+
+
+def _meant(value: object) -> object:
+    if isinstance(value, float) and isclose(value, round(value, 2), rel_tol=1e-12):
+        return round(value, 2)
+    return value
+
+
+HUNDREDTHS = BeforeValidator(_meant)
+"""Before `NUMBER`: two decimals as computers reckon them, so that 57 × 0.01 is 0.57."""
 
 Percent = Annotated[Decimal, PlainSerializer(float, return_type=float)]
 """0–100, a number on the wire."""

@@ -4,9 +4,9 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
-from shared.bodies import NUMBER, Day, Percent, RequestBody, ResponseBody, Text
+from shared.bodies import HUNDREDTHS, NUMBER, Day, Percent, RequestBody, ResponseBody, Text
 
 
 class TaskReference(ResponseBody):
@@ -72,7 +72,13 @@ class AssignmentList(ResponseBody):
 class ProgressReport(RequestBody):
     """A report of progress: `percent` up to two decimals, `as_of` today unless given; a fall needs a `reason`."""
 
-    percent: Annotated[Percent, Field(ge=0, le=100, decimal_places=2), NUMBER]
+    percent: Annotated[
+        Percent,
+        Field(ge=0, le=100, decimal_places=2),
+        HUNDREDTHS,
+        NUMBER,
+        WithJsonSchema({"type": "number", "minimum": 0, "maximum": 100, "multipleOf": 0.01}),
+    ]
     narrative: Text
     reason: Text | None = None
     as_of: Day | None = None

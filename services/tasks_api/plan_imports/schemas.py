@@ -1,9 +1,10 @@
 """What callers send and get about imports of plan documents."""
 
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from pydantic import Field, field_validator, model_validator
+from pydantic.json_schema import SkipJsonSchema
 
 from shared.bodies import Day, RequestBody, ResponseBody, Text
 from shared.domain.deadlines import DeadlineKind, Recurrence
@@ -64,12 +65,12 @@ class RowCorrection(RequestBody):
     An output or a KPI may be taken away with null; the other fields have to say something.
     """
 
-    title: Text | None = None
+    title: Text | SkipJsonSchema[None] = None
     required_output: Text | None = None
     kpi: Text | None = None
-    leads: list[Text] | None = Field(default=None, max_length=200)
-    coordinating: list[Text] | None = Field(default=None, max_length=200)
-    deadline: DeadlineCorrection | None = None
+    leads: Annotated[list[Text], Field(max_length=200)] | SkipJsonSchema[None] = None
+    coordinating: Annotated[list[Text], Field(max_length=200)] | SkipJsonSchema[None] = None
+    deadline: DeadlineCorrection | SkipJsonSchema[None] = None
 
     @field_validator("title", "leads", "coordinating", "deadline", mode="before")
     @classmethod
