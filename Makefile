@@ -1,7 +1,7 @@
 # Every target sets up what it needs: a machine with Python 3.11 or later and make is enough.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench s2 fuzz format lock clean
+.PHONY: help run test check bench s2 r3 fuzz format lock clean
 
 BIN := .venv/bin
 INSTALLED := .venv/.installed
@@ -25,6 +25,9 @@ check: $(INSTALLED) ## Format, lint, types, dependency rule, drift of schema, co
 
 s2: $(INSTALLED) ## Ask every operation as every role of every organization: nobody reads or does what is not theirs
 	$(BIN)/python -m pytest tests/security $(ARGS)
+
+r3: $(INSTALLED) ## Race 1,000 writers for one version, and one key sent 50 times at once (ARGS="--keys 1000")
+	$(BIN)/python -m bench R3 --assignments 5000 --organizations 100 $(ARGS)
 
 fuzz: $(INSTALLED) ## Let Schemathesis hold both contracts to their word, as every role (ARGS="--examples 500")
 	$(BIN)/python -m tests.fuzz $(ARGS)

@@ -1,4 +1,4 @@
-"""`python -m bench [P1 P2 P4 P8]`: one line a figure on stdout, each against its floor; the rest on stderr.
+"""`python -m bench [P1 P2 P4 P8 R3]`: one line a figure on stdout, each against its floor; the rest on stderr.
 
 Exits with 0 whatever the figures are, with 1 when one could not be taken.
 """
@@ -13,7 +13,7 @@ from time import perf_counter
 from asyncpg import PostgresError
 from sqlalchemy.exc import SQLAlchemyError
 
-from bench import p1_list, p2_progress, p4_alerts, p8_start
+from bench import p1_list, p2_progress, p4_alerts, p8_start, r3_races
 from bench.load import UnexpectedAnswerError
 from bench.options import Options
 from bench.places import FigureNotTakenError, Place, temporary_place
@@ -26,8 +26,11 @@ ON_DATA: Mapping[str, Callable[[Place, Options], str]] = {
     "P1": p1_list.measure,
     "P4": p4_alerts.measure,
     "P2": p2_progress.measure,
+    "R3": r3_races.measure,
 }
 """In the order they are taken: the floor of P2 writes percents without the alert days that P4 relies on."""
+ASKED_FOR = ("R3",)
+"""Taken only when named."""
 FIGURES = (*ON_DATA, "P8")
 FULL = 1_000_000
 
@@ -82,17 +85,20 @@ def _take(name: str, measure: Callable[[], str]) -> bool:
 
 def _read_arguments() -> tuple[list[str], Options]:
     parser = argparse.ArgumentParser(prog="python -m bench", description="Figures against floors of the same run.")
-    parser.add_argument("figures", nargs="*", metavar="FIGURE", help=f"of {' '.join(FIGURES)}; all by default")
+    parser.add_argument("figures", nargs="*", metavar="FIGURE", help=f"of {' '.join(FIGURES)}; all of P by default")
     parser.add_argument("--assignments", type=int, default=50_000)
     parser.add_argument("--organizations", type=int, default=500)
     parser.add_argument("--full", action="store_true", help=f"{FULL:,} assignments over {NATION:,} organizations")
     parser.add_argument("--seconds", type=float, default=1.5, help="of each side in each round")
     parser.add_argument("--rounds", type=int, default=5, help="pairs of ours and floor; medians are told")
+    parser.add_argument("--keys", type=int, default=100, help="each sent 50 times at once, for R3")
     given = parser.parse_args()
     if unknown := set(given.figures) - set(FIGURES):
         parser.error(f"unknown figures: {', '.join(sorted(unknown))}")
     assignments, organizations = (FULL, NATION) if given.full else (given.assignments, given.organizations)
-    return given.figures or list(FIGURES), Options(assignments, organizations, given.seconds, given.rounds)
+    keys = 1_000 if given.full else given.keys
+    named = given.figures or [name for name in FIGURES if name not in ASKED_FOR]
+    return named, Options(assignments, organizations, given.seconds, given.rounds, keys)
 
 
 if __name__ == "__main__":

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """Sizes of the data, and how long and how often each side is measured."""
+    """Sizes of the data, and how long and how often each side is measured; how many keys R3 sends."""
 
     assignments: int
     organizations: int
     seconds: float
     rounds: int
+    keys: int

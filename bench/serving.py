@@ -1,4 +1,4 @@
-"""The two processes that are compared: our service as `theodoi up` starts it, and the floor beside it."""
+"""Our services as `theodoi up` starts them, and the floor beside the one that is compared with it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,6 +23,24 @@ class Served:
 
     ours: int
     floor: int
+
+
+APIS = ("tasks_api", "evidence_api")
+
+
+@contextmanager
+def services_running(database_url: str, data_dir: Path, *, tree: Path | None = None) -> Iterator[dict[str, str]]:
+    """Addresses of both services by name, as `theodoi up` starts them; `tree` is another copy of the sources to run."""
+    ports = {name: free_port() for name in APIS}
+    settings = get_settings().model_copy(update={f"{name}_port": port for name, port in ports.items()})
+    specs = service_specs(settings, ServerUrls(database_url, ""), data_dir)
+    chosen = [replace(spec, announcement=None) for spec in specs if spec.name in APIS]
+    if tree is not None:
+        chosen = [replace(spec, environment={**(spec.environment or {}), "PYTHONPATH": str(tree)}) for spec in chosen]
+    with Processes(data_dir / "logs", tell) as processes:
+        processes.start(*chosen)
+        processes.wait_until_ready()
+        yield {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
 
 
 @contextmanager

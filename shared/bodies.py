@@ -1,14 +1,16 @@
 """The base of every request and response body."""
 
 import re
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from math import isclose
 from typing import Annotated
 from unicodedata import normalize
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, StringConstraints
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, GetJsonSchemaHandler, PlainSerializer, StringConstraints
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError
 
 
 class RequestBody(BaseModel):
@@ -45,6 +47,17 @@ def _as_written(value: object) -> object:
 
 Day = Annotated[date, BeforeValidator(_as_written)]
 """A day a caller names, `YYYY-MM-DD` and nothing else: Pydantic alone would read 20260320 as seconds since 1970."""
+
+
+@dataclass(frozen=True, slots=True)
+class NeverNull:
+    """Tells the contract that an optional field is left out and never null; a validator has to see to it."""
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """Without the branch for null."""
+        told = handler(core)
+        (only,) = (kind for kind in told.pop("anyOf") if kind != {"type": "null"})
+        return told | only
 
 
 def _no_text(value: object) -> object:

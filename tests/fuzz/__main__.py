@@ -8,10 +8,10 @@ from pathlib import Path
 
 from bench.places import Place as Database
 from bench.places import temporary_place
+from bench.serving import APIS, services_running
 from services.operator_cli.database_sessions import session_on
 from shared.domain.principal import Role
 from tests.fuzz.runs import EVERYBODY, Place, Run, fuzz, make_place
-from tests.serving import APIS, services_running
 
 PHASES = "examples,coverage,fuzzing,stateful"
 

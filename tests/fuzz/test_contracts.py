@@ -3,12 +3,12 @@
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
+from bench.serving import APIS, services_running
 from services.operator_cli.contracts import load_contract
 from shared.db.session import create_engine, create_sessions
 from shared.domain.principal import Role
 from shared.settings import get_settings
 from tests.fuzz.runs import EVERYBODY, Run, fuzz, make_place
-from tests.serving import APIS, services_running
 
 SEED = 3
 

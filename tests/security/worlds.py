@@ -34,6 +34,7 @@ from shared.db.models import (
 from shared.domain.alert_rules import AlertRule
 from shared.storage import StoredFile, store_stream
 from tests.factories.tracking import make_assignment, make_organization, make_plan, make_task
+from tests.security.proposals import proposal_of
 
 AT = datetime(2026, 3, 2, 3, tzinfo=UTC)
 _numbers = count(1)
@@ -284,30 +285,8 @@ class _Maker:
             issuer_id=issuer.id,
             document_sha256=f"{next(_numbers):064x}",
             filename=self.word(Thing.DRAFT, "filename"),
-            proposal=self._proposal(),
+            proposal=proposal_of(self.word(Thing.DRAFT, "row")),
             requested_by=self.word(Thing.DRAFT, "requester"),
         )
         await self.add(Thing.DRAFT, draft, task, plan_import)
         return draft, plan_import
-
-    def _proposal(self) -> dict[str, object]:
-        row: dict[str, object] = {"table": 1, "row": 2}
-        nothing = ("group", "general_task", "required_output", "kpi", "lead_text", "coordinating_text", "deadline_text")
-        task = {
-            "row": row,
-            "code": "1",
-            "title": self.word(Thing.DRAFT, "row"),
-            "leads": [],
-            "coordinating": [],
-            "deadline": {"kind": "unknown", "start": None, "due": None, "recurrence": None},
-            "milestones": [],
-            "issues": [],
-        }
-        document = dict.fromkeys(("number", "issued_on", "issuer_text", "title"))
-        return {
-            "document": document,
-            "reporting_rules": [],
-            "tasks": [task | dict.fromkeys(nothing)],
-            "indicators": [],
-            "issues": [],
-        }

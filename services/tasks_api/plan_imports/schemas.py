@@ -4,9 +4,8 @@ from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from pydantic import Field, field_validator, model_validator
-from pydantic.json_schema import SkipJsonSchema
 
-from shared.bodies import Day, RequestBody, ResponseBody, Text
+from shared.bodies import Day, NeverNull, RequestBody, ResponseBody, Text
 from shared.domain.deadlines import DeadlineKind, Recurrence
 
 
@@ -65,12 +64,12 @@ class RowCorrection(RequestBody):
     An output or a KPI may be taken away with null; the other fields have to say something.
     """
 
-    title: Text | SkipJsonSchema[None] = None
+    title: Annotated[Text | None, NeverNull()] = None
     required_output: Text | None = None
     kpi: Text | None = None
-    leads: Annotated[list[Text], Field(max_length=200)] | SkipJsonSchema[None] = None
-    coordinating: Annotated[list[Text], Field(max_length=200)] | SkipJsonSchema[None] = None
-    deadline: DeadlineCorrection | SkipJsonSchema[None] = None
+    leads: Annotated[list[Text] | None, Field(max_length=200), NeverNull()] = None
+    coordinating: Annotated[list[Text] | None, Field(max_length=200), NeverNull()] = None
+    deadline: Annotated[DeadlineCorrection | None, NeverNull()] = None
 
     @field_validator("title", "leads", "coordinating", "deadline", mode="before")
     @classmethod
