@@ -91,7 +91,7 @@ def _read_arguments() -> tuple[list[str], Options]:
     parser.add_argument("--full", action="store_true", help=f"{FULL:,} assignments over {NATION:,} organizations")
     parser.add_argument("--seconds", type=float, default=1.5, help="of each side in each round")
     parser.add_argument("--rounds", type=int, default=5, help="pairs of ours and floor; medians are told")
-    parser.add_argument("--keys", type=int, default=100, help="each sent 50 times at once, for R3")
+    parser.add_argument("--keys", type=int, default=50, help="each sent 50 times at once, for R3")
     given = parser.parse_args()
     if unknown := set(given.figures) - set(FIGURES):
         parser.error(f"unknown figures: {', '.join(sorted(unknown))}")

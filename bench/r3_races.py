@@ -1,14 +1,17 @@
 """R3: writers who mean the same version, and one key sent many times at once: one of them has its effect."""
 
 import asyncio
+import json
+import random
+import re
 from collections import Counter
 from collections.abc import Sequence
 from uuid import UUID, uuid4
 
-import httpx
 from sqlalchemy import func, select
 
 from bench.callers import make_callers
+from bench.load import compose
 from bench.options import Options
 from bench.places import FigureNotTakenError, Place
 from bench.serving import services_running
@@ -21,6 +24,10 @@ VERSIONS = 3
 SAME_KEY = 50
 BUSY = 503
 PATIENCE_SECONDS = 120.0
+REPORT = json.dumps(
+    {"percent": 50, "narrative": "Đã rà soát một nửa.", "reason": "Số liệu kỳ trước chưa đối chiếu."},
+    ensure_ascii=False,
+).encode()
 
 
 def measure(place: Place, options: Options) -> str:
@@ -32,20 +39,17 @@ def measure(place: Place, options: Options) -> str:
 async def _race(place: Place, address: str, keys: int) -> str:
     (caller,) = await make_callers(place, ("province",), Role.REPORTER, of_each=1)
     assignment_id = await _find_open(place)
-    limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)  # every writer comes by itself
-    headers = {"Authorization": f"Bearer {caller.token}"}
-    async with httpx.AsyncClient(base_url=address, headers=headers, limits=limits, timeout=PATIENCE_SECONDS) as client:
-        writer = _Writer(client, assignment_id)
-        lost = 0
-        for _ in range(VERSIONS):
-            version = await writer.read_version()
-            answers = Counter(await writer.write_at_once(WRITERS, {"If-Match": f'"{version}"'}))
-            _ensure_only(answers, 201, 412)
-            lost += abs(await writer.read_version() - version - 1) + abs(answers[201] - 1)
-        before = await _count_updates(place, assignment_id)
-        for _ in range(keys):
-            _ensure_only(Counter(await writer.write_at_once(SAME_KEY, {"Idempotency-Key": str(uuid4())})), 201)
-        doubled = await _count_updates(place, assignment_id) - before - keys
+    writer = _Writer(int(address.rpartition(":")[2]), caller.token, assignment_id)
+    lost = 0
+    for _ in range(VERSIONS):
+        version = await writer.read_version()
+        answers = Counter(await writer.write_at_once(WRITERS, {"If-Match": f'"{version}"'}))
+        _ensure_only(answers, 201, 412)
+        lost += abs(await writer.read_version() - version - 1) + abs(answers[201] - 1)
+    before = await _count_updates(place, assignment_id)
+    for _ in range(keys):
+        _ensure_only(Counter(await writer.write_at_once(SAME_KEY, {"Idempotency-Key": str(uuid4())})), 201)
+    doubled = await _count_updates(place, assignment_id) - before - keys
     return (
         f"R3 {WRITERS} If-Match writers × {VERSIONS} versions: {lost} lost updates; "
         f"one key × {SAME_KEY} × {keys}: {doubled} effects too many (goals 0, 0)"
@@ -53,29 +57,43 @@ async def _race(place: Place, address: str, keys: int) -> str:
 
 
 class _Writer:
-    """Reports progress on one assignment."""
+    """Reports progress on one assignment; every request comes over a connection of its own."""
 
-    def __init__(self, client: httpx.AsyncClient, assignment_id: UUID) -> None:
-        self._client = client
+    def __init__(self, port: int, token: str, assignment_id: UUID) -> None:
+        self._port = port
+        self._headers = {"Authorization": f"Bearer {token}", "Connection": "close"}
         self._path = f"/v1/assignments/{assignment_id}"
 
     async def read_version(self) -> int:
-        response = await self._client.get(self._path)
-        response.raise_for_status()
-        return int(response.headers["ETag"].strip('"'))
+        """The version that stands now."""
+        head = await self._send(compose("GET", self._path, self._headers))
+        found = re.search(rb'(?i)\r\netag: "(\d+)"', head)
+        if found is None:
+            raise FigureNotTakenError(f"no ETag: {head[:500]!r}")
+        return int(found[1])
 
     async def write_at_once(self, writers: int, headers: dict[str, str]) -> Sequence[int]:
         """The statuses of so many equal reports sent together."""
-        return await asyncio.gather(*(self._write(headers) for _ in range(writers)))
+        request = compose("POST", f"{self._path}/progress", self._headers | headers, REPORT)
+        return await asyncio.gather(*(self._write(request) for _ in range(writers)))
 
-    async def _write(self, headers: dict[str, str]) -> int:
+    async def _write(self, request: bytes) -> int:
         """Whoever is told that the service is busy tries again: nothing has happened yet."""
-        while True:
-            body = {"percent": 50, "narrative": "Đã rà soát một nửa.", "reason": "Số liệu kỳ trước chưa đối chiếu."}
-            response = await self._client.post(f"{self._path}/progress", json=body, headers=headers)
-            if response.status_code != BUSY:
-                return response.status_code
-            await asyncio.sleep(float(response.headers["Retry-After"]))
+        status = int((await self._send(request))[9:12])
+        if status != BUSY:
+            return status
+        await asyncio.sleep(random.uniform(1, 3))
+        return await self._write(request)
+
+    async def _send(self, request: bytes) -> bytes:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
+            writer.write(request)
+            answer = await reader.read()
+            writer.close()
+        if not answer:
+            raise FigureNotTakenError("a connection ended without an answer")
+        return answer
 
 
 def _ensure_only(answers: Counter[int], *statuses: int) -> None:

@@ -57,7 +57,8 @@ class NeverNull:
         """Without the branch for null."""
         told = handler(core)
         (only,) = (kind for kind in told.pop("anyOf") if kind != {"type": "null"})
-        return told | only
+        told.update(only)
+        return told
 
 
 def _no_text(value: object) -> object:
