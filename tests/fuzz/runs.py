@@ -94,9 +94,8 @@ EVERYBODY = "everybody"
 """The name of one person who holds all roles at once."""
 
 
-async def make_place(session: AsyncSession, addresses: Mapping[str, str], folder: Path) -> Place:
+async def make_place(session: AsyncSession, maker: LongLived, addresses: Mapping[str, str], folder: Path) -> Place:
     """A scene with a caller for every role: reviewers where evidence is appraised, the others at the issuer."""
-    maker = LongLived()
     scene = await make_scene(session, maker)
     at = {role: Relation.REVIEWING if role is Role.REVIEWER else Relation.ISSUER for role in Role}
     headers = {str(role): scene.callers[at[role], role] for role in Role}
