@@ -4,14 +4,15 @@ import argparse
 import asyncio
 import os
 import secrets
-from pathlib import Path
+import tempfile
 
 from bench.places import Place as Database
 from bench.places import temporary_place
 from bench.serving import APIS, services_running
-from services.operator_cli.database_sessions import session_on
+from shared.db.session import create_engine, create_sessions
 from shared.domain.principal import Role
-from tests.fuzz.runs import EVERYBODY, Place, Run, fuzz, make_place
+from shared.settings import get_settings
+from tests.fuzz.runs import EVERYBODY, LongLived, Place, Run, fuzz, make_place
 
 PHASES = "examples,coverage,fuzzing,stateful"
 
@@ -23,12 +24,12 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=secrets.randbelow(1 << 32))
     parser.add_argument("--callers", nargs="*", default=[EVERYBODY, *Role], help="roles, or everybody")
     given = parser.parse_args()
-    with temporary_place() as database:
-        os.environ["THEODOI_DATA_DIR"] = str(database.data_dir)
-        with services_running(database.database_url, database.data_dir) as addresses:
-            failed = 0
+    with tempfile.TemporaryDirectory(prefix="theodoi-fuzz-") as files:
+        os.environ["THEODOI_STORAGE_URL"] = f"file://{files}"  # before settings are read: ours and the services' store
+        with temporary_place() as database, services_running(database.database_url, database.data_dir) as addresses:
+            failed, maker = 0, LongLived()
             for caller in given.callers:
-                place = asyncio.run(_make_place(database, addresses))
+                place = asyncio.run(_make_place(database, maker, addresses))
                 for service in APIS:
                     found = fuzz(place, Run(service, caller, PHASES, given.examples, given.seed))
                     print(found or f"S5 {service} as {caller}: 0 failures", flush=True)  # noqa: T201
@@ -37,10 +38,13 @@ def main() -> int:
     return 1 if failed else 0
 
 
-async def _make_place(database: Database, addresses: dict[str, str]) -> Place:
+async def _make_place(database: Database, maker: LongLived, addresses: dict[str, str]) -> Place:
     """Anew for every caller, whose predecessors have used up what there was."""
-    async with session_on(database.database_url) as session:
-        return await make_place(session, addresses, Path(database.data_dir))
+    engine = create_engine(database.database_url, get_settings(), application="fuzz")
+    async with create_sessions(engine)() as session:
+        place = await make_place(session, maker, addresses, database.data_dir)
+    await engine.dispose()
+    return place
 
 
 if __name__ == "__main__":

@@ -19,7 +19,9 @@ ROOT = Path(__file__).parents[2]
 
 # A rule may refuse what keeps the schema (`well_formed_is_believed` tells rule from schema), and a version is looked
 # at before the body.
-CHECKS = """
+SETTINGS = """
+[cache]
+enabled = false
 [checks.positive_data_acceptance]
 expected-statuses = ["2xx", "401", "403", "404", "409", "412", "415", "416", "422", "429"]
 [checks.negative_data_rejection]
@@ -94,9 +96,8 @@ EVERYBODY = "everybody"
 """The name of one person who holds all roles at once."""
 
 
-async def make_place(session: AsyncSession, addresses: Mapping[str, str], folder: Path) -> Place:
+async def make_place(session: AsyncSession, maker: LongLived, addresses: Mapping[str, str], folder: Path) -> Place:
     """A scene with a caller for every role: reviewers where evidence is appraised, the others at the issuer."""
-    maker = LongLived()
     scene = await make_scene(session, maker)
     at = {role: Relation.REVIEWING if role is Role.REVIEWER else Relation.ISSUER for role in Role}
     headers = {str(role): scene.callers[at[role], role] for role in Role}
@@ -106,7 +107,7 @@ async def make_place(session: AsyncSession, addresses: Mapping[str, str], folder
 
 
 def _write_settings(place: Place, run: Run) -> Path:
-    lines = ['hooks = "tests.fuzz.hooks"', f'[auth.openapi.bearer]\nbearer = "{place.tokens[run.caller]}"', CHECKS]
+    lines = ['hooks = "tests.fuzz.hooks"', f'[auth.openapi.bearer]\nbearer = "{place.tokens[run.caller]}"', SETTINGS]
     lines += [f"[dictionaries.{name}]\nvalues = {json.dumps(list(found))}" for name, found in place.values.items()]
     lines += ["[parameters]"]
     lines += [f'{name} = {{ dictionary = "{name}", probability = 0.6 }}' for name in place.values]

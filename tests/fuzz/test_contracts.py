@@ -8,7 +8,7 @@ from services.operator_cli.contracts import load_contract
 from shared.db.session import create_engine, create_sessions
 from shared.domain.principal import Role
 from shared.settings import get_settings
-from tests.fuzz.runs import EVERYBODY, Run, fuzz, make_place
+from tests.fuzz.runs import EVERYBODY, LongLived, Run, fuzz, make_place
 
 SEED = 3
 
@@ -28,7 +28,7 @@ async def test_no_contract_promises_what_is_not_kept(committed_url: str) -> None
     engine = create_engine(committed_url, settings, application="tests")
     with services_running(committed_url, settings.data_dir) as addresses:
         async with create_sessions(engine)() as session:
-            place = await make_place(session, addresses, settings.data_dir)
+            place = await make_place(session, LongLived(), addresses, settings.data_dir)
         await engine.dispose()
         with ThreadPoolExecutor(2) as threads:
             found = list(threads.map(partial(fuzz, place), [run for service in APIS for run in runs_of(service)]))
