@@ -89,8 +89,7 @@ class _IssuerKeys:
         return self._keys.get(kid)
 
     def _ask_unless_asked_lately(self) -> None:
-        fetching = self._fetch is not None and not self._fetch.done()
-        if not fetching and self._ticks() - self._asked_at >= BETWEEN_FETCHES:
+        if self._ticks() - self._asked_at >= BETWEEN_FETCHES:
             self._asked_at = self._ticks()
             self._fetch = asyncio.create_task(self._refresh())
 
