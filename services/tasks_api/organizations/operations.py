@@ -48,7 +48,7 @@ async def import_organizations(
         if organization is None:
             known[record.code] = organization = _create(record, known[record.parent] if record.parent else None)
             session.add(organization)
-            audit.record(session, actor, "organization.created", organization, after=_facts_of(organization))
+            audit.record(session, actor, "organization.imported", organization, after=_facts_of(organization))
             created += 1
         else:
             before = _facts_of(organization)

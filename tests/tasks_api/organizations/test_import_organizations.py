@@ -148,8 +148,8 @@ async def test_an_import_leaves_a_trail_of_each_organization_it_changed(session:
     await load(session, PROVINCE, WARD)
     created = [
         ("organization.aliases_added", "H19"),
-        ("organization.created", "H19"),
-        ("organization.created", WARD.code),
+        ("organization.imported", "H19"),
+        ("organization.imported", WARD.code),
     ]
     assert await list_trail(session) == created
     await load(session, PROVINCE, WARD)

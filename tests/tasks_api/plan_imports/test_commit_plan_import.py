@@ -16,6 +16,7 @@ from shared.db.models import (
     Organization,
     OutboxEvent,
     Plan,
+    PlanImport,
     Task,
     TaskGroup,
     TaskOrganization,
@@ -132,7 +133,21 @@ async def test_the_trail_tells_of_the_import_once(
     entry = (await session.scalars(select(AuditEntry).where(AuditEntry.action == "plan.imported"))).one()
     plan = (await session.scalars(select(Plan))).one()
     assert (entry.target_type, entry.target_id) == ("plans", plan.id)
-    assert entry.after == {"number": plan.number, "title": plan.title}
+    plan_import = (await session.scalars(select(PlanImport))).one()
+    assert entry.after == {
+        "number": plan.number,
+        "issued_on": plan.issued_on.isoformat(),
+        "title": plan.title,
+        "issuer_id": str(plan.issuer_id),
+        "starts_on": plan.starts_on.isoformat(),
+        "ends_on": None,
+        "visibility": "internal",
+        "reviewing_organization_ids": [str(plan.issuer_id)],
+        "plan_import_id": str(plan_import.id),
+    }
+    taken = (await session.scalars(select(AuditEntry).where(AuditEntry.action == "plan_import.committed"))).one()
+    changed = (taken.target_id, taken.before, taken.after)
+    assert changed == (plan_import.id, {"plan_id": None}, {"plan_id": str(plan.id)})
 
 
 async def test_what_is_given_replaces_what_was_read(

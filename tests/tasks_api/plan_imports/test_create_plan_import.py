@@ -89,7 +89,7 @@ async def test_an_import_is_stored_with_its_trail(
     assert (entry.target_type, entry.target_id) == ("plan_imports", stored.id)
     assert (entry.actor, entry.organization_id) == (stored.requested_by, ward.id)
     assert entry.request_id == answer.headers["X-Request-Id"]
-    assert entry.after == {"filename": "ke-hoach", "sha256": stored.document_sha256}
+    assert entry.after == {"issuer_id": str(ward.id), "filename": "ke-hoach", "sha256": stored.document_sha256}
 
 
 async def test_the_same_document_again_is_the_same_import(
