@@ -1,13 +1,19 @@
 """A service over a database of its own choosing, for what the shared transaction of a test cannot show."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import asyncio
+import os
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 import httpx
+import uvicorn
+from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from services.tasks_api.app import create_app
 from shared.db.session import Sessions, create_sessions, to_json
+from shared.settings import get_settings
 from tests.conftest import client_of
 
 
@@ -28,3 +34,33 @@ async def committing_service(url: str) -> AsyncIterator[tuple[httpx.AsyncClient,
         sessions = create_sessions(engine)
         async with client_of(create_app(), sessions) as client:
             yield client, sessions
+
+
+@contextmanager
+def settings_of(**changes: str) -> Iterator[None]:
+    """A deployment that has chosen these settings, for services created inside."""
+    names = {f"THEODOI_{name.upper()}": value for name, value in changes.items()}
+    before = {name: os.environ.get(name) for name in names}
+    os.environ.update(names)
+    get_settings.cache_clear()
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+        get_settings.cache_clear()
+
+
+@asynccontextmanager
+async def listening(app: FastAPI) -> AsyncIterator[int]:
+    """A real server in this loop, over resources the app already has; its loopback port."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        config = uvicorn.Config(app, lifespan="off", access_log=False, proxy_headers=False, log_config=None)
+        server = uvicorn.Server(config)
+        serving = asyncio.create_task(server.serve([listener]))
+        yield listener.getsockname()[1]
+        server.should_exit = True
+        await serving
