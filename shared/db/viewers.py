@@ -8,12 +8,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.db.groups import list_members
 from shared.db.models import Organization
+from shared.domain.successions import ENDING
 
-# Every organization with a part in the assignment, and through its path every organization above it. Members of a
-# coordinating collective have a part in the task, not in what each of its leads does: :tasks and :members name them.
+# Every organization with a part in the assignment, through its path every organization above it, and whoever has
+# succeeded one of these. Members of a coordinating collective have a part in the task, not in what each of its leads
+# does: :tasks and :members name them.
 _SHOW = text("""
-    WITH concerned AS (
-        SELECT DISTINCT above.id AS organization_id, a.id AS assignment_id, a.due_key, a.task_id, a.plan_id
+    WITH RECURSIVE parts AS (
+        SELECT involved.organization_id, a.id AS assignment_id, a.due_key, a.task_id, a.plan_id
         FROM assignments a
         JOIN plans p ON p.id = a.plan_id
         CROSS JOIN LATERAL (
@@ -23,28 +25,36 @@ _SHOW = text("""
             UNION SELECT c.organization_id FROM task_organizations c
                   WHERE c.task_id = a.task_id AND c.role = 'coordinating' AND c.organization_id IS NOT NULL
         ) AS involved (organization_id)
-        JOIN organizations o ON o.id = involved.organization_id
-        CROSS JOIN LATERAL unnest(string_to_array(btrim(o.path, '/'), '/')) AS step (code)
-        JOIN organizations above ON above.code = step.code
         WHERE a.id = ANY (:assignment_ids)
-    ), helping AS (
-        SELECT DISTINCT above.id AS organization_id, t.id AS task_id, t.plan_id
+        UNION ALL
+        SELECT named.member_id, NULL, NULL, t.id, t.plan_id
         FROM unnest(CAST(:tasks AS uuid[]), CAST(:members AS uuid[])) AS named (task_id, member_id)
         JOIN tasks t ON t.id = named.task_id
-        JOIN organizations o ON o.id = named.member_id
+    ), concerned AS (
+        SELECT above.id AS organization_id, parts.assignment_id, parts.due_key, parts.task_id, parts.plan_id
+        FROM parts
+        JOIN organizations o ON o.id = parts.organization_id
+        CROSS JOIN LATERAL unnest(string_to_array(btrim(o.path, '/'), '/')) AS step (code)
+        JOIN organizations above ON above.code = step.code
+        UNION
+        SELECT above.id, concerned.assignment_id, concerned.due_key, concerned.task_id, concerned.plan_id
+        FROM concerned
+        JOIN organization_successions s ON s.predecessor_id = concerned.organization_id
+             AND s.kind = ANY (:ending) AND s.applied_at IS NOT NULL
+        JOIN organizations o ON o.id = s.receiver_id
         CROSS JOIN LATERAL unnest(string_to_array(btrim(o.path, '/'), '/')) AS step (code)
         JOIN organizations above ON above.code = step.code
     ), of_plans AS (
         INSERT INTO plan_viewers (organization_id, plan_id)
-        SELECT organization_id, plan_id FROM concerned UNION SELECT organization_id, plan_id FROM helping
+        SELECT DISTINCT organization_id, plan_id FROM concerned
         ON CONFLICT DO NOTHING
     ), of_tasks AS (
         INSERT INTO task_viewers (organization_id, task_id)
-        SELECT organization_id, task_id FROM concerned UNION SELECT organization_id, task_id FROM helping
+        SELECT DISTINCT organization_id, task_id FROM concerned
         ON CONFLICT DO NOTHING
     )
     INSERT INTO assignment_viewers (organization_id, due_key, assignment_id)
-    SELECT organization_id, due_key, assignment_id FROM concerned
+    SELECT organization_id, due_key, assignment_id FROM concerned WHERE assignment_id IS NOT NULL
     ON CONFLICT DO NOTHING
 """)
 
@@ -58,7 +68,9 @@ _COLLECTIVES = text("""
 
 
 async def show(session: AsyncSession, assignment_ids: Sequence[UUID]) -> None:
-    """Let everyone with a part in these assignments, and all above them, see them with their tasks and plans."""
+    """Let everyone with a part in these assignments, all above them, and whoever succeeded any of these, see them with
+    their tasks and plans.
+    """
     if assignment_ids:
         await session.flush()
         helping = await _list_helping(session, assignment_ids)
@@ -66,6 +78,7 @@ async def show(session: AsyncSession, assignment_ids: Sequence[UUID]) -> None:
             "assignment_ids": list(assignment_ids),
             "tasks": [task_id for task_id, _ in helping],
             "members": [member_id for _, member_id in helping],
+            "ending": sorted(ENDING),
         }
         await session.execute(_SHOW, values)
 

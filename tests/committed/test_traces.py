@@ -60,7 +60,7 @@ async def service(settings: Settings, endpoint: str | None) -> AsyncIterator[htt
     assert settings.database_url
     changes = {"database_url": settings.database_url} | ({"otlp_endpoint": endpoint} if endpoint else {})
     with settings_of(**changes):
-        app = create_service("trials", title="Thử", routers=[trials])
+        app = create_service("trials", role=None, title="Thử", routers=[trials])
     transport = httpx.ASGITransport(app=app)
     async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url="http://t") as client:
         yield client

@@ -1,12 +1,25 @@
 """The rows that say who may see an assignment: written as it opens, once each."""
 
+from datetime import UTC, date, datetime
+
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.db.models import Assignment, AssignmentViewer, Organization, TaskOrganization
+from shared.db.models import (
+    Assignment,
+    AssignmentViewer,
+    Organization,
+    OrganizationGroup,
+    OrganizationSuccession,
+    PlanViewer,
+    TaskOrganization,
+    TaskViewer,
+)
 from shared.db.viewers import show
 from shared.tracking.opening import NO_DUE
 from tests.factories.tracking import make_assignment, make_organization
+
+AT = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 async def viewers_of(session: AsyncSession, assignment: Assignment) -> set[str]:
@@ -73,6 +86,53 @@ async def test_showing_again_adds_only_who_is_new(session: AsyncSession) -> None
     await show(session, [assignment.id])
 
     assert await viewers_of(session, assignment) == before | {newcomer.code}
+
+
+async def test_whoever_succeeded_one_of_them_sees_what_opens_later(session: AsyncSession) -> None:
+    """Through chains, and for what lies below an organization that has ended; a split ends nothing."""
+    province = await make_organization(session, kind="province")
+    first, second, third, other = [await make_organization(session, parent=province, kind="ward") for _ in range(4)]
+    lead = await make_organization(session, parent=first)
+    session.add_all(
+        OrganizationSuccession(
+            predecessor_id=predecessor.id,
+            receiver_id=receiver.id,
+            kind=kind,
+            effective_on=date(2026, 1, 1),
+            instrument="1/NQ",
+            recorded_by="tests",
+            applied_at=applied_at,
+        )
+        for predecessor, receiver, kind, applied_at in (
+            (first, second, "merge", AT),
+            (second, third, "dissolve", AT),
+            (first, other, "split", AT),
+        )
+    )
+
+    assignment = await make_assignment(session, issuer=province, lead=lead)
+
+    assert await viewers_of(session, assignment) == {each.code for each in (province, first, lead, second, third)}
+
+
+async def test_members_of_a_coordinating_collective_see_the_task_and_not_what_each_lead_does(
+    session: AsyncSession,
+) -> None:
+    province = await make_organization(session, kind="province")
+    ward, neighbour = [await make_organization(session, parent=province, kind="ward") for _ in range(2)]
+    group = (
+        await session.scalars(select(OrganizationGroup).where(OrganizationGroup.name == "UBND các xã, phường"))
+    ).one()
+    assignment = await make_assignment(session, issuer=province, lead=ward)
+    session.add(TaskOrganization(task_id=assignment.task_id, role="coordinating", text=group.name, group_id=group.id))
+
+    await show(session, [assignment.id])
+
+    assert await viewers_of(session, assignment) == {province.code, ward.code}
+    of_task = select(TaskViewer.organization_id).where(TaskViewer.task_id == assignment.task_id)
+    of_plan = select(PlanViewer.organization_id).where(PlanViewer.plan_id == assignment.plan_id)
+    for statement in (of_task, of_plan):
+        assert set(await session.scalars(statement)) == {province.id, ward.id, neighbour.id}
 
 
 async def test_showing_nothing_is_allowed(session: AsyncSession) -> None:

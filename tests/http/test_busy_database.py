@@ -29,7 +29,7 @@ async def take_too_long(session: Session) -> None:
 
 @pytest.fixture
 async def service(sessions: Any) -> AsyncIterator[httpx.AsyncClient]:
-    app = create_service("trials", title="Thử", routers=[trials])
+    app = create_service("trials", role=None, title="Thử", routers=[trials])
     async with client_of(app, sessions) as client:
         yield client
 

@@ -45,7 +45,7 @@ async def write_and_wait(request: Request, session: Session) -> int:
 
 def service_of(engine: AsyncEngine, *, request_timeout: str = "60", receive_timeout: str = "20") -> FastAPI:
     with settings_of(request_timeout=request_timeout, receive_timeout=receive_timeout):
-        app = create_service("trials", title="Thử", routers=[trials], streaming=["/v1/trials/streams"])
+        app = create_service("trials", role=None, title="Thử", routers=[trials], streaming=["/v1/trials/streams"])
     client_of(app, create_sessions(engine))
     return app
 

@@ -49,7 +49,7 @@ async def send_nonsense(body: dict[str, str], session: Session) -> None:
 
 @pytest.fixture
 async def service(sessions: Any) -> AsyncIterator[httpx.AsyncClient]:
-    app = create_service("trials", title="Thử", routers=[trials])
+    app = create_service("trials", role=None, title="Thử", routers=[trials])
     async with client_of(app, sessions) as client:
         yield client
 
@@ -176,14 +176,14 @@ async def test_a_defect_is_told_by_its_place_alone(
 
 
 def test_forbidden_keys_are_masked_whoever_logs_them(sessions: Sessions, capsys: pytest.CaptureFixture[str]) -> None:
-    create_service("trials", title="Thử", routers=[])
+    create_service("trials", role=None, title="Thử", routers=[])
     get_logger("tests").warning("said", token=CANARY, payload={"a": CANARY}, subject=CANARY, attempts=3)
     (line,) = lines(capsys)
     assert (line["token"], line["payload"], line["subject"], line["attempts"]) == (MASK, MASK, MASK, 3)
 
 
 def test_other_loggers_end_in_the_same_lines(capsys: pytest.CaptureFixture[str]) -> None:
-    create_service("trials", title="Thử", routers=[])
+    create_service("trials", role=None, title="Thử", routers=[])
     capsys.readouterr()
     try:
         raise ValueError(CANARY)
