@@ -75,6 +75,8 @@ class Settings(BaseSettings):
     """Signs page cursors; without it a file in `<data_dir>/keys` does."""
     database_pool_size: int = Field(default=10, ge=1)
     statement_timeout: int = Field(default=30, ge=1)
+    lock_timeout: int = Field(default=10, ge=1)
+    """How long a statement waits for a row or table that somebody else is changing before the caller is told 503."""
     request_timeout: float = Field(default=60, gt=0)
     """How long an answer may take to begin once the request is here, and how long its reader may stall."""
     receive_timeout: float = Field(default=20, gt=0)

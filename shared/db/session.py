@@ -45,6 +45,7 @@ def create_engine(
             "server_settings": {
                 "application_name": application,
                 "statement_timeout": str(settings.statement_timeout * 1000),
+                "lock_timeout": str(settings.lock_timeout * 1000),
                 "idle_in_transaction_session_timeout": "30000",
                 "timezone": "UTC",
                 "jit": "off",

@@ -30,11 +30,18 @@ async def test_a_statement_that_hangs_is_ended(engine: AsyncEngine) -> None:
     async with engine.connect() as connection:
         limits = {
             name: (await connection.execute(text(f"SHOW {name}"))).scalar_one()
-            for name in ("statement_timeout", "idle_in_transaction_session_timeout", "application_name", "timezone")
+            for name in (
+                "statement_timeout",
+                "lock_timeout",
+                "idle_in_transaction_session_timeout",
+                "application_name",
+                "timezone",
+            )
         }
 
     assert limits == {
         "statement_timeout": "1s",
+        "lock_timeout": "10s",
         "idle_in_transaction_session_timeout": "30s",
         "application_name": "tests of the engine",
         "timezone": "UTC",
