@@ -64,6 +64,20 @@ def test_a_trail_is_checked_where_there_is_no_database(settings: dict[str, str],
     assert f"vị trí 1 (id {edited['entry_id']}) bị sửa" in told
 
 
+def test_a_token_is_told_of_but_not_told(settings: dict[str, str], tmp_path: Path) -> None:
+    token = ask("token", "--organization", "H98.01", "--role", "auditor", settings=settings)["token"]
+    export = tmp_path / "trail.ndjson"
+    run("audit", "export", str(export), settings=settings)
+    assert not any(part in export.read_text() for part in token.split("."))
+    entries = [json.loads(line).get("entry") for line in export.read_text().splitlines()]
+    written = {entry["action"]: entry for entry in entries if entry}
+    assert {"token_key.registered", "membership.granted", "token.issued"} <= set(written)
+    issued = written["token.issued"]
+    assert issued["after"]["role"] == "auditor"
+    assert issued["address"].startswith("console:")
+    assert issued["request_id"] == written["membership.granted"]["request_id"]
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [("", "bản xuất trọn vẹn"), ("không phải JSON\n", "không đọc được"), ('{"type":"log"}\n', "bản xuất")],

@@ -14,7 +14,7 @@ from services.alerts_worker.alerting.operations import (
     evaluate_assignment,
     evaluate_plan,
 )
-from shared.db.models import Alert, Assignment
+from shared.db.models import Alert, Assignment, AuditEntry
 from tests.alerts_worker.cases import list_payloads
 from tests.factories.tracking import make_assignment, make_organization
 
@@ -137,3 +137,21 @@ async def test_after_any_pass_the_open_alerts_are_the_met_rules(session: AsyncSe
     published = len(await list_payloads(session, "alert.opened")), len(await list_payloads(session, "alert.closed"))
     alerts = await list_alerts(session)
     assert published == (len(alerts), len([alert for alert in alerts if alert.closed_on]))
+
+
+async def test_every_alert_that_opens_or_closes_leaves_its_trail(session: AsyncSession) -> None:
+    assignment = await make_assignment(session)
+    await evaluate_all(session, on=date(2030, 1, 1), now=datetime(2030, 1, 1, tzinfo=UTC))
+    assignment.overdue_from = None
+    await session.flush()
+    await evaluate_all(session, on=date(2030, 1, 2), now=datetime(2030, 1, 2, tzinfo=UTC))
+    alert = (await session.scalars(select(Alert).where(Alert.rule == "overdue"))).one()
+    opened, closed = (
+        await session.scalars(
+            select(AuditEntry).where(AuditEntry.target_id == alert.id).order_by(AuditEntry.action.desc())
+        )
+    ).all()
+    assert (opened.actor, opened.client, opened.target_type) == ("system:evaluate_alerts", "theodoi", "alerts")
+    assert opened.after == {"assignment_id": str(assignment.id), "rule": "overdue", "since": alert.since.isoformat()}
+    assert (closed.before, closed.after) == ({"closed_on": None}, {"closed_on": "2030-01-02"})
+    assert (opened.action, closed.action) == ("alert.opened", "alert.closed")

@@ -201,7 +201,10 @@ async def test_a_dead_delivery_can_be_replayed(committed: Sessions, settings: Se
     delivery = await get_delivery(committed, delivery_id)
     assert (delivery.state, delivery.fence) == ("done", 2)
     async with committed() as session:
-        assert (await session.scalars(select(AuditEntry.action))).all() == ["delivery.replayed"]
+        entry = (await session.scalars(select(AuditEntry))).one()
+    assert (entry.action, entry.target_id) == ("delivery.replayed", dead.id)
+    assert entry.before == {"state": "dead", "attempt": dead.attempt, "handler": dead.handler}
+    assert entry.after == {"state": "queued", "attempt": 0}
 
 
 async def test_only_dead_deliveries_are_replayed(committed: Sessions) -> None:

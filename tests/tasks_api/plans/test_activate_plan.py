@@ -110,6 +110,9 @@ async def test_activation_is_told_to_the_caller_the_trail_and_the_outbox(
     entry = (await session.scalars(select(AuditEntry).where(AuditEntry.action == "plan.activated"))).one()
     assert (entry.target_id, entry.organization_id) == (plan.id, ward.id)
     assert (entry.before, entry.after) == ({"state": "draft"}, {"state": "active", "assignments": 1})
+    opened = (await session.scalars(select(AuditEntry).where(AuditEntry.action == "assignment.opened"))).one()
+    assert opened.after
+    assert (opened.request_id, opened.after["status"]) == (entry.request_id, "not_started")
     opening = (await session.scalars(select(AssignmentTransition))).one()
     assert (opening.action, opening.actor, opening.organization_id) == ("open", entry.actor, ward.id)
 
