@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.domain.principal import Role
 from tests.factories.identity import TokenMaker, make_caller
 from tests.security.scene import Scene, make_scene
-from tests.security.worlds import Relation
+from tests.security.worlds import Relation, Staff
 
 ROOT = Path(__file__).parents[2]
 
@@ -53,6 +53,7 @@ def known_values(scene: Scene) -> dict[str, list[str]]:
     tasks, groups = [target.task for target in targets], [target.group for target in targets]
     assignments = [target.assignment for target in targets]
     return {
+        **_known_staff([target.staff for target in targets]),
         "plan_id": plans,
         "plan": plans,
         "import_id": [target.plan_import for target in targets],
@@ -63,13 +64,28 @@ def known_values(scene: Scene) -> dict[str, list[str]]:
         "assignment_id": assignments,
         "alert_id": [target.alert for target in targets],
         "evidence_id": evidence,
-        "organization_id": organizations,
+        "organization_id": organizations + [target.office for target in targets],
         "organization": organizations,
         "parent": organizations,
         "issuer": codes,
         "lead": codes,
         "coordinating": codes,
         "if-match": ['"1"', '"2"'],
+    }
+
+
+def _known_staff(staff: Sequence[Staff]) -> dict[str, list[str]]:
+    users = [each.user for each in staff]
+    return {
+        "client_id": [each.client for each in staff],
+        "kid": [each.kid for each in staff],
+        "user_id": users,
+        "user": users,
+        "membership_id": [each.membership for each in staff] + [each.watch for each in staff],
+        "entry_id": [each.entry for each in staff],
+        "actor": [each.subject for each in staff],
+        "target_id": [each.membership for each in staff],
+        "request_id": [each.request for each in staff],
     }
 
 

@@ -1,52 +1,16 @@
 """Every operation, and every filter of every list pointed at what is not the caller's."""
 
-from collections.abc import Callable
-
 from shared.clock import today
 from tests.factories.sample_ward import DOCX
-from tests.security.matrix import Ask, Asked, Case
+from tests.security import staff_cases
+from tests.security.asking import LEADS, REFUSED, change, named, nothing, where
+from tests.security.matrix import Asked, Case
 from tests.security.scene import Scene
 from tests.security.worlds import Relation, Target, Thing
 
-LEADS = frozenset({Relation.OWN, Relation.ISSUER, Relation.ABOVE})
-"""Who acts for the lead: it and all above it."""
 ISSUES = frozenset({Relation.ISSUER, Relation.ABOVE})
 REVIEWS = frozenset({Relation.REVIEWING})
-REFUSED = frozenset({422})
-WIDE = {"limit": "200"}
 PROVED = {"verdict": "valid", "evidence_version": 1}
-
-
-def nothing(*_: object) -> Asked:
-    return Asked(query=WIDE)
-
-
-def named(parameter: str, attribute: str) -> Ask:
-    """Asks for one thing of the target by its path."""
-
-    def ask(target: Target, *_: object) -> Asked:
-        return Asked(path={parameter: getattr(target, attribute), "position": "1"})
-
-    return ask
-
-
-def where(parameter: str, value: str | Callable[[Target], str]) -> Ask:
-    """Filters a list by a value, or by something of the target."""
-
-    def ask(target: Target, *_: object) -> Asked:
-        return Asked(query=WIDE | {parameter: value if isinstance(value, str) else value(target)})
-
-    return ask
-
-
-def change(parameter: str, attribute: str, body: object, *, if_match: str | None = None) -> Ask:
-    """Writes to one thing of the target."""
-
-    def ask(target: Target, *_: object) -> Asked:
-        path = {parameter: getattr(target, attribute), "row": "1.2"}
-        return Asked(path=path, body=body, if_match=if_match)
-
-    return ask
 
 
 def submission(target: Target, scene: Scene, relation: Relation) -> Asked:
@@ -149,4 +113,12 @@ BORROWING = [
     Case("submit_completion", borrowed_completion, WORK, LEADS, answers=REFUSED),
 ]
 """One's own work, proved with what another province has."""
-CASES = [*READS, *BORROWING, *WRITES]
+CASES = [
+    *READS,
+    *staff_cases.READS,
+    *BORROWING,
+    *staff_cases.BORROWING,
+    *staff_cases.WRITES,
+    *WRITES,
+    *staff_cases.READS_OF_WRITES,
+]

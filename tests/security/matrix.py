@@ -7,6 +7,7 @@ import json
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
+from operator import attrgetter
 from typing import Any
 
 import httpx
@@ -35,9 +36,9 @@ class Case:
     """One way to use an operation.
 
     `thing` is what the path or query names, hidden from whoever does not see it; `acts` are who may act on it, all
-    who see it by default. `tells` is the target's part that a list must hold for those who see it, and only for them.
-    `public` answers may name any organization. `answers` are the statuses of whoever may do it, where they are not
-    those of success.
+    who see it by default, `roles` those that may, of all that the contract names. `tells` is the target's part that a
+    list must hold for those who see it, and only for them. `public` answers may name any organization. `answers` are
+    the statuses of whoever may do it, where they are not those of success.
     """
 
     operation: str
@@ -45,6 +46,7 @@ class Case:
     thing: Thing | None = None
     acts: frozenset[Relation] = frozenset(Relation)
     tells: tuple[Thing, str] | None = None
+    roles: frozenset[Role] = frozenset(Role)
     public: bool = False
     answers: frozenset[int] | None = None
 
@@ -61,7 +63,7 @@ def expected(case: Case, roles: Iterable[str], role: Role, relation: Relation) -
     """404 before 403: who may not know of a thing does not learn that it exists by lacking a role."""
     if case.thing is not None and relation not in SEES[case.thing]:
         return Outcome.HIDDEN
-    return Outcome.DONE if role in roles and relation in case.acts else Outcome.FORBIDDEN
+    return Outcome.DONE if role in case.roles.intersection(roles) and relation in case.acts else Outcome.FORBIDDEN
 
 
 @dataclass(frozen=True)
@@ -156,12 +158,12 @@ def _faults(
     told = f"{json.dumps(dict(response.headers))}\n{response.text}".lower()
     secrets = scene.secrets_from(cell.relation)
     if case.public:
-        secrets = secrets - scene.home.names - scene.abroad.names
+        secrets = secrets - scene.public
     leaked = sorted(secret for secret in secrets if secret in told)
     if leaked:
         found.append(f"leaked {leaked[:5]}")
     if case.tells and outcome is Outcome.DONE:
         thing, name = case.tells
-        if (cell.relation in SEES[thing]) != (getattr(cell.target, name) in told):
+        if (cell.relation in SEES[thing]) != (attrgetter(name)(cell.target) in told):
             found.append(f"told {name} to whom it does not concern, or not to whom it does")
     return found

@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.alerts_worker.audit_chain.operations import chain_batch
+from shared.clock import now
 from shared.domain.principal import Role
 from tests.factories.identity import TokenMaker, make_caller
-from tests.security.worlds import Relation, Thing, World, make_world
+from tests.security.making import make_world
+from tests.security.worlds import Relation, Thing, World
 
 WRITES_OF_ONE_OPERATION = 6
 """Cells of one operation that may succeed: two roles in each of three organizations at the most."""
@@ -23,6 +27,11 @@ class Scene:
     def own_upload(self, relation: Relation) -> str:
         """A file that the caller's organization sent and has not submitted yet."""
         return self.abroad.uploads[Relation.OWN] if relation is Relation.FOREIGN else self.home.uploads[relation]
+
+    @property
+    def public(self) -> set[str]:
+        """What anybody may learn of either world, where it is asked for."""
+        return self.home.names | self.abroad.names | self.home.secrets[Thing.TREE] | self.abroad.secrets[Thing.TREE]
 
     def secrets_from(self, relation: Relation) -> set[str]:
         """What no answer to such a caller may hold."""
@@ -41,8 +50,11 @@ SEES = {
     Thing.WORK: CONCERNED,
     Thing.DRAFT: frozenset({Relation.ISSUER, Relation.ABOVE}),
     Thing.FILE: frozenset[Relation](),
+    Thing.STAFF: frozenset({Relation.OWN, Relation.ISSUER, Relation.ABOVE}),
+    Thing.TREE: frozenset(Relation),
 }
-"""domain.md: an organization sees its own subtree, and every task where it leads, coordinates, appraises."""
+"""domain.md: an organization sees its own subtree, and every task where it leads, coordinates, appraises. The issuer
+stands above the lead."""
 
 
 async def make_scene(session: AsyncSession, maker: TokenMaker) -> Scene:
@@ -55,5 +67,6 @@ async def make_scene(session: AsyncSession, maker: TokenMaker) -> Scene:
         for relation, organization in members.items()
         for role in Role
     }
+    await chain_batch(session, Ed25519PrivateKey.generate(), now=now())
     await session.commit()
     return Scene(home, abroad, callers)
