@@ -18,6 +18,10 @@ class AssignmentStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+CLOSED = frozenset({AssignmentStatus.COMPLETED, AssignmentStatus.SUSPENDED, AssignmentStatus.CANCELLED})
+"""Where nothing more is proved or appraised."""
+
+
 class Action(StrEnum):
     """What moves an assignment.
 
@@ -176,7 +180,7 @@ def overdue_from(status: AssignmentStatus, due: date | None, submitted_on: date 
 
     `due` is the enforced day. What was submitted in time is not overdue while it is in appraisal.
     """
-    if due is None or status in {_S.COMPLETED, _S.SUSPENDED, _S.CANCELLED}:
+    if due is None or status in CLOSED:
         return None
     if status is _S.AWAITING_APPRAISAL and submitted_on is not None and submitted_on <= due:
         return None

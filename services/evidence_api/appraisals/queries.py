@@ -21,7 +21,7 @@ from shared.db.models import (
     Upload,
 )
 from shared.db.visibility import visible
-from shared.domain.assignment_states import Verdict
+from shared.domain.assignment_states import CLOSED, AssignmentStatus, Verdict
 from shared.domain.principal import Principal
 
 _SHOWN = (
@@ -52,6 +52,7 @@ async def get_case(session: AsyncSession, evidence: Evidence) -> Case:
             EvidenceVersion.submitted_by,
             Organization.path,
             Plan.reviewing_organization_ids,
+            Assignment.status,
         )
         .join(EvidenceFile, EvidenceFile.evidence_version_id == EvidenceVersion.id)
         .join(Upload, Upload.id == EvidenceFile.upload_id)
@@ -72,6 +73,7 @@ async def get_case(session: AsyncSession, evidence: Evidence) -> Case:
     )
     return Case(
         version=evidence.current_version,
+        status=AssignmentStatus(row.status),
         released=row.state == "released",
         submitted_by=row.submitted_by,
         submitter_path=row.path,
@@ -122,6 +124,7 @@ async def list_pending(
             EvidenceVersion.state == "released",
             Plan.reviewing_organization_ids[level] == principal.organization_id,
             ~refused,
+            Assignment.status.not_in(CLOSED),
         )
         .order_by(EvidenceVersion.released_at, Evidence.id)
         .limit(limit)

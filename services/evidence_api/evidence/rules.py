@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from enum import StrEnum
 from uuid import UUID
 
-from shared.domain.assignment_states import STATUS_LABELS_VI, AssignmentStatus
+from shared.domain.assignment_states import CLOSED, STATUS_LABELS_VI, AssignmentStatus
 from shared.domain.errors import Conflict, FieldError, Invalid
 
 
@@ -29,12 +29,9 @@ class VersionState(StrEnum):
     REFUSED = "refused"
 
 
-_CLOSED = frozenset({AssignmentStatus.COMPLETED, AssignmentStatus.SUSPENDED, AssignmentStatus.CANCELLED})
-
-
 def ensure_open(status: AssignmentStatus) -> None:
     """Raises Conflict("assignment-closed") when nothing more is to be proved."""
-    if status in _CLOSED:
+    if status in CLOSED:
         raise Conflict(
             "assignment-closed",
             f"Nhiệm vụ đang ở trạng thái “{STATUS_LABELS_VI[status]}” nên không nhận thêm minh chứng.",
