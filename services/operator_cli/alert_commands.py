@@ -1,13 +1,14 @@
 """`theodoi alerts …`: evaluate the red rules, today or as of another day."""
 
 import asyncio
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Any
 
 import typer
 
 from services.alerts_worker.alerting.operations import evaluate_all
 from services.operator_cli.database_sessions import session_on
+from services.operator_cli.options import read_day
 from services.operator_cli.output import AsJson, print_json, print_table
 from services.operator_cli.reaching import database_in_reach
 from services.tasks_api.alerts.replay import FIRST, Key, ReplayedAlert, list_red
@@ -24,7 +25,7 @@ PAGE = 1000
 def evaluate(
     *,
     as_of: Annotated[
-        datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Ngày xét; mặc định hôm nay.")
+        date | None, typer.Option(parser=read_day, metavar="YYYY-MM-DD", help="Ngày xét; mặc định hôm nay.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -33,7 +34,7 @@ def evaluate(
     Hôm nay: mở và đóng cảnh báo. Ngày khác: chỉ tính lại để xem, không ghi gì.
     """
     current = today()
-    on = as_of.date() if as_of else current
+    on = as_of or current
     with database_in_reach(get_settings()) as database_url:
         result = asyncio.run(_evaluate(database_url, on=on, current=current))
     if as_json:

@@ -1,13 +1,14 @@
 """`theodoi plan import`: the reading of a document at the console, with or without writing it."""
 
 import asyncio
-from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from pydantic import ValidationError
 
 from services.operator_cli.database_sessions import session_on
+from services.operator_cli.options import DayOption
 from services.operator_cli.output import AsJson, print_json, print_table
 from services.operator_cli.reaching import database_in_reach
 from services.tasks_api.plan_imports.committing import commit_plan_import, list_unknown_bodies
@@ -17,11 +18,10 @@ from services.tasks_api.plans.operations import activate_plan
 from shared.clock import now, today
 from shared.db.models import Organization, Plan
 from shared.domain.principal import Principal, Role
+from shared.http.wording import field_message
 from shared.settings import get_settings
 
 app = typer.Typer(help="Kế hoạch.", no_args_is_help=True)
-
-Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])]
 
 
 @app.command("import")
@@ -35,10 +35,10 @@ def import_file(
     ] = False,
     activate: Annotated[bool, typer.Option("--activate", help="Kích hoạt ngay sau khi ghi nhận.")] = False,
     number: Annotated[str | None, typer.Option(help="Số, ký hiệu, nếu tài liệu không ghi.")] = None,
-    issued_on: Day = None,
+    issued_on: DayOption = None,
     title: Annotated[str | None, typer.Option(help="Trích yếu, nếu tài liệu không ghi.")] = None,
-    starts_on: Day = None,
-    ends_on: Day = None,
+    starts_on: DayOption = None,
+    ends_on: DayOption = None,
     as_json: AsJson = False,
 ) -> None:
     """Đọc một kế hoạch thành nhiệm vụ; nhập lại cùng tài liệu không tạo thêm gì."""
@@ -48,9 +48,7 @@ def import_file(
             raise typer.BadParameter("Cần --issuer để ghi nhận kế hoạch; hoặc dùng --dry-run.")
         _show_proposal(propose(content, file.name), as_json=as_json)
         return
-    wanted = PlanImportCommit(
-        number=number, issued_on=_date(issued_on), title=title, starts_on=_date(starts_on), ends_on=_date(ends_on)
-    )
+    wanted = _wanted(number=number, issued_on=issued_on, title=title, starts_on=starts_on, ends_on=ends_on)
     with database_in_reach(get_settings()) as database_url:
         run = _run(database_url, content, file.name, issuer, wanted, dry_run, create_missing, activate)
         result = asyncio.run(run)
@@ -62,8 +60,11 @@ def import_file(
         _show_result(result)
 
 
-def _date(moment: datetime | None) -> date | None:
-    return moment.date() if moment else None
+def _wanted(**given: object) -> PlanImportCommit:
+    try:
+        return PlanImportCommit.model_validate(given)
+    except ValidationError as refused:
+        raise typer.BadParameter("; ".join(field_message(error) for error in refused.errors()) + ".") from None
 
 
 async def _run(

@@ -47,6 +47,7 @@ _FIELD_MESSAGES: Mapping[str, str] = {
     "date_parsing": "phải là ngày dạng YYYY-MM-DD",
     "date_from_datetime_parsing": "phải là ngày dạng YYYY-MM-DD",
     "date_from_datetime_inexact": "phải là ngày dạng YYYY-MM-DD, không kèm giờ",
+    "day_out_of_range": "phải từ năm 1990 đến năm 2100",
     "uuid_parsing": "phải là mã UUID",
     "uuid_type": "phải là mã UUID",
     "enum": "phải là một trong: {expected}",

@@ -66,6 +66,23 @@ def test_a_refusal_is_one_vietnamese_message_and_exit_code_1(
     assert "Traceback" not in refused.stderr
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("plan", "import", SAMPLE, "--issuer", "H19", "--issued-on", "0001-01-01"), "phải từ năm 1990 đến năm 2100"),
+        (("alerts", "evaluate", "--as-of", "9999-12-31"), "phải từ năm 1990 đến năm 2100"),
+        (("alerts", "evaluate", "--as-of", "1/12/2026"), "phải là ngày dạng YYYY-MM-DD"),
+        (
+            (*("plan", "import", SAMPLE, "--issuer", "H19"), *("--starts-on", "2026-05-01", "--ends-on", "2026-04-30")),
+            "ngày kết thúc phải sau",
+        ),
+    ],
+)
+def test_a_wrong_day_is_a_wrong_use_of_the_command(settings: dict[str, str], words: tuple[str, ...], said: str) -> None:
+    refused = run(*words, code=2, settings=settings | {"DATABASE_URL": "postgresql+asyncpg://nobody@127.0.0.1:1/none"})
+    assert said in " ".join(refused.stderr.replace("│", " ").split())
+
+
 @pytest.mark.skipif(not PLANS.exists(), reason="the real plans are not beside this project")
 @pytest.mark.parametrize(
     ("document", "tasks", "groups", "indicators"),

@@ -1,6 +1,7 @@
 """Rules of evidence: what kinds there are, when it is taken, when it may be relied on."""
 
 from collections.abc import Collection, Sequence
+from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
@@ -36,6 +37,17 @@ def ensure_open(status: AssignmentStatus) -> None:
             "assignment-closed",
             f"Nhiệm vụ đang ở trạng thái “{STATUS_LABELS_VI[status]}” nên không nhận thêm minh chứng.",
             facts={"status": status.value},
+        )
+
+
+def ensure_issued(document_issued_on: date | None, on: date) -> None:
+    """Raises Invalid("document-in-future") for a document dated after the day it is submitted."""
+    if document_issued_on is not None and document_issued_on > on:
+        message = "không được sau ngày hôm nay"
+        raise Invalid(
+            "document-in-future",
+            f"Ngày ban hành văn bản {message}.",
+            errors=[FieldError("document.issued_on", "document-in-future", message)],
         )
 
 

@@ -1,13 +1,13 @@
 """Requests and answers about evidence."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any, Self
 from uuid import UUID
 
 from pydantic import Field
 
 from services.evidence_api.evidence.rules import EvidenceKind, VersionState
-from shared.bodies import RequestBody, ResponseBody, Text
+from shared.bodies import Day, RequestBody, ResponseBody, Text
 from shared.db.models import Evidence, EvidenceVersion
 
 ShortText = Annotated[Text, Field(max_length=500)]
@@ -17,7 +17,7 @@ class DocumentBody(RequestBody):
     """Number, date and issuer of a document, as printed on it."""
 
     number: ShortText
-    issued_on: date
+    issued_on: Day
     issuer: ShortText
 
 

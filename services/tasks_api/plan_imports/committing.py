@@ -15,6 +15,7 @@ from services.tasks_api.plan_imports import queries
 from services.tasks_api.plan_imports.names import is_collective
 from services.tasks_api.plan_imports.policies import ensure_may_import
 from services.tasks_api.plan_imports.schemas import CommittedPlan, PlanImportCommit
+from services.tasks_api.plan_imports.terms import ensure_term
 from shared import audit
 from shared.db.ids import new_id
 from shared.db.models import Indicator, Organization, Plan, PlanImport, Task, TaskGroup, TaskOrganization
@@ -84,11 +85,7 @@ async def _plan(session: AsyncSession, plan_import: PlanImport, issuer: Organiza
             facts={"plan_id": str(existing.id)},
         )
     starts_on = wanted.starts_on or issued_on
-    if wanted.ends_on and wanted.ends_on < starts_on:
-        message = "ngày kết thúc phải sau hoặc bằng ngày bắt đầu"
-        raise Invalid(
-            "term-inverted", f"Thời hạn kế hoạch: {message}.", errors=[FieldError("ends_on", "order", message)]
-        )
+    ensure_term(issued_on, starts_on, wanted.ends_on)
     reviewers = [
         await require_by_code(session, code, "reviewing_organizations") for code in wanted.reviewing_organizations
     ] or [issuer]

@@ -169,6 +169,8 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"deadline": {"kind": "someday", "due": "2026-06-30"}}, "deadline.kind"),
     ({"deadline": {"kind": "date", "due": "30/6/2026"}}, "deadline.due"),
     ({"deadline": {"kind": "date", "due": "2026-06-31"}}, "deadline.due"),
+    ({"deadline": {"kind": "date", "due": "9999-12-31"}}, "deadline.due"),
+    ({"deadline": {"kind": "date", "due": "2101-01-01"}}, "deadline.due"),
     ({"deadline": {"kind": "date", "due": "2026-06-30", "hour": 8}}, "deadline.hour"),
     ({"title": None}, "title"),
     ({"title": "   "}, "title"),
