@@ -11,7 +11,8 @@ from services.operator_cli.database_sessions import session_on
 from services.operator_cli.options import DayOption
 from services.operator_cli.output import AsJson, print_json, print_table
 from services.operator_cli.reaching import database_in_reach
-from services.tasks_api.plan_imports.committing import commit_plan_import, list_unknown_bodies
+from services.tasks_api.plan_imports.committing import commit_plan_import
+from services.tasks_api.plan_imports.naming import list_unknown_bodies
 from services.tasks_api.plan_imports.operations import create_plan_import, get_issuer, propose
 from services.tasks_api.plan_imports.schemas import PlanImportCommit
 from services.tasks_api.plans.operations import activate_plan

@@ -86,6 +86,7 @@ REFUSED: list[tuple[dict[str, Any], str, str]] = [
     ({"create_organizations": ["Ban Không Tên", "Cơ quan lạ"]}, "organization-not-proposed", "create_organizations"),
     ({"create_organizations": ["Công an phường"]}, "organization-not-proposed", "create_organizations"),
     ({"reviewing_organizations": [f"{WARD}.TGV", "H98.7"]}, "organization-unknown", "reviewing_organizations"),
+    ({"reviewing_organizations": [f"{WARD}.TGV", WARD, f"{WARD}.TGV"]}, "reviewer-repeated", "reviewing_organizations"),
     ({"ends_on": "2026-02-01"}, "term-inverted", "ends_on"),
     ({"starts_on": "2026-05-01", "ends_on": "2026-04-30"}, "validation-failed", "body"),
     ({"starts_on": "1990-01-01"}, "term-start-far", "starts_on"),
