@@ -74,6 +74,7 @@ def find_plan_tables(document: Document) -> PlanTables:
         raise no_task_table()
     issues = [_not_read(table, row) for table, row, _ in unread]
     issues += [issue for found in (*tasks, *indicators) for issue in _unread_columns(found)]
+    issues += [_hidden(found) for table in document.hidden if (found := _understood(table)) is not None]
     return PlanTables(tuple(tasks), tuple(indicators), tuple(issues))
 
 
@@ -191,7 +192,26 @@ def _not_read(table: Table, row: int) -> Issue:
     )
 
 
+def _hidden(found: PlanTable) -> Issue:
+    return Issue(
+        found.table.place(found.header_row),
+        "hidden-table-not-read",
+        f"Trang tính thứ {found.table.index} có bảng nhiệm vụ hoặc chỉ tiêu nhưng đang bị ẩn nên không được đọc; "
+        "nếu cần, hãy bỏ ẩn rồi nhập lại.",
+    )
+
+
 def _unread_columns(found: PlanTable) -> Iterator[Issue]:
+    notes = found.columns.column(Role.NOTES)
+    cells = [row[notes] for row in found.table.rows[found.first_row :]] if notes is not None else []
+    noted = sum(1 for cell in cells if cell.text and not cell.across and not cell.down)
+    if notes is not None and noted:
+        yield Issue(
+            found.table.place(found.header_row),
+            "column-not-read",
+            f"Cột “{shortened(found.columns.headers[notes])}” có chữ ở {noted} dòng nhưng không được đọc; hãy đối "
+            "chiếu với tài liệu.",
+        )
     if found.continues:
         return
     for column in found.columns.unread:

@@ -108,6 +108,19 @@ def test_an_unread_column_is_reported() -> None:
     assert "Kinh phí" in issues[0].message
 
 
+def test_notes_are_reported_when_there_are_any() -> None:
+    header = (*HEADER, "Ghi chú")
+    noted = found_in(Grid([header, (*task("1"), "Chờ kinh phí"), (*task("2"), "")])).issues
+    assert [(issue.code, issue.place and issue.place.row) for issue in noted] == [("column-not-read", 1)]
+    assert "“Ghi chú” có chữ ở 1 dòng" in noted[0].message
+    assert not found_in(Grid([header, (*task("1"), "")])).issues
+
+
+def test_a_heading_merged_over_the_column_of_notes_is_no_note() -> None:
+    rows = [(*HEADER, "Ghi chú"), ("I", "Thể chế", "", "", "", "", ""), (*task("1"), "")]
+    assert not found_in(Grid(rows, [(1, 1, 1, 6)])).issues
+
+
 def test_another_table_of_the_document_is_reported() -> None:
     members = Grid([["STT", "Họ tên", "Đơn vị", "Ghi chú"], ["1", "Nguyễn Văn Mẫu", "Sở Nội vụ", ""]])
     issues = found_in(TASKS, "Danh sách", members).issues
