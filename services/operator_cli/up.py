@@ -51,6 +51,7 @@ def _run(settings: Settings, stops: StopRequests, *, demo: bool, once: bool) -> 
     with ExitStack() as closing:
         with stops.interrupting():
             folder = closing.enter_context(DataFolder(settings.data_dir))
+        _ensure_ports_differ(settings)
         _ensure_port_free(settings.tasks_api_port, "THEODOI_TASKS_API_PORT")
         _ensure_port_free(settings.evidence_api_port, "THEODOI_EVIDENCE_API_PORT")
         processes = Processes(folder.path / "logs", typer.echo, kept_open=[folder.fileno()])
@@ -79,6 +80,15 @@ def _stop(processes: Processes, stops: StopRequests) -> None:
     typer.echo("Đang dừng… (nhấn Ctrl-C lần nữa để dừng ngay)" if stops.count else "Đang dừng…")
     processes.stop(hurried=stops.repeated)
     typer.echo("Đã dừng.")
+
+
+def _ensure_ports_differ(settings: Settings) -> None:
+    if settings.tasks_api_port == settings.evidence_api_port:
+        raise OperatorError(
+            "ports-equal",
+            f"THEODOI_TASKS_API_PORT và THEODOI_EVIDENCE_API_PORT cùng là {settings.tasks_api_port}: mỗi dịch vụ cần "
+            "một cổng riêng.",
+        )
 
 
 def _ensure_port_free(port: int, setting: str) -> None:
