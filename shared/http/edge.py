@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from shared import audit
 from shared.db.ids import new_id
 from shared.http.problems import problem, unexpected
+from shared.http.wording import body_too_large
 
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -80,8 +81,7 @@ class Edge:
         limit = next((size for prefix, size in self._limits.items() if path.startswith(prefix)), self._body_limit)
         declared = Headers(scope=scope).get("content-length", "")
         if declared.isdigit() and int(declared) > limit:
-            detail = f"Nội dung gửi lên lớn hơn {limit >> 10} KB: hãy giảm bớt hoặc chia nhỏ rồi gửi lại."
-            refusal = problem(Request(scope), 413, "body-too-large", detail)
+            refusal = problem(Request(scope), 413, "body-too-large", body_too_large(limit))
             await refusal(scope, receive, send)
             return
         await self._app(scope, _counting(receive, limit), send)
@@ -96,7 +96,7 @@ def _counting(receive: Receive, limit: int) -> Receive:
         message = await receive()
         seen += len(message.get("body", b""))
         if seen > limit:
-            raise HTTPException(413)
+            raise HTTPException(413, body_too_large(limit))
         return message
 
     return receive_limited

@@ -9,7 +9,7 @@ from services.tasks_api.plan_imports.documents import Document, Place
 from services.tasks_api.plan_imports.drafts import Draft, DraftBuilder, Group
 from services.tasks_api.plan_imports.issues import Issue, shortened
 from services.tasks_api.plan_imports.plan_rows import PlanRow, RowKind, rows_of
-from services.tasks_api.plan_imports.plan_tables import PlanTable, find_plan_tables, no_task_table
+from services.tasks_api.plan_imports.plan_tables import PlanTable, find_plan_tables, no_task_rows
 from services.tasks_api.plan_imports.printed_numbers import Style
 
 
@@ -74,7 +74,7 @@ def recognise(document: Document) -> Recognised:
         codes, prefix = book.assign(builder.drafts, table)
         tasks += [_task(draft, code, prefix, groups) for draft, code in zip(builder.drafts, codes, strict=True)]
     if not tasks:
-        raise no_task_table()
+        raise no_task_rows(found.tasks[0])
     issues += [*book.issues, *groups.issues]
     indicators: list[IndicatorRow] = []
     for plan_table in found.indicators:

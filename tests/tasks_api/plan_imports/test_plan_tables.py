@@ -134,6 +134,28 @@ def test_a_document_without_a_task_table_is_refused(blocks: tuple[str | Grid, ..
     assert refusal.value.code == "no-task-table"
 
 
+def test_a_refusal_names_the_tables_and_headers_it_saw() -> None:
+    strange = Grid([["Đầu mục", "Ai lo", "Bao giờ"], ["Rà soát", "Ông B", "2026"]])
+    with pytest.raises(errors.Invalid) as refusal:
+        found_in("KẾ HOẠCH", LAYOUT, strange)
+    assert "bảng 2, dòng 1 ghi “Đầu mục | Ai lo | Bao giờ”" in refusal.value.detail
+    assert [error.place for error in refusal.value.errors] == ["bảng 2, dòng 1"]
+    assert refusal.value.facts == {"tables": [{"table": 2, "row": 1, "headers": ["Đầu mục", "Ai lo", "Bao giờ"]}]}
+
+
+def test_a_document_without_tables_is_told_so() -> None:
+    with pytest.raises(errors.Invalid) as refusal:
+        found_in("KẾ HOẠCH", "Các nhiệm vụ: …")
+    assert refusal.value.detail.startswith("Tài liệu không có bảng nào")
+
+
+def test_a_header_without_rows_is_told_so() -> None:
+    with pytest.raises(errors.Invalid) as refusal:
+        recognise(read_docx(LAYOUT, Grid([HEADER, [""] * 6])))
+    assert refusal.value.code == "no-task-table"
+    assert "tiêu đề ở bảng 2, dòng 1 đúng mẫu (STT | Nhiệm vụ |" in refusal.value.detail
+
+
 @pytest.mark.parametrize(
     ("header", "unknown", "missing"),
     [

@@ -57,6 +57,7 @@ async def test_another_file_with_the_same_number_and_date_is_the_same_plan_and_r
 
     assert (answer.status_code, answer.json()["code"]) == (409, "plan-exists")
     assert "12/KH-UBND" in answer.json()["detail"]
+    assert answer.json()["facts"] == {"plan_id": str((await session.scalars(select(Plan.id))).one())}
     assert (await count(session, Plan), await count(session, Task)) == (1, TASKS)
 
 
