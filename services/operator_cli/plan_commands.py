@@ -11,6 +11,7 @@ from services.operator_cli.database_sessions import session_on
 from services.operator_cli.options import DayOption
 from services.operator_cli.output import AsJson, print_json, print_table
 from services.operator_cli.reaching import database_in_reach
+from services.operator_cli.telling import day_vi, deadline_vi
 from services.tasks_api.plan_imports.committing import commit_plan_import
 from services.tasks_api.plan_imports.naming import list_unknown_bodies
 from services.tasks_api.plan_imports.operations import create_plan_import, get_issuer, propose
@@ -91,14 +92,13 @@ async def _run(
         if create_missing:
             wanted = wanted.model_copy(update={"create_organizations": list_unknown_bodies(proposal)})
         committed = await commit_plan_import(session, operator, plan_import.id, wanted, expected_version=None)
-        result = committed.model_dump(mode="json")
-        if activate:
-            plan = await session.get_one(Plan, committed.plan_id)
-            if plan.state == "draft":
-                activation = await activate_plan(
-                    session, operator, plan.id, expected_version=plan.version, on=today(), now=now()
-                )
-                result["assignments_opened"] = activation.opened
+        plan = await session.get_one(Plan, committed.plan_id)
+        result = {"plan_number": plan.number, **committed.model_dump(mode="json")}
+        if activate and plan.state == "draft":
+            activation = await activate_plan(
+                session, operator, plan.id, expected_version=plan.version, on=today(), now=now()
+            )
+            result["assignments_opened"] = activation.opened
         return result
 
 
@@ -118,7 +118,7 @@ def _show_proposal(proposal: dict[str, Any], *, as_json: bool) -> None:
         print_json(proposal)
         return
     document = proposal["document"]
-    typer.echo(f"{document['number']} ngày {document['issued_on']}: {document['title']}")
+    typer.echo(f"{document['number']} ngày {day_vi(document['issued_on'])}: {document['title']}")
     print_table(
         f"{len(proposal['tasks'])} nhiệm vụ, {len(proposal['indicators'])} chỉ tiêu",
         ("Mã", "Nhiệm vụ", "Chủ trì", "Thời hạn", "Hiểu là", "Cần xem"),
@@ -128,19 +128,22 @@ def _show_proposal(proposal: dict[str, Any], *, as_json: bool) -> None:
                 task["title"][:70],
                 task["lead_text"],
                 task["deadline_text"],
-                task["deadline"]["due"] or task["deadline"]["recurrence"] or task["deadline"]["kind"],
-                "; ".join(issue["code"] for issue in task["issues"]),
+                deadline_vi(task["deadline"]),
+                "; ".join(issue["message"] for issue in task["issues"]),
             )
             for task in proposal["tasks"]
         ],
     )
-    for issue in proposal["issues"]:
+    told = [issue for task in proposal["tasks"] for issue in task["issues"]]
+    for issue in [issue for issue in proposal["issues"] if issue not in told]:
         typer.echo(f"! {issue['message']}")
 
 
 def _show_result(result: dict[str, Any]) -> None:
     state = "Đã ghi nhận" if result["created"] else "Đã có từ trước, không tạo thêm gì:"
-    typer.echo(f"✓ {state} kế hoạch {result['plan_id']}: {result['tasks']} nhiệm vụ, {result['indicators']} chỉ tiêu.")
+    typer.echo(
+        f"✓ {state} kế hoạch {result['plan_number']}: {result['tasks']} nhiệm vụ, {result['indicators']} chỉ tiêu."
+    )
     if result["organizations_created"]:
         typer.echo(f"  Cơ quan mới: {', '.join(result['organizations_created'])}")
     if result["tasks_without_lead"]:

@@ -40,8 +40,8 @@ def service_specs(settings: Settings, urls: ServerUrls, data_dir: Path) -> tuple
     )
     home = data_dir / "logs"  # not the operator's folder, whose Python files would come before ours
     return (
-        _api_spec("tasks_api", settings.tasks_api_port, environment, home),
-        _api_spec("evidence_api", settings.evidence_api_port, environment, home),
+        _api_spec("tasks_api", "kế hoạch, nhiệm vụ", settings.tasks_api_port, environment, home),
+        _api_spec("evidence_api", "minh chứng, thẩm định", settings.evidence_api_port, environment, home),
         _worker_spec("relay", "chuyển sự kiện vào hàng đợi", environment, home),
         _worker_spec("worker", "xử lý hàng đợi", environment, home),
     )
@@ -104,7 +104,7 @@ def _address(port: int) -> str:
     return f"http://127.0.0.1:{port}"
 
 
-def _api_spec(name: str, port: int, environment: dict[str, str], home: Path) -> ChildSpec:
+def _api_spec(name: str, what: str, port: int, environment: dict[str, str], home: Path) -> ChildSpec:
     return ChildSpec(
         name=name,
         command=[
@@ -112,7 +112,7 @@ def _api_spec(name: str, port: int, environment: dict[str, str], home: Path) -> 
             *("--host", "127.0.0.1", "--port", str(port), "--no-access-log", "--no-server-header"),
         ],
         is_ready=answers_ready(port),
-        announcement=f"{name} sẵn sàng tại {_address(port)} (tài liệu: {_address(port)}/docs)",
+        announcement=f"Dịch vụ {what} ({name}) sẵn sàng tại {_address(port)} (tài liệu: {_address(port)}/docs)",
         environment=environment,
         folder=home,
     )
@@ -123,7 +123,7 @@ def _worker_spec(name: str, what: str, environment: dict[str, str], home: Path) 
         name=name,
         command=[sys.executable, "-m", f"services.alerts_worker.{name}"],
         is_ready=prints_ready,
-        announcement=f"{name} sẵn sàng ({what})",
+        announcement=f"Tiến trình {what} ({name}) sẵn sàng",
         environment=environment,
         folder=home,
     )

@@ -53,7 +53,7 @@ class AssignmentFacts:
 
 
 def red_alerts(facts: AssignmentFacts, on: date) -> frozenset[AlertRule]:
-    """The rules that are red on a day."""
+    """The rules that are red on a day: what the stored days, and every page made from them, must agree with."""
     return frozenset(rule for rule, since in red_from(facts).items() if since <= on)
 
 

@@ -150,12 +150,6 @@ def ensure_completion_is_proved(released_evidence: int) -> None:
         raise _evidence_required("Báo cáo hoàn thành phải kèm ít nhất một minh chứng đã được kiểm tra.")
 
 
-def ensure_reopening_is_reasoned(reason: str | None) -> None:
-    """Raises Invalid("reason-required") when completed work is reopened without saying why."""
-    if not (reason or "").strip():
-        raise _reason_required("Mở lại nhiệm vụ đã hoàn thành phải nêu lý do.")
-
-
 def ensure_progress_is_acceptable(previous: Decimal, percent: Decimal, reason: str | None) -> None:
     """Raises Invalid: `percent-out-of-range`, `evidence-required` (100 is a completion), `reason-required`."""
     if not percent.is_finite() or not 0 <= percent <= 100:
