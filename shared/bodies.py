@@ -8,9 +8,19 @@ from math import isclose
 from typing import Annotated
 from unicodedata import normalize
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, GetJsonSchemaHandler, PlainSerializer, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    GetJsonSchemaHandler,
+    PlainSerializer,
+    StringConstraints,
+)
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
+
+from shared.domain.calendar import FIRST_DAY, LAST_DAY
 
 
 class RequestBody(BaseModel):
@@ -51,8 +61,18 @@ def _as_written(value: object) -> object:
     raise PydanticCustomError("date_parsing", "not a day")
 
 
-Day = Annotated[date, BeforeValidator(_as_written)]
-"""A day a caller names, `YYYY-MM-DD` and nothing else: Pydantic alone would read 20260320 as seconds since 1970."""
+def _in_our_time(value: date) -> date:
+    if FIRST_DAY <= value <= LAST_DAY:
+        return value
+    raise PydanticCustomError("day_out_of_range", "not a day of our time")
+
+
+Day = Annotated[date, BeforeValidator(_as_written), AfterValidator(_in_our_time)]
+"""A day a caller names, `YYYY-MM-DD` and nothing else: Pydantic alone would read 20260320 as seconds since 1970.
+
+It lies in the years that deadlines are read in: further days are slips of typing, and reckoning with them fails or
+takes for ever.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,17 @@
 """`theodoi alerts …`: evaluate the red rules, today or as of another day."""
 
 import asyncio
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Any
 
 import typer
 
 from services.alerts_worker.alerting.operations import evaluate_all
 from services.operator_cli.database_sessions import session_on
+from services.operator_cli.options import read_day
 from services.operator_cli.output import AsJson, print_json, print_table
 from services.operator_cli.reaching import database_in_reach
+from services.operator_cli.telling import day_vi
 from services.tasks_api.alerts.replay import FIRST, Key, ReplayedAlert, list_red
 from shared.clock import now, today
 from shared.domain.alert_rules import RULE_LABELS_VI
@@ -18,13 +20,15 @@ from shared.settings import get_settings
 app = typer.Typer(help="Cảnh báo đỏ.", no_args_is_help=True)
 
 PAGE = 1000
+SHOWN = 30
+"""Alerts a person is shown; a table of thousands is read by no one."""
 
 
 @app.command()
 def evaluate(
     *,
     as_of: Annotated[
-        datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Ngày xét; mặc định hôm nay.")
+        date | None, typer.Option(parser=read_day, metavar="YYYY-MM-DD", help="Ngày xét; mặc định hôm nay.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -33,7 +37,7 @@ def evaluate(
     Hôm nay: mở và đóng cảnh báo. Ngày khác: chỉ tính lại để xem, không ghi gì.
     """
     current = today()
-    on = as_of.date() if as_of else current
+    on = as_of or current
     with database_in_reach(get_settings()) as database_url:
         result = asyncio.run(_evaluate(database_url, on=on, current=current))
     if as_json:
@@ -45,17 +49,19 @@ def evaluate(
         [
             (
                 alert["label"],
-                alert["since"],
+                day_vi(alert["since"]),
                 alert["plan_number"],
                 alert["task_code"],
                 alert["task_title"][:80],
                 alert["organization_name"],
-                alert["due_on"],
+                day_vi(alert["due_on"]),
                 f"{alert['percent']:g}",
             )
-            for alert in result["alerts"]
+            for alert in result["alerts"][:SHOWN]
         ],
     )
+    if (more := len(result["alerts"]) - SHOWN) > 0:
+        typer.echo(f"… và {more} cảnh báo nữa (dùng --json để lấy tất cả).")
     if result["written"]:
         typer.echo(f"✓ Mở {result['opened']}, đóng {result['closed']} cảnh báo.")
 

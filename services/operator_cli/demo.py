@@ -1,4 +1,4 @@
-"""`theodoi up --demo`: the whole job on a sample ward and plan, told step by step and driven through HTTP."""
+"""`theodoi up --demo`: the whole job on two sample wards and a plan, told step by step and driven through HTTP."""
 
 import asyncio
 from collections import Counter
@@ -13,34 +13,36 @@ from rich.console import Console
 
 from services.operator_cli.database_sessions import session_on
 from services.operator_cli.demo_client import Caller, wait_until
+from services.operator_cli.demo_neighbours import show_neighbours
 from services.operator_cli.keys import ensure_signing_key, issue_token, load_signing_key
 from services.operator_cli.output import print_table
+from services.operator_cli.refusals import OperatorError
+from services.operator_cli.telling import cycle_vi, day_vi, deadline_vi, leads_vi
 from services.tasks_api.organizations.operations import import_organizations, lay_standard_bodies
 from services.tasks_api.organizations.queries import get_by_code
 from services.tasks_api.organizations.rules import read_records
 from shared.audit import System
 from shared.clock import today
 from shared.domain.alert_rules import RULE_LABELS_VI, AlertRule
-from shared.domain.assignment_states import STATUS_LABELS_VI, AssignmentStatus
-from shared.domain.deadlines import Recurrence
+from shared.domain.assignment_states import STATUS_LABELS_VI, VERDICT_LABELS_VI, AssignmentStatus, Verdict
 from shared.domain.principal import Role
 from shared.settings import Settings
 
 WARD = "H99.01"
+NEIGHBOUR = "H99.02"
 OFFICE = "H99.01.VP"
 REVIEWERS = "H99.01.TGV"
 SAMPLES = files("services.operator_cli") / "samples"
 PROOF = (
     b"%PDF-1.7\n% Minh chung mau cua Theodoi\n1 0 obj << /Type /Catalog >> endobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"
 )
-RECURRENCE_LABELS_VI = {
-    Recurrence.ANNUAL: "hằng năm",
-    Recurrence.HALF_YEAR: "6 tháng một lần",
-    Recurrence.QUARTERLY: "hằng quý",
-    Recurrence.MONTHLY: "hằng tháng",
-    Recurrence.CONTINUOUS: "thường xuyên",
-}
 LATER = date(2027, 1, 15)
+PEOPLE = (
+    (WARD, Role.PLAN_ADMIN),
+    (OFFICE, Role.REPORTER),
+    (REVIEWERS, Role.REVIEWER),
+    (NEIGHBOUR, Role.PLAN_ADMIN),
+)
 SHOWN = 15
 """Alerts printed; the rest is a request away."""
 
@@ -53,6 +55,7 @@ class Cast:
     reporter: Caller
     reporter_evidence: Caller
     reviewer: Caller
+    neighbour: Caller
     token: str
 
 
@@ -67,6 +70,7 @@ def tell_story(tasks_api_url: str, evidence_api_url: str, settings: Settings) ->
         reporter=Caller(tasks_api_url, tokens[OFFICE, Role.REPORTER]),
         reporter_evidence=Caller(evidence_api_url, tokens[OFFICE, Role.REPORTER]),
         reviewer=Caller(evidence_api_url, tokens[REVIEWERS, Role.REVIEWER]),
+        neighbour=Caller(tasks_api_url, tokens[NEIGHBOUR, Role.PLAN_ADMIN]),
         token=tokens[WARD, Role.PLAN_ADMIN],
     )
     plan = _import_plan(cast)
@@ -80,6 +84,9 @@ def tell_story(tasks_api_url: str, evidence_api_url: str, settings: Settings) ->
         _report(cast, open_ones[0])
         _appraise(cast, open_ones[1], open_ones[2])
     _show_alerts(cast, plan)
+    _chapter("6. Hai phường dùng chung hệ thống mà không thấy việc của nhau")
+    document = (SAMPLES / "ke-hoach-mau.xlsx").read_bytes()
+    show_neighbours(("Phường Bến Sông", cast.admin, plan), ("Phường Đồi Mẫu", cast.neighbour), document, NEIGHBOUR)
     _say_goodbye(tasks_api_url, evidence_api_url, cast)
 
 
@@ -93,8 +100,7 @@ async def _prepare(settings: Settings) -> dict[tuple[str, Role], str]:
     async with session_on(settings.database_url) as session:
         await import_organizations(session, actor, read_records((SAMPLES / "co-quan-mau.csv").read_bytes()))
         await lay_standard_bodies(session, actor, await get_by_code(session, WARD))
-        people = ((WARD, Role.PLAN_ADMIN), (OFFICE, Role.REPORTER), (REVIEWERS, Role.REVIEWER))
-        for code, role in people:
+        for code, role in PEOPLE:
             organization = await get_by_code(session, code)
             tokens[code, role] = await issue_token(session, key, organization, role, life=timedelta(hours=1))
     return tokens
@@ -107,23 +113,25 @@ def _import_plan(cast: Cast) -> Any:
     proposal = plan_import["proposal"]
     document = proposal["document"]
     print_table(
-        f"{document['number']} ngày {document['issued_on']}: {len(proposal['tasks'])} nhiệm vụ, "
+        f"{document['number']} ngày {day_vi(document['issued_on'])}: {len(proposal['tasks'])} nhiệm vụ, "
         f"{len(proposal['indicators'])} chỉ tiêu",
         ("Mã", "Nhiệm vụ", "Chủ trì", "Thời hạn ghi", "Hiểu là", "Cần xem lại"),
         [
             (
                 task["code"],
                 task["title"],
-                ", ".join(lead["organization"] or lead["group"] or f"? {lead['text']}" for lead in task["leads"]),
+                leads_vi(task),
                 task["deadline_text"],
-                _meaning(task["deadline"]),
+                deadline_vi(task["deadline"]),
                 "; ".join(issue["message"] for issue in task["issues"]),
             )
             for task in proposal["tasks"]
         ],
     )
     again = cast.admin.post("/v1/plan-imports", content, issuer=WARD, filename="ke-hoach-mau.docx")
-    typer.echo(f"  Nhập lại cùng tài liệu: vẫn là lần nhập {again['id']}, không tạo thêm gì.")
+    if again["id"] != plan_import["id"]:
+        raise OperatorError("demo-failed", "Nhập lại cùng tài liệu lại tạo ra một lần nhập khác.")
+    typer.echo("  Nhập lại cùng tài liệu: vẫn là lần nhập ấy, không tạo thêm gì.")
 
     _chapter("2. Ghi nhận và kích hoạt")
     wanted = {"ends_on": "2026-12-31", "reviewing_organizations": [REVIEWERS]}
@@ -139,11 +147,6 @@ def _import_plan(cast: Cast) -> Any:
     return plan
 
 
-def _meaning(deadline: Any) -> str:
-    recurrence = RECURRENCE_LABELS_VI[Recurrence(deadline["recurrence"])] if deadline["recurrence"] else None
-    return ", ".join(part for part in (deadline["due"], recurrence) if part) or "chưa rõ"
-
-
 def _report(cast: Cast, assignment: Any) -> None:
     _chapter("3. Báo cáo tiến độ; hoàn thành mà không có minh chứng thì bị từ chối")
     path = f"/v1/assignments/{assignment['id']}"
@@ -153,11 +156,11 @@ def _report(cast: Cast, assignment: Any) -> None:
     refusal = cast.reporter.try_post(f"{path}/completion", {"evidence_ids": []})
     problem = refusal.json()
     print_table(
-        f"Nhiệm vụ {assignment['task']['code']}: {assignment['task']['title']}",
+        f"Nhiệm vụ {assignment['task']['code']} ({cycle_vi(assignment['cycle'])}): {assignment['task']['title']}",
         ("Việc làm", "Kết quả"),
         [
             ("Báo tiến độ 40%", STATUS_LABELS_VI[AssignmentStatus(progress["status"])]),
-            ("Báo hoàn thành, không minh chứng", f"{refusal.status_code} {problem['code']}: {problem['detail']}"),
+            ("Báo hoàn thành, không minh chứng", f"Bị từ chối: {problem['detail']}"),
         ],
     )
 
@@ -183,13 +186,15 @@ def _appraise(cast: Cast, good: Any, bad: Any) -> None:
         rows.append(
             (
                 assignment["task"]["code"],
-                assignment["due_on"],
+                cycle_vi(assignment["cycle"]),
+                day_vi(assignment["due_on"]),
                 STATUS_LABELS_VI[AssignmentStatus(claimed["status"])],
+                VERDICT_LABELS_VI[Verdict(str(verdict["verdict"]))],
                 verdict["comment"],
                 STATUS_LABELS_VI[AssignmentStatus(after["status"])],
             )
         )
-    print_table("Hai lần thẩm định", ("Mã", "Hạn", "Sau khi nộp", "Kết luận", "Trạng thái"), rows)
+    print_table("Hai lần thẩm định", ("Mã", "Kỳ", "Hạn", "Sau khi nộp", "Kết luận", "Nhận xét", "Trạng thái"), rows)
 
 
 def _submit_evidence(cast: Cast, assignment: Any) -> Any:
@@ -200,7 +205,11 @@ def _submit_evidence(cast: Cast, assignment: Any) -> Any:
         {
             "assignment_id": assignment["id"],
             "kind": "signed_document",
-            "document": {"number": f"{code}/BC", "issued_on": "2026-03-01", "issuer": "Văn phòng HĐND và UBND phường"},
+            "document": {
+                "number": f"{code}/BC",
+                "issued_on": today().isoformat(),
+                "issuer": "Văn phòng HĐND và UBND phường",
+            },
             "upload_ids": [upload["id"]],
         },
     )
@@ -223,10 +232,10 @@ def _show_alerts(cast: Cast, plan: Any) -> None:
         [
             (
                 RULE_LABELS_VI[AlertRule(alert["rule"])],
-                alert["since"],
+                day_vi(alert["since"]),
                 alert["assignment"]["task_code"],
                 alert["assignment"]["organization_name"],
-                alert["assignment"]["due_on"],
+                day_vi(alert["assignment"]["due_on"]),
                 STATUS_LABELS_VI[AssignmentStatus(alert["assignment"]["status"])],
                 f"{alert['assignment']['percent']:g}",
             )

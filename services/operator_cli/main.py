@@ -1,6 +1,7 @@
 """The `theodoi` command: its table of contents, and how a refusal is told."""
 
 import typer
+from pydantic import ValidationError
 
 from services.operator_cli import (
     alert_commands,
@@ -18,6 +19,8 @@ from services.operator_cli.refusals import OperatorError
 from services.operator_cli.token_command import token
 from services.operator_cli.up import up
 from shared.domain.errors import DomainError
+from shared.http.wording import field_message
+from shared.settings import Settings
 
 app = typer.Typer(
     help="Theo dõi việc thực hiện kế hoạch: từ văn bản đến nhiệm vụ, minh chứng và cảnh báo.",
@@ -40,7 +43,7 @@ app.add_typer(audit_commands.app, name="audit")
 
 
 def main() -> None:
-    """Run the command line; a refusal is one Vietnamese message on stderr and exit code 1."""
+    """Run the command line; a refusal or an unusable setting is told in Vietnamese on stderr, with exit code 1."""
     try:
         app()
     except (OperatorError, DomainError) as refusal:
@@ -48,6 +51,13 @@ def main() -> None:
         if isinstance(refusal, DomainError):
             for error in refusal.errors:
                 typer.echo(f"  - {error.place}: {error.message}", err=True)
+        raise SystemExit(1) from None
+    except ValidationError as wrong:
+        if wrong.title != Settings.__name__:
+            raise
+        for field in wrong.errors():
+            variable = f"THEODOI_{'.'.join(map(str, field['loc']))}".upper()
+            typer.echo(f"✗ Biến môi trường {variable}: {field_message(field)}.", err=True)
         raise SystemExit(1) from None
 
 

@@ -1,27 +1,29 @@
 """`theodoi plan import`: the reading of a document at the console, with or without writing it."""
 
 import asyncio
-from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from pydantic import ValidationError
 
 from services.operator_cli.database_sessions import session_on
+from services.operator_cli.options import DayOption
 from services.operator_cli.output import AsJson, print_json, print_table
 from services.operator_cli.reaching import database_in_reach
-from services.tasks_api.plan_imports.committing import commit_plan_import, list_unknown_bodies
+from services.operator_cli.telling import day_vi, deadline_vi
+from services.tasks_api.plan_imports.committing import commit_plan_import
+from services.tasks_api.plan_imports.naming import list_unknown_bodies
 from services.tasks_api.plan_imports.operations import create_plan_import, get_issuer, propose
 from services.tasks_api.plan_imports.schemas import PlanImportCommit
 from services.tasks_api.plans.operations import activate_plan
 from shared.clock import now, today
 from shared.db.models import Organization, Plan
 from shared.domain.principal import Principal, Role
+from shared.http.wording import field_message
 from shared.settings import get_settings
 
 app = typer.Typer(help="Kế hoạch.", no_args_is_help=True)
-
-Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])]
 
 
 @app.command("import")
@@ -35,10 +37,10 @@ def import_file(
     ] = False,
     activate: Annotated[bool, typer.Option("--activate", help="Kích hoạt ngay sau khi ghi nhận.")] = False,
     number: Annotated[str | None, typer.Option(help="Số, ký hiệu, nếu tài liệu không ghi.")] = None,
-    issued_on: Day = None,
+    issued_on: DayOption = None,
     title: Annotated[str | None, typer.Option(help="Trích yếu, nếu tài liệu không ghi.")] = None,
-    starts_on: Day = None,
-    ends_on: Day = None,
+    starts_on: DayOption = None,
+    ends_on: DayOption = None,
     as_json: AsJson = False,
 ) -> None:
     """Đọc một kế hoạch thành nhiệm vụ; nhập lại cùng tài liệu không tạo thêm gì."""
@@ -48,9 +50,7 @@ def import_file(
             raise typer.BadParameter("Cần --issuer để ghi nhận kế hoạch; hoặc dùng --dry-run.")
         _show_proposal(propose(content, file.name), as_json=as_json)
         return
-    wanted = PlanImportCommit(
-        number=number, issued_on=_date(issued_on), title=title, starts_on=_date(starts_on), ends_on=_date(ends_on)
-    )
+    wanted = _wanted(number=number, issued_on=issued_on, title=title, starts_on=starts_on, ends_on=ends_on)
     with database_in_reach(get_settings()) as database_url:
         run = _run(database_url, content, file.name, issuer, wanted, dry_run, create_missing, activate)
         result = asyncio.run(run)
@@ -62,8 +62,11 @@ def import_file(
         _show_result(result)
 
 
-def _date(moment: datetime | None) -> date | None:
-    return moment.date() if moment else None
+def _wanted(**given: object) -> PlanImportCommit:
+    try:
+        return PlanImportCommit.model_validate(given)
+    except ValidationError as refused:
+        raise typer.BadParameter("; ".join(field_message(error) for error in refused.errors()) + ".") from None
 
 
 async def _run(
@@ -89,14 +92,13 @@ async def _run(
         if create_missing:
             wanted = wanted.model_copy(update={"create_organizations": list_unknown_bodies(proposal)})
         committed = await commit_plan_import(session, operator, plan_import.id, wanted, expected_version=None)
-        result = committed.model_dump(mode="json")
-        if activate:
-            plan = await session.get_one(Plan, committed.plan_id)
-            if plan.state == "draft":
-                activation = await activate_plan(
-                    session, operator, plan.id, expected_version=plan.version, on=today(), now=now()
-                )
-                result["assignments_opened"] = activation.opened
+        plan = await session.get_one(Plan, committed.plan_id)
+        result = {"plan_number": plan.number, **committed.model_dump(mode="json")}
+        if activate and plan.state == "draft":
+            activation = await activate_plan(
+                session, operator, plan.id, expected_version=plan.version, on=today(), now=now()
+            )
+            result["assignments_opened"] = activation.opened
         return result
 
 
@@ -116,7 +118,7 @@ def _show_proposal(proposal: dict[str, Any], *, as_json: bool) -> None:
         print_json(proposal)
         return
     document = proposal["document"]
-    typer.echo(f"{document['number']} ngày {document['issued_on']}: {document['title']}")
+    typer.echo(f"{document['number']} ngày {day_vi(document['issued_on'])}: {document['title']}")
     print_table(
         f"{len(proposal['tasks'])} nhiệm vụ, {len(proposal['indicators'])} chỉ tiêu",
         ("Mã", "Nhiệm vụ", "Chủ trì", "Thời hạn", "Hiểu là", "Cần xem"),
@@ -126,19 +128,22 @@ def _show_proposal(proposal: dict[str, Any], *, as_json: bool) -> None:
                 task["title"][:70],
                 task["lead_text"],
                 task["deadline_text"],
-                task["deadline"]["due"] or task["deadline"]["recurrence"] or task["deadline"]["kind"],
-                "; ".join(issue["code"] for issue in task["issues"]),
+                deadline_vi(task["deadline"]),
+                "; ".join(issue["message"] for issue in task["issues"]),
             )
             for task in proposal["tasks"]
         ],
     )
-    for issue in proposal["issues"]:
+    told = [issue for task in proposal["tasks"] for issue in task["issues"]]
+    for issue in [issue for issue in proposal["issues"] if issue not in told]:
         typer.echo(f"! {issue['message']}")
 
 
 def _show_result(result: dict[str, Any]) -> None:
     state = "Đã ghi nhận" if result["created"] else "Đã có từ trước, không tạo thêm gì:"
-    typer.echo(f"✓ {state} kế hoạch {result['plan_id']}: {result['tasks']} nhiệm vụ, {result['indicators']} chỉ tiêu.")
+    typer.echo(
+        f"✓ {state} kế hoạch {result['plan_number']}: {result['tasks']} nhiệm vụ, {result['indicators']} chỉ tiêu."
+    )
     if result["organizations_created"]:
         typer.echo(f"  Cơ quan mới: {', '.join(result['organizations_created'])}")
     if result["tasks_without_lead"]:

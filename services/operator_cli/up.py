@@ -40,8 +40,8 @@ def service_specs(settings: Settings, urls: ServerUrls, data_dir: Path) -> tuple
     )
     home = data_dir / "logs"  # not the operator's folder, whose Python files would come before ours
     return (
-        _api_spec("tasks_api", settings.tasks_api_port, environment, home),
-        _api_spec("evidence_api", settings.evidence_api_port, environment, home),
+        _api_spec("tasks_api", "kế hoạch, nhiệm vụ", settings.tasks_api_port, environment, home),
+        _api_spec("evidence_api", "minh chứng, thẩm định", settings.evidence_api_port, environment, home),
         _worker_spec("relay", "chuyển sự kiện vào hàng đợi", environment, home),
         _worker_spec("worker", "xử lý hàng đợi", environment, home),
     )
@@ -51,6 +51,7 @@ def _run(settings: Settings, stops: StopRequests, *, demo: bool, once: bool) -> 
     with ExitStack() as closing:
         with stops.interrupting():
             folder = closing.enter_context(DataFolder(settings.data_dir))
+        _ensure_ports_differ(settings)
         _ensure_port_free(settings.tasks_api_port, "THEODOI_TASKS_API_PORT")
         _ensure_port_free(settings.evidence_api_port, "THEODOI_EVIDENCE_API_PORT")
         processes = Processes(folder.path / "logs", typer.echo, kept_open=[folder.fileno()])
@@ -81,6 +82,15 @@ def _stop(processes: Processes, stops: StopRequests) -> None:
     typer.echo("Đã dừng.")
 
 
+def _ensure_ports_differ(settings: Settings) -> None:
+    if settings.tasks_api_port == settings.evidence_api_port:
+        raise OperatorError(
+            "ports-equal",
+            f"THEODOI_TASKS_API_PORT và THEODOI_EVIDENCE_API_PORT cùng là {settings.tasks_api_port}: mỗi dịch vụ cần "
+            "một cổng riêng.",
+        )
+
+
 def _ensure_port_free(port: int, setting: str) -> None:
     if not port_is_free(port):
         raise OperatorError(
@@ -94,7 +104,7 @@ def _address(port: int) -> str:
     return f"http://127.0.0.1:{port}"
 
 
-def _api_spec(name: str, port: int, environment: dict[str, str], home: Path) -> ChildSpec:
+def _api_spec(name: str, what: str, port: int, environment: dict[str, str], home: Path) -> ChildSpec:
     return ChildSpec(
         name=name,
         command=[
@@ -110,7 +120,7 @@ def _api_spec(name: str, port: int, environment: dict[str, str], home: Path) -> 
             ),
         ],
         is_ready=answers_ready(port),
-        announcement=f"{name} sẵn sàng tại {_address(port)} (tài liệu: {_address(port)}/docs)",
+        announcement=f"Dịch vụ {what} ({name}) sẵn sàng tại {_address(port)} (tài liệu: {_address(port)}/docs)",
         environment=environment,
         folder=home,
     )
@@ -121,7 +131,7 @@ def _worker_spec(name: str, what: str, environment: dict[str, str], home: Path) 
         name=name,
         command=[sys.executable, "-m", f"services.alerts_worker.{name}"],
         is_ready=prints_ready,
-        announcement=f"{name} sẵn sàng ({what})",
+        announcement=f"Tiến trình {what} ({name}) sẵn sàng",
         environment=environment,
         folder=home,
     )

@@ -33,8 +33,9 @@ class AssignmentFacts:
     """What the rules look at, all as of one moment.
 
     `due` is the enforced day (shifted for days off). `submitted_on` is the day of the submission now in
-    appraisal or accepted. `verdict` is the latest one, of any level, given on `verdict_on`; the two go together
-    (ValueError otherwise). `completed_on` belongs to the official status; no red rule looks at it.
+    appraisal or accepted. `verdict` is the latest one, of any level, on the evidence the completion stands on
+    (before any completion: on any evidence), given on `verdict_on`; the two go together (ValueError otherwise).
+    `completed_on` belongs to the official status; no red rule looks at it.
     """
 
     status: AssignmentStatus
@@ -52,7 +53,7 @@ class AssignmentFacts:
 
 
 def red_alerts(facts: AssignmentFacts, on: date) -> frozenset[AlertRule]:
-    """The rules that are red on a day."""
+    """The rules that are red on a day: what the stored days, and every page made from them, must agree with."""
     return frozenset(rule for rule, since in red_from(facts).items() if since <= on)
 
 
@@ -64,6 +65,8 @@ def red_from(facts: AssignmentFacts) -> dict[AlertRule, date]:
       been submitted is not lagging.
     - `poor_quality`: from the day of a verdict that the evidence is poor or invalid. New evidence alone does not
       clear it: the latest verdict stands until a reviewing body gives a better one, for silence approves nothing.
+      Work completed on a last verdict `valid_but_poor` stays red: its evidence does lack quality, and no verdict is
+      given on completed work; only reopening it leads to a better one.
 
     Nothing is red for suspended or cancelled work: nobody may act on it.
     """

@@ -18,6 +18,10 @@ class AssignmentStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+CLOSED = frozenset({AssignmentStatus.COMPLETED, AssignmentStatus.SUSPENDED, AssignmentStatus.CANCELLED})
+"""Where nothing more is proved or appraised."""
+
+
 class Action(StrEnum):
     """What moves an assignment.
 
@@ -146,12 +150,6 @@ def ensure_completion_is_proved(released_evidence: int) -> None:
         raise _evidence_required("Báo cáo hoàn thành phải kèm ít nhất một minh chứng đã được kiểm tra.")
 
 
-def ensure_reopening_is_reasoned(reason: str | None) -> None:
-    """Raises Invalid("reason-required") when completed work is reopened without saying why."""
-    if not (reason or "").strip():
-        raise _reason_required("Mở lại nhiệm vụ đã hoàn thành phải nêu lý do.")
-
-
 def ensure_progress_is_acceptable(previous: Decimal, percent: Decimal, reason: str | None) -> None:
     """Raises Invalid: `percent-out-of-range`, `evidence-required` (100 is a completion), `reason-required`."""
     if not percent.is_finite() or not 0 <= percent <= 100:
@@ -176,7 +174,7 @@ def overdue_from(status: AssignmentStatus, due: date | None, submitted_on: date 
 
     `due` is the enforced day. What was submitted in time is not overdue while it is in appraisal.
     """
-    if due is None or status in {_S.COMPLETED, _S.SUSPENDED, _S.CANCELLED}:
+    if due is None or status in CLOSED:
         return None
     if status is _S.AWAITING_APPRAISAL and submitted_on is not None and submitted_on <= due:
         return None

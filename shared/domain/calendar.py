@@ -6,6 +6,9 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 # Asia/Ho_Chi_Minh: UTC+7 all year, no daylight saving time.
 VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 
+FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)
+"""No plan, deadline or document lies outside: such a day is a slip of typing."""
+
 _SATURDAY = 5
 _ONE_DAY = timedelta(days=1)
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 
+from shared.domain.calendar import FIRST_DAY, LAST_DAY
 from shared.domain.deadline_values import DeadlineKind
 
-FIRST_YEAR = 1990
-LAST_YEAR = 2100
+FIRST_YEAR, LAST_YEAR = FIRST_DAY.year, LAST_DAY.year
 
 _ORDINALS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "mot": 1, "hai": 2, "ba": 3, "bon": 4, "tu": 4}
 _QUARTER_NUMBER = r"(?:iv|i{1,3}|0?[1-4]|mot|hai|ba|bon|tu)"

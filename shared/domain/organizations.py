@@ -94,11 +94,12 @@ class OrganizationRef:
 
 @dataclass(frozen=True, slots=True)
 class GroupRef:
-    """A collective of organizations that a plan may name as if it were one."""
+    """A collective of organizations that a plan may name as if it were one; `scope` is its selector's."""
 
     id: str
     name: str
     aliases: tuple[str, ...] = ()
+    scope: Literal["province", "ward"] = "ward"
 
 
 @dataclass(frozen=True, slots=True)

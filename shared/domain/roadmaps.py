@@ -48,11 +48,6 @@ class Roadmap:
         return same_day or any(point.on == self.due and point.percent != EVERYTHING for point in self.points)
 
 
-def default_roadmap(start: date, due: date) -> Roadmap:
-    """A straight line; when the start is after the due day, everything is planned for the due day itself."""
-    return Roadmap(min(start, due), due, ())
-
-
 def planned_percent(roadmap: Roadmap, on: date) -> Decimal:
     """0 to 100, linear by day between the points, rounded to hundredths: what is shown is what is compared.
 

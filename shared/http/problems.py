@@ -43,9 +43,12 @@ def problem(
     detail: str,
     *,
     fields: Sequence[errors.FieldError] = (),
+    facts: Mapping[str, object] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """A problem document. `code` is stable and also ends `type`."""
+    """A problem document. `code` is stable and also ends `type`; `facts`, where there are any, are what a program
+    needs to go on from here (an extension member, RFC 9457 3.2).
+    """
     source = audit.origin.get()
     vietnamese, english = TITLES.get(status, TITLES[500])
     body: dict[str, Any] = {
@@ -56,6 +59,7 @@ def problem(
         "code": code,
         "errors": [{"place": e.place, "code": e.code, "message": e.message} for e in fields],
         "request_id": source.request_id if source else None,
+        **({"facts": facts} if facts else {}),
     }
     return JSONResponse(body, status, headers, media_type="application/problem+json")
 
@@ -64,7 +68,15 @@ async def on_domain_error(request: Request, error: Exception) -> Response:
     """Tell a refusal of the domain."""
     assert isinstance(error, errors.DomainError)
     headers = {"WWW-Authenticate": "Bearer"} if isinstance(error, errors.NotAuthenticated) else None
-    return problem(request, STATUS[type(error)], error.code, error.detail, fields=error.errors, headers=headers)
+    return problem(
+        request,
+        STATUS[type(error)],
+        error.code,
+        error.detail,
+        fields=error.errors,
+        facts=error.facts,
+        headers=headers,
+    )
 
 
 async def on_invalid_request(request: Request, error: Exception) -> Response:
@@ -103,7 +115,7 @@ async def on_http_exception(request: Request, error: Exception) -> Response:
         return _json_invalid(request)
     codes = {404: "not-found", 405: "method-not-allowed"}
     code = codes.get(error.status_code, f"http-{error.status_code}")
-    detail = TITLES.get(error.status_code, TITLES[500])[0] + "."
+    detail = error.detail if error.status_code == 413 else TITLES.get(error.status_code, TITLES[500])[0] + "."
     return problem(request, error.status_code, code, detail, headers=error.headers)
 
 

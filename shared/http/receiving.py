@@ -5,6 +5,8 @@ from itertools import accumulate
 
 from starlette.exceptions import HTTPException
 
+from shared.http.wording import too_large_words
+
 DEEPEST = 32
 """Levels of arrays and objects in JSON; ours need four."""
 PACE = 16 << 10
@@ -34,8 +36,7 @@ def nests_deeper(content: bytes, most: int) -> bool:
 
 def body_too_large(limit: int) -> BodyRefused:
     """The refusal of a body over `limit` bytes."""
-    words = f"Nội dung gửi lên lớn hơn {limit >> 10} KB: hãy giảm bớt hoặc chia nhỏ rồi gửi lại."
-    return BodyRefused(413, "body-too-large", words)
+    return BodyRefused(413, "body-too-large", too_large_words(limit))
 
 
 class Body:

@@ -50,6 +50,7 @@ _FIELD_MESSAGES: Mapping[str, str] = {
     "date_parsing": "phải là ngày dạng YYYY-MM-DD",
     "date_from_datetime_parsing": "phải là ngày dạng YYYY-MM-DD",
     "date_from_datetime_inexact": "phải là ngày dạng YYYY-MM-DD, không kèm giờ",
+    "day_out_of_range": "phải từ năm 1990 đến năm 2100",
     "uuid_parsing": "phải là mã UUID",
     "uuid_type": "phải là mã UUID",
     "enum": "phải là một trong: {expected}",
@@ -63,12 +64,25 @@ _FIELD_MESSAGES: Mapping[str, str] = {
 }
 
 
+_UNITS = (("MB", 1 << 20), ("KB", 1 << 10), ("byte", 1))
+
+
 def field_message(error: Mapping[str, Any]) -> str:
     """What is wrong with one field, for a Vietnamese reader."""
     if error["type"] == "value_error":
         return str(error.get("ctx", {}).get("error", "giá trị không hợp lệ"))
     template = _FIELD_MESSAGES.get(error["type"], "giá trị không hợp lệ")
-    return template.format_map(error.get("ctx", {}))
+    context: dict[str, Any] = dict(error.get("ctx", {}))
+    if "expected" in context:  # 'a', 'b' or 'c'
+        context["expected"] = str(context["expected"]).replace("' or '", "' hoặc '")
+    return template.format_map(context)
+
+
+def too_large_words(limit: int) -> str:
+    """What to do about a body of more than `limit` bytes."""
+    unit, size = next((unit, size) for unit, size in _UNITS if limit >= size)
+    most = f"{limit / size:.4g}".replace(".", ",")
+    return f"Nội dung gửi lên lớn hơn {most} {unit}: hãy giảm bớt hoặc chia nhỏ rồi gửi lại."
 
 
 def prefers_english(request: Request) -> bool:

@@ -65,6 +65,7 @@ def fail(last_words: str) -> None:
 
 def supervise(folder: str, port: str, patience: str) -> None:
     """A command as `theodoi up` is built: a child that listens, one that resists for `patience` seconds, the watch."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # tests run under nohup hand down that it is ignored
     stop_plan = (StopStep(signal.SIGTERM, float(patience)), StopStep(signal.SIGKILL, 5.0))
     with StopRequests() as stops:
         processes = Processes(Path(folder), say, policy=RestartPolicy(first_wait=0.0))

@@ -1,5 +1,6 @@
 """Commands against a database, from the tree of organizations to the list of red alerts."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -31,10 +32,15 @@ def test_a_plan_goes_from_document_to_red_alerts_at_the_console(settings: dict[s
     again = ask("plan", "import", SAMPLE, "--issuer", "26041", "--activate", settings=settings)
     assert not again["created"]
     assert "assignments_opened" not in again
+    told = run("plan", "import", SAMPLE, "--issuer", "26041", settings=settings).stdout
+    assert told.startswith("✓ Đã có từ trước, không tạo thêm gì: kế hoạch 12/KH-UBND:")
 
     later = ask("alerts", "evaluate", "--as-of", "2027-06-30", settings=settings)
     assert {alert["rule"] for alert in later["alerts"]} >= {"overdue", "lagging"}
     assert not later["written"]
+    shown = run("alerts", "evaluate", "--as-of", "2027-06-30", settings=settings).stdout
+    assert f"… và {len(later['alerts']) - 30} cảnh báo nữa (dùng --json" in shown
+    assert not re.search(r"\d{4}-\d\d-\d\d", shown), "days as people write them"
     today = ask("alerts", "evaluate", settings=settings)
     assert today["written"]
     assert today["opened"] == len(today["alerts"])
@@ -66,6 +72,23 @@ def test_a_refusal_is_one_vietnamese_message_and_exit_code_1(
     assert "Traceback" not in refused.stderr
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("plan", "import", SAMPLE, "--issuer", "H19", "--issued-on", "0001-01-01"), "phải từ năm 1990 đến năm 2100"),
+        (("alerts", "evaluate", "--as-of", "9999-12-31"), "phải từ năm 1990 đến năm 2100"),
+        (("alerts", "evaluate", "--as-of", "1/12/2026"), "phải là ngày dạng YYYY-MM-DD"),
+        (
+            (*("plan", "import", SAMPLE, "--issuer", "H19"), *("--starts-on", "2026-05-01", "--ends-on", "2026-04-30")),
+            "ngày kết thúc phải sau",
+        ),
+    ],
+)
+def test_a_wrong_day_is_a_wrong_use_of_the_command(settings: dict[str, str], words: tuple[str, ...], said: str) -> None:
+    refused = run(*words, code=2, settings=settings | {"DATABASE_URL": "postgresql+asyncpg://nobody@127.0.0.1:1/none"})
+    assert said in " ".join(refused.stderr.replace("│", " ").split())
+
+
 @pytest.mark.skipif(not PLANS.exists(), reason="the real plans are not beside this project")
 @pytest.mark.parametrize(
     ("document", "tasks", "groups", "indicators"),
@@ -82,6 +105,14 @@ def test_real_plans_are_read_without_a_database(document: str, tasks: int, group
     assert len(read["tasks"]) == tasks
     assert len({task["group"]["no"] for task in read["tasks"]}) == groups
     assert len(read["indicators"]) == indicators
+
+
+def test_a_proposal_is_told_without_codes_of_ours() -> None:
+    nowhere = {"DATABASE_URL": "postgresql+asyncpg://nobody@127.0.0.1:1/none"}
+    told = run("plan", "import", SAMPLE, "--dry-run", settings=nowhere).stdout
+    assert "12/KH-UBND ngày 20/01/2026" in told
+    assert "Không hiểu thời hạn" in " ".join(told.replace("│", " ").split())
+    assert not re.search(r"deadline-|lead-|\d{4}-\d\d-\d\d|continuous|monthly|unknown", told)
 
 
 @pytest.mark.skipif(not PLANS.exists(), reason="the real plans are not beside this project")

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -76,9 +77,15 @@ def contains(file: Path, words: str) -> bool:
     return words in file.read_text()
 
 
-def read_until(process: "subprocess.Popen[str]", wanted: str) -> None:
+def read_until(process: "subprocess.Popen[str]", wanted: str, *, within: float = 30.0) -> None:
+    """Read lines until the one wanted; a process that does not say it in time is killed, which ends its output."""
     assert process.stdout is not None
-    assert wanted in (line.rstrip() for line in process.stdout)
+    limit = threading.Timer(within, process.kill)
+    limit.start()
+    try:
+        assert wanted in (line.rstrip() for line in process.stdout), f"never said “{wanted}”"
+    finally:
+        limit.cancel()
 
 
 @pytest.mark.parametrize(
@@ -189,6 +196,29 @@ def test_a_second_request_forces_what_a_first_only_asked(tmp_path: Path, port: i
     assert port_is_free(port)
 
 
+@pytest.fixture
+def nohup() -> Iterator[None]:
+    """As under `nohup`: whoever ignores SIGHUP hands that down to its children."""
+    former = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    yield
+    signal.signal(signal.SIGHUP, former)
+
+
+@pytest.mark.usefixtures("nohup")
+def test_the_supervisor_under_test_hears_what_the_tests_themselves_ignore(tmp_path: Path, port: int) -> None:
+    with supervisor(tmp_path, port, patience=0.1) as command:
+        command.send_signal(signal.SIGHUP)
+        read_until(command, "stopping")
+
+
+def test_what_is_never_said_is_not_waited_for_for_ever() -> None:
+    with (
+        subprocess.Popen(["/bin/cat"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as silent,
+        pytest.raises(AssertionError, match="never said “hello”"),
+    ):
+        read_until(silent, "hello", within=0.01)
+
+
 def test_a_deaf_child_is_killed_when_patience_ends(tmp_path: Path, port: int) -> None:
     with supervisor(tmp_path, port, patience=0.1) as command:
         command.send_signal(signal.SIGINT)
@@ -212,6 +242,28 @@ def test_a_port_in_use_is_named_with_its_setting(tmp_path: Path, setting: str) -
     assert done.returncode == 1
     assert f"Cổng {number} đang được chương trình khác sử dụng" in done.stderr
     assert setting in done.stderr
+
+
+def test_one_port_for_both_services_is_refused(tmp_path: Path, port: int) -> None:
+    settings = {"THEODOI_TASKS_API_PORT": str(port), "THEODOI_EVIDENCE_API_PORT": str(port)}
+    done = run_theodoi("up", "--once", THEODOI_DATA_DIR=str(tmp_path), **settings)
+    assert done.returncode == 1
+    assert all(words in done.stderr for words in ("THEODOI_TASKS_API_PORT", "THEODOI_EVIDENCE_API_PORT", str(port)))
+    assert "sẵn sàng" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "said"),
+    [
+        ("THEODOI_TASKS_API_PORT", "abc", "phải là số nguyên"),
+        ("THEODOI_EVIDENCE_API_PORT", "70000", "phải từ 65535 trở xuống"),
+        ("THEODOI_TODAY", "1/12/2026", "phải là ngày dạng YYYY-MM-DD"),
+    ],
+)
+def test_a_setting_nobody_can_use_is_named(tmp_path: Path, setting: str, value: str, said: str) -> None:
+    done = run_theodoi("up", "--once", THEODOI_DATA_DIR=str(tmp_path), **{setting: value})
+    assert done.returncode == 1
+    assert done.stderr == f"✗ Biến môi trường {setting}: {said}.\n"
 
 
 def test_a_database_out_of_reach_is_named_without_its_password(tmp_path: Path, port: int) -> None:

@@ -97,7 +97,10 @@ async def submit(session: AsyncSession, assignment: Assignment, *evidence: Evide
     """Submit completion on the current versions."""
     for each in evidence:
         row = CompletionEvidence(
-            assignment_id=assignment.id, evidence_id=each.id, evidence_version=each.current_version
+            assignment_id=assignment.id,
+            evidence_id=each.id,
+            evidence_version=each.current_version,
+            submitted_at=now,
         )
         await session.merge(row)
     move(session, assignment, Action.SUBMIT_COMPLETION, audit.System("tests"), now=now)

@@ -114,7 +114,36 @@ async def test_a_late_verdict_on_an_older_version_moves_nothing(session: AsyncSe
     await make_version(session, evidence, 2, (), "released")
     await submit(session, assignment, evidence)
     await handle(session, await appraise(session, evidence, verdict, version=1), assignment)
-    assert (assignment.status, assignment.verdict) == ("awaiting_appraisal", verdict)
+    assert (assignment.status, assignment.verdict) == ("awaiting_appraisal", None)
+
+
+async def test_a_verdict_on_evidence_the_completion_does_not_name_changes_nothing(session: AsyncSession) -> None:
+    assignment, evidence = await submitted(session)
+    other = await make_evidence(session, assignment)
+    await handle(session, await appraise(session, evidence, Verdict.VALID), assignment)
+    version = assignment.version
+    await handle(session, await appraise(session, other, Verdict.INVALID, at=WEDNESDAY), assignment)
+    assert (assignment.status, assignment.verdict, assignment.version) == ("completed", "valid", version)
+    assert assignment.poor_quality_from is None
+
+
+async def test_praise_of_other_evidence_does_not_clear_a_refusal(session: AsyncSession) -> None:
+    assignment, evidence = await submitted(session)
+    other = await make_evidence(session, assignment)
+    await handle(session, await appraise(session, evidence, Verdict.INVALID), assignment)
+    await handle(session, await appraise(session, other, Verdict.VALID, at=WEDNESDAY), assignment)
+    assert (assignment.status, assignment.verdict) == ("needs_completion", "invalid")
+    assert assignment.poor_quality_from == date(2026, 3, 3)
+
+
+async def test_a_refusal_stands_until_the_new_version_is_judged(session: AsyncSession) -> None:
+    assignment, evidence = await submitted(session)
+    await handle(session, await appraise(session, evidence, Verdict.INVALID), assignment)
+    await make_version(session, evidence, 2, (), "released")
+    await submit(session, assignment, evidence, now=WEDNESDAY)
+    event = AssignmentChanged(assignment_id=assignment.id, status=assignment.status)
+    await settle_completion(session, event, WEDNESDAY)
+    assert (assignment.verdict, assignment.poor_quality_from) == ("invalid", date(2026, 3, 3))
 
 
 async def test_a_replayed_refusal_does_not_send_back_the_next_submission(session: AsyncSession) -> None:

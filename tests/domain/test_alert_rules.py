@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 
 from shared.domain.alert_rules import RULE_LABELS_VI, AlertRule, AssignmentFacts, red_alerts, red_from
 from shared.domain.assignment_states import AssignmentStatus
-from shared.domain.roadmaps import Roadmap, RoadmapPoint, default_roadmap, planned_percent
+from shared.domain.roadmaps import Roadmap, RoadmapPoint, planned_percent
 
 START = date(2026, 1, 1)
 DUE = START + timedelta(days=100)
 FACTS = AssignmentFacts(
     status=AssignmentStatus.IN_PROGRESS,
     percent=Decimal(30),
-    roadmap=default_roadmap(START, DUE),
+    roadmap=Roadmap(START, DUE, ()),
     due=DUE,
     submitted_on=None,
     completed_on=None,

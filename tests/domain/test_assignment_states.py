@@ -14,7 +14,6 @@ from shared.domain.assignment_states import (
     Verdict,
     ensure_completion_is_proved,
     ensure_progress_is_acceptable,
-    ensure_reopening_is_reasoned,
     next_status,
     official_status,
 )
@@ -78,14 +77,6 @@ def test_completion_without_released_evidence_is_refused(released: int) -> None:
 
 def test_completion_with_released_evidence_is_accepted() -> None:
     ensure_completion_is_proved(1)
-
-
-@pytest.mark.parametrize("reason", [None, "", "  "])
-def test_reopening_needs_a_reason(reason: str | None) -> None:
-    with pytest.raises(Invalid) as refusal:
-        ensure_reopening_is_reasoned(reason)
-    assert refusal.value.code == "reason-required"
-    ensure_reopening_is_reasoned("Minh chứng bị rút lại")
 
 
 @pytest.mark.parametrize(

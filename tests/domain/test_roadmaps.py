@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.domain.errors import Invalid
-from shared.domain.roadmaps import Roadmap, RoadmapPoint, default_roadmap, first_day_above, planned_percent
+from shared.domain.roadmaps import Roadmap, RoadmapPoint, first_day_above, planned_percent
 
 START = date(2026, 1, 1)
 
@@ -77,14 +77,6 @@ def test_a_roadmap_that_does_not_rise_is_refused(length: int, points: list[tuple
 def test_a_percent_that_is_no_number_is_refused() -> None:
     with pytest.raises(Invalid):
         Roadmap(START, after(9), (RoadmapPoint(after(1), Decimal("NaN")),))
-
-
-def test_the_default_is_a_straight_line() -> None:
-    assert default_roadmap(START, after(10)) == roadmap(10)
-
-
-def test_a_start_after_the_due_day_leaves_only_the_due_day() -> None:
-    assert default_roadmap(after(3), START) == roadmap(0)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Refusals as RFC 9457 tells them, and what a defect of ours may show: nothing."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from typing import Any
 from uuid import uuid4
 
@@ -17,6 +17,7 @@ from shared.domain.principal import Role
 from shared.http.app import create_service
 from shared.http.edge import Edge, Rules, Watch
 from shared.http.problems import STATUS
+from shared.http.wording import too_large_words
 from shared.settings import get_settings
 from tests.conftest import client_of
 from tests.factories.identity import TokenMaker, make_caller
@@ -24,7 +25,6 @@ from tests.factories.tracking import make_organization
 
 MEMBERS = {"type", "title", "status", "detail", "code", "errors", "request_id"}
 PROGRESS = f"/v1/assignments/{uuid4()}/progress"
-
 trials = APIRouter(prefix="/v1/trials")
 
 
@@ -36,7 +36,7 @@ async def fall_over() -> None:
 @trials.get("/refusals/{family}")
 async def refuse(family: str) -> None:
     kind = next(kind for kind in STATUS if kind.__name__ == family)
-    raise kind("some-code", "Vì một lẽ.", errors=[FieldError("percent", "too-much", "quá nhiều")])
+    raise kind("some-code", "Vì một lẽ.", errors=[FieldError("percent", "too-much", "quá nhiều")], facts={"n": 7})
 
 
 @trials.get("/statuses")
@@ -67,11 +67,13 @@ async def reporter(session: AsyncSession, token_maker: TokenMaker) -> dict[str, 
     return await make_caller(session, token_maker, await make_organization(session), Role.REPORTER)
 
 
-def ensure_problem(answer: httpx.Response, status: int, code: str) -> dict[str, Any]:
+def ensure_problem(
+    answer: httpx.Response, status: int, code: str, members: Collection[str] = MEMBERS
+) -> dict[str, Any]:
     assert answer.status_code == status, answer.text
     assert answer.headers["Content-Type"] == "application/problem+json"
     problem: dict[str, Any] = answer.json()
-    assert problem.keys() == MEMBERS
+    assert problem.keys() == members
     assert (problem["status"], problem["code"], problem["type"]) == (status, code, f"urn:theodoi:problem:{code}")
     assert problem["request_id"] == answer.headers["X-Request-Id"]
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
@@ -85,8 +87,10 @@ def ensure_problem(answer: httpx.Response, status: int, code: str) -> dict[str, 
 async def test_each_family_of_refusals_has_its_status(
     service: httpx.AsyncClient, family: type[DomainError], status: int
 ) -> None:
-    problem = ensure_problem(await service.get(f"/v1/trials/refusals/{family.__name__}"), status, "some-code")
+    answer = await service.get(f"/v1/trials/refusals/{family.__name__}")
+    problem = ensure_problem(answer, status, "some-code", MEMBERS | {"facts"})
 
+    assert problem["facts"] == {"n": 7}
     assert problem["detail"] == "Vì một lẽ."
     assert problem["errors"] == [{"place": "percent", "code": "too-much", "message": "quá nhiều"}]
     assert problem["title"] != "Lỗi hệ thống"
@@ -274,7 +278,7 @@ async def test_a_body_that_grows_too_large_is_refused(service: httpx.AsyncClient
     too_large = await service.post("/v1/trials/bodies", content=chunks(limit + 1))
 
     assert fits.json() == limit
-    ensure_problem(too_large, 413, "body-too-large")
+    assert ensure_problem(too_large, 413, "body-too-large")["detail"] == too_large_words(limit)
 
 
 @pytest.mark.parametrize(("length", "status"), [(100, 200), (101, 413)])

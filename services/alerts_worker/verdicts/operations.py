@@ -1,5 +1,6 @@
 """Brings an assignment to where its evidence, and the verdicts given on it, put it."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -22,15 +23,17 @@ async def settle(session: AsyncSession, assignment_id: UUID, *, now: datetime) -
     """Record the latest verdict and, for a submitted completion, send it back or accept it.
 
     Everything is read from what is stored, nothing from the event that asked: the order of events, and asking
-    again, make no difference.
+    again, make no difference. A verdict on evidence, or on a version, that the completion does not stand on changes
+    nothing; while what it stands on has none, the verdict before it stays.
     """
     assignment = await queries.get_assignment_for_update(session, assignment_id)
-    latest = await queries.find_latest_appraisal(session, assignment_id)
+    submitted = await queries.list_submitted(session, assignment_id)
+    latest = await queries.find_latest_appraisal(session, assignment_id, submitted)
     if latest is None:
         return
     before = _state_of(assignment)
     assignment.verdict, assignment.verdict_on = latest.verdict, local_date(latest.decided_at)
-    outcome = await _decide(session, assignment)
+    outcome = await _decide(session, assignment, submitted)
     if outcome:
         move(session, assignment, outcome.action, ACTOR, now=now, reason=outcome.reason)
     elif _state_of(assignment) != before:
@@ -42,10 +45,9 @@ async def settle(session: AsyncSession, assignment_id: UUID, *, now: datetime) -
     await session.flush()
 
 
-async def _decide(session: AsyncSession, assignment: Assignment) -> rules.Outcome | None:
+async def _decide(session: AsyncSession, assignment: Assignment, submitted: Mapping[UUID, int]) -> rules.Outcome | None:
     if assignment.status != AssignmentStatus.AWAITING_APPRAISAL:
         return None
-    submitted = await queries.list_submitted(session, assignment.id)
     judgements = await queries.list_judgements(session, assignment.id)
     return rules.decide(submitted, judgements, await queries.count_levels(session, assignment.plan_id))
 

@@ -1,8 +1,9 @@
 """Reads of what a verdict bears on."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.alerts_worker.verdicts.rules import Judgement
@@ -16,8 +17,12 @@ async def get_assignment_for_update(session: AsyncSession, assignment_id: UUID) 
     return (await session.scalars(statement.execution_options(populate_existing=True))).one()
 
 
-async def find_latest_appraisal(session: AsyncSession, assignment_id: UUID) -> Appraisal | None:
-    """The last verdict given on any evidence of the assignment."""
+async def find_latest_appraisal(
+    session: AsyncSession, assignment_id: UUID, submitted: Mapping[UUID, int]
+) -> Appraisal | None:
+    """The last verdict on what the completion stands on (evidence → version); before any completion, on any evidence
+    of the assignment.
+    """
     statement = (
         select(Appraisal)
         .join(Evidence, Evidence.id == Appraisal.evidence_id)
@@ -25,6 +30,9 @@ async def find_latest_appraisal(session: AsyncSession, assignment_id: UUID) -> A
         .order_by(Appraisal.decided_at.desc(), Appraisal.id.desc())
         .limit(1)
     )
+    if submitted:
+        judged = tuple_(Appraisal.evidence_id, Appraisal.evidence_version)
+        statement = statement.where(judged.in_(list(submitted.items())))
     return await session.scalar(statement)
 
 

@@ -21,7 +21,7 @@ from shared.db.models import (
     Upload,
 )
 from shared.db.visibility import visible
-from shared.domain.assignment_states import Verdict
+from shared.domain.assignment_states import CLOSED, AssignmentStatus, Verdict
 from shared.domain.principal import Principal
 
 _SHOWN = (
@@ -51,6 +51,7 @@ async def get_case(session: AsyncSession, evidence: Evidence) -> Case:
             EvidenceVersion.state,
             Organization.path,
             Plan.reviewing_organization_ids,
+            Assignment.status,
         )
         .join(EvidenceFile, EvidenceFile.evidence_version_id == EvidenceVersion.id)
         .join(Upload, Upload.id == EvidenceFile.upload_id)
@@ -74,6 +75,7 @@ async def get_case(session: AsyncSession, evidence: Evidence) -> Case:
     )
     return Case(
         version=evidence.current_version,
+        status=AssignmentStatus(row.status),
         released=row.state == "released",
         submitters={Submitter(*who) for who in await session.execute(submitted)},
         submitter_path=row.path,
@@ -124,6 +126,7 @@ async def list_pending(
             EvidenceVersion.state == "released",
             Plan.reviewing_organization_ids[level] == principal.organization_id,
             ~refused,
+            Assignment.status.not_in(CLOSED),
         )
         .order_by(EvidenceVersion.released_at, Evidence.id)
         .limit(limit)

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from shared.domain.appraisal_reasons import AppraisalReason
-from shared.domain.assignment_states import Verdict
+from shared.domain.assignment_states import CLOSED, STATUS_LABELS_VI, AssignmentStatus, Verdict
 from shared.domain.calendar import local_date
 from shared.domain.errors import Conflict, FieldError, Forbidden, Invalid
 from shared.domain.principal import Principal
@@ -28,11 +28,12 @@ class Submitter:
 class Case:
     """The current version of evidence as its appraisal stands. `submitters` are those of every version so far.
 
-    `reviewers` are the plan's reviewing bodies, lowest level first; `verdicts` those already given on this very
-    version, in the order of levels.
+    `status` is that of the assignment. `reviewers` are the plan's reviewing bodies, lowest level first; `verdicts`
+    those already given on this very version, in the order of levels.
     """
 
     version: int
+    status: AssignmentStatus
     released: bool
     submitters: Collection[Submitter]
     submitter_path: str
@@ -50,11 +51,17 @@ def ensure_reasoned(verdict: Verdict, reasons: Sequence[AppraisalReason]) -> Non
 def next_level(case: Case, reviewer: Principal, version: int) -> int:
     """The level, from 1, at which `reviewer` may now judge `version`.
 
-    Raises Forbidden: `not-reviewer`, `four-eyes`, `reviewer-below-submitter`; Conflict:
+    Raises Forbidden: `not-reviewer`, `four-eyes`, `reviewer-below-submitter`; Conflict: `assignment-closed`,
     `evidence-version-changed`, `evidence-not-released`, `already-appraised`, `not-your-turn`.
     """
     if reviewer.organization_id not in case.reviewers:
         raise Forbidden("not-reviewer", "Cơ quan của bạn không phải cơ quan thẩm định của kế hoạch này.")
+    if case.status in CLOSED:
+        raise Conflict(
+            "assignment-closed",
+            f"Nhiệm vụ đang ở trạng thái “{STATUS_LABELS_VI[case.status]}” nên không thẩm định thêm minh chứng.",
+            facts={"status": case.status.value},
+        )
     if version != case.version:
         raise Conflict(
             "evidence-version-changed",

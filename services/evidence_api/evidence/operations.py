@@ -1,12 +1,13 @@
 """Writes of evidence."""
 
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.evidence_api.evidence import queries
 from services.evidence_api.evidence.policies import ensure_may_submit
-from services.evidence_api.evidence.rules import ensure_open, ensure_uploads
+from services.evidence_api.evidence.rules import ensure_issued, ensure_open, ensure_uploads
 from services.evidence_api.evidence.schemas import SubmitEvidence, SubmitVersion
 from shared import audit, outbox
 from shared.db.ids import new_id
@@ -16,10 +17,13 @@ from shared.domain.versions import ensure_current
 from shared.events import EvidenceSubmitted
 
 
-async def submit_evidence(session: AsyncSession, principal: Principal, submission: SubmitEvidence) -> Evidence:
+async def submit_evidence(
+    session: AsyncSession, principal: Principal, submission: SubmitEvidence, *, on: date
+) -> Evidence:
     """Submit new evidence for an assignment; its checks begin once this commits.
 
-    Raises NotFound, Forbidden, Conflict("assignment-closed"), or Invalid for uploads that are not the caller's.
+    Raises NotFound, Forbidden, Conflict("assignment-closed"), or Invalid for uploads that are not the caller's and
+    for a document of a later day.
     """
     await _ensure_may_submit_to(session, principal, submission.assignment_id)
     evidence = Evidence(
@@ -32,7 +36,7 @@ async def submit_evidence(session: AsyncSession, principal: Principal, submissio
     )
     session.add(evidence)
     await session.flush()
-    await _add_version(session, principal, evidence, submission)
+    await _add_version(session, principal, evidence, submission, on)
     return evidence
 
 
@@ -43,6 +47,7 @@ async def submit_evidence_version(
     submission: SubmitVersion,
     *,
     expected_version: int | None,
+    on: date,
 ) -> Evidence:
     """Submit the next version, which is checked and appraised afresh; earlier versions stay as they are.
 
@@ -53,7 +58,7 @@ async def submit_evidence_version(
     ensure_current(evidence.version, expected_version)
     evidence.current_version += 1
     evidence.version += 1
-    await _add_version(session, principal, evidence, submission)
+    await _add_version(session, principal, evidence, submission, on)
     return evidence
 
 
@@ -64,12 +69,13 @@ async def _ensure_may_submit_to(session: AsyncSession, principal: Principal, ass
 
 
 async def _add_version(
-    session: AsyncSession, principal: Principal, evidence: Evidence, submission: SubmitVersion
+    session: AsyncSession, principal: Principal, evidence: Evidence, submission: SubmitVersion, on: date
 ) -> None:
     """Write the current version of `evidence` with its files, its event and its trail."""
     named = submission.upload_ids
     ensure_uploads(named, await queries.list_owned_uploads(session, principal.organization_id, named))
     document = submission.document
+    ensure_issued(document.issued_on if document else None, on)
     version = EvidenceVersion(
         id=new_id(),
         evidence_id=evidence.id,

@@ -18,6 +18,7 @@ from services.evidence_api.evidence.schemas import (
     SubmitVersion,
     VersionPage,
 )
+from shared.clock import today
 from shared.db.models import Upload
 from shared.http.deps import CurrentPrincipal, OfferedVersion, ReadSession, Session, etag
 from shared.http.idempotency import OnlyOnce
@@ -36,7 +37,7 @@ async def submit_evidence(
     submission: SubmitEvidence, principal: CurrentPrincipal, session: Session, once: OnlyOnce
 ) -> Response:
     """Submit uploads as proof of an assignment; they can be relied on once their checks release them."""
-    evidence = await operations.submit_evidence(session, principal, submission)
+    evidence = await operations.submit_evidence(session, principal, submission, on=today())
     body, _ = await queries.get_evidence(session, principal, evidence.id)
     return await once.answer(body, etag=etag(evidence))
 
@@ -54,7 +55,7 @@ async def submit_evidence_version(
 ) -> Response:
     """Submit a new version; a verdict on an earlier one no longer counts for it."""
     evidence = await operations.submit_evidence_version(
-        session, principal, evidence_id, submission, expected_version=expected_version
+        session, principal, evidence_id, submission, expected_version=expected_version, on=today()
     )
     body, _ = await queries.get_evidence(session, principal, evidence.id)
     return await once.answer(body, etag=etag(evidence))

@@ -1,10 +1,11 @@
 """Rules of evidence: what kinds there are, when it is taken, when it may be relied on."""
 
 from collections.abc import Collection, Sequence
+from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from shared.domain.assignment_states import STATUS_LABELS_VI, AssignmentStatus
+from shared.domain.assignment_states import CLOSED, STATUS_LABELS_VI, AssignmentStatus
 from shared.domain.errors import Conflict, FieldError, Invalid
 
 
@@ -29,16 +30,24 @@ class VersionState(StrEnum):
     REFUSED = "refused"
 
 
-_CLOSED = frozenset({AssignmentStatus.COMPLETED, AssignmentStatus.SUSPENDED, AssignmentStatus.CANCELLED})
-
-
 def ensure_open(status: AssignmentStatus) -> None:
     """Raises Conflict("assignment-closed") when nothing more is to be proved."""
-    if status in _CLOSED:
+    if status in CLOSED:
         raise Conflict(
             "assignment-closed",
             f"Nhiệm vụ đang ở trạng thái “{STATUS_LABELS_VI[status]}” nên không nhận thêm minh chứng.",
             facts={"status": status.value},
+        )
+
+
+def ensure_issued(document_issued_on: date | None, on: date) -> None:
+    """Raises Invalid("document-in-future") for a document dated after the day it is submitted."""
+    if document_issued_on is not None and document_issued_on > on:
+        message = "không được sau ngày hôm nay"
+        raise Invalid(
+            "document-in-future",
+            f"Ngày ban hành văn bản {message}.",
+            errors=[FieldError("document.issued_on", "document-in-future", message)],
         )
 
 

@@ -42,6 +42,8 @@ _STANDING = text(f"""
     LIMIT :limit
 """)
 
+# The verdict is the last one on what the completion stood on that day. Of a completion replaced since, nothing tells
+# any more what it stood on: the verdict that last sent the work back counts, else the last on anything.
 _RECORDED = text(f"""
     SELECT {_COLUMNS}, status.to_status AS status,
            CASE WHEN status.to_status = 'completed' THEN 100 ELSE coalesce(progress.percent, 0) END AS percent,
@@ -61,9 +63,19 @@ _RECORDED = text(f"""
     LEFT JOIN LATERAL (SELECT occurred_at FROM assignment_transitions s
                   WHERE s.assignment_id = a.id AND s.occurred_at < :before AND s.to_status = 'completed'
                   ORDER BY s.occurred_at DESC LIMIT 1) completed ON true
+    LEFT JOIN LATERAL (SELECT occurred_at FROM assignment_transitions s
+                  WHERE s.assignment_id = a.id AND s.occurred_at < :before AND s.action = 'appraise_invalid'
+                  ORDER BY s.occurred_at DESC LIMIT 1) refused ON true
     LEFT JOIN LATERAL (SELECT j.verdict, j.decided_at FROM appraisals j JOIN evidence e ON e.id = j.evidence_id
+                  LEFT JOIN completion_evidence c
+                    ON c.assignment_id = a.id AND c.evidence_id = j.evidence_id
+                   AND c.evidence_version = j.evidence_version AND c.submitted_at < :before
                   WHERE e.assignment_id = a.id AND j.decided_at < :before
-                  ORDER BY j.decided_at DESC LIMIT 1) verdict ON true
+                  ORDER BY c.evidence_id IS NOT NULL DESC,
+                           coalesce(c.evidence_id IS NULL AND j.verdict = 'invalid'
+                               AND j.decided_at <= refused.occurred_at, false) DESC,
+                           j.decided_at DESC, j.id DESC
+                  LIMIT 1) verdict ON true
     {_SHOWN}
     ORDER BY a.due_key, a.id
     LIMIT :limit

@@ -93,7 +93,9 @@ async def submit_completion(
     move(session, assignment, Action.SUBMIT_COMPLETION, principal, now=now)
     await session.execute(delete(CompletionEvidence).where(CompletionEvidence.assignment_id == assignment.id))
     session.add_all(
-        CompletionEvidence(assignment_id=assignment.id, evidence_id=evidence_id, evidence_version=version)
+        CompletionEvidence(
+            assignment_id=assignment.id, evidence_id=evidence_id, evidence_version=version, submitted_at=now
+        )
         for evidence_id, version in released.items()
     )
     after: dict[str, object] = {

@@ -140,13 +140,7 @@ class Columns:
         )
 
     @property
-    def is_half_understood(self) -> bool:
-        """Header words of a task table without what makes one: better refused than half read."""
-        telling = {Role.TASK, Role.LEAD, Role.COORDINATING, Role.DEADLINE, Role.OUTPUT, Role.KPI, Role.NUMBER}
-        return len(self.roles & telling) >= 2 and bool(self.roles & (telling - {Role.NUMBER, Role.TASK}))
-
-    @property
     def unread(self) -> list[int]:
-        """Columns with a header that has no use here; notes are among the understood ones."""
+        """Columns with a header that is not understood; notes are, though nothing reads them."""
         used = {*self._by_role.values(), *self.targets}
         return [column for column, header in enumerate(self.headers) if header and column not in used]

@@ -1,7 +1,6 @@
 """From an agreed proposal to a plan with its groups, tasks and indicators, all at once or not at all."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -9,15 +8,15 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.tasks_api.organizations.operations import create_body
-from services.tasks_api.organizations.queries import list_groups, require_by_code
+from services.tasks_api.organizations.queries import require_by_code
 from services.tasks_api.plan_imports import queries
-from services.tasks_api.plan_imports.names import is_collective
+from services.tasks_api.plan_imports.naming import Names
 from services.tasks_api.plan_imports.policies import ensure_may_import
 from services.tasks_api.plan_imports.schemas import CommittedPlan, PlanImportCommit
+from services.tasks_api.plan_imports.terms import ensure_term
 from shared import audit
 from shared.db.ids import new_id
-from shared.db.models import Indicator, Organization, Plan, PlanImport, Task, TaskGroup, TaskOrganization
+from shared.db.models import Indicator, Organization, Plan, PlanImport, Task, TaskGroup
 from shared.domain.errors import Conflict, FieldError, Invalid
 from shared.domain.principal import Principal
 from shared.domain.text import fold
@@ -45,10 +44,10 @@ async def commit_plan_import(
     ensure_may_import(principal, issuer)
     proposal: Row = plan_import.proposal
     if plan_import.plan_id is not None:
-        return _summary(plan_import.plan_id, proposal, created=False, organizations=())
+        return await _summary(session, plan_import.plan_id, proposal, created=False, organizations=())
     ensure_current(plan_import.version, expected_version)
     plan = await _plan(session, plan_import, issuer, wanted)
-    names = await _Names.load(session, principal, issuer, proposal, wanted.create_organizations)
+    names = await Names.load(session, principal, issuer, proposal, wanted.create_organizations)
     session.add(plan)
     groups = _groups(plan, proposal)
     session.add_all(groups.values())
@@ -62,7 +61,7 @@ async def commit_plan_import(
     plan_import.version += 1
     _record(session, principal, plan_import, plan)
     await session.flush()
-    return _summary(plan.id, proposal, created=True, organizations=names.created)
+    return await _summary(session, plan.id, proposal, created=True, organizations=names.created)
 
 
 async def _plan(session: AsyncSession, plan_import: PlanImport, issuer: Organization, wanted: PlanImportCommit) -> Plan:
@@ -84,14 +83,8 @@ async def _plan(session: AsyncSession, plan_import: PlanImport, issuer: Organiza
             facts={"plan_id": str(existing.id)},
         )
     starts_on = wanted.starts_on or issued_on
-    if wanted.ends_on and wanted.ends_on < starts_on:
-        message = "ngày kết thúc phải sau hoặc bằng ngày bắt đầu"
-        raise Invalid(
-            "term-inverted", f"Thời hạn kế hoạch: {message}.", errors=[FieldError("ends_on", "order", message)]
-        )
-    reviewers = [
-        await require_by_code(session, code, "reviewing_organizations") for code in wanted.reviewing_organizations
-    ] or [issuer]
+    ensure_term(issued_on, starts_on, wanted.ends_on)
+    reviewers = await _reviewers(session, wanted.reviewing_organizations) or [issuer]
     return Plan(
         id=new_id(),
         issuer_id=issuer.id,
@@ -125,6 +118,20 @@ def _record(session: AsyncSession, principal: Principal, plan_import: PlanImport
     audit.record(session, principal, "plan.imported", plan, after=after)
     taken: dict[str, object] = {"plan_id": str(plan.id)}
     audit.record(session, principal, "plan_import.committed", plan_import, before={"plan_id": None}, after=taken)
+
+
+async def _reviewers(session: AsyncSession, codes: Sequence[str]) -> list[Organization]:
+    """One level each: a body that came twice would have to pass its own verdict."""
+    reviewers = [await require_by_code(session, code, "reviewing_organizations") for code in codes]
+    repeated = [reviewer.code for at, reviewer in enumerate(reviewers) if reviewer in reviewers[:at]]
+    if repeated:
+        message = f"cơ quan thẩm định bị nêu nhiều lần: {', '.join(repeated)}"
+        raise Invalid(
+            "reviewer-repeated",
+            f"Các cấp thẩm định: {message}.",
+            errors=[FieldError("reviewing_organizations", "reviewer-repeated", message)],
+        )
+    return reviewers
 
 
 def _date(text: str | None) -> date | None:
@@ -190,88 +197,16 @@ def _decimal(value: float | None) -> Decimal | None:
     return None if value is None else Decimal(str(value))
 
 
-@dataclass(slots=True)
-class _Names:
-    """What the names of a proposal stand for, with the bodies created because a person agreed to it."""
-
-    issuer: Organization
-    groups: Mapping[str, UUID]
-    created_by_name: Mapping[str, UUID]
-    created: Sequence[str]
-    _codes: dict[str, UUID]
-
-    @classmethod
-    async def load(
-        cls, session: AsyncSession, principal: Principal, issuer: Organization, proposal: Row, agreed: Sequence[str]
-    ) -> "_Names":
-        strangers = sorted(set(agreed) - set(list_unknown_bodies(proposal)))
-        if strangers:
-            raise Invalid(
-                "organization-not-proposed",
-                "Chỉ tạo được cơ quan mà kế hoạch nêu tên và hệ thống chưa có.",
-                errors=[FieldError("create_organizations", "not-proposed", name) for name in strangers],
-            )
-        made = {name: await create_body(session, principal, issuer, name) for name in dict.fromkeys(agreed)}
-        return cls(
-            issuer=issuer,
-            groups={group.name: group.id for group in await list_groups(session)},
-            created_by_name={name: body.id for name, body in made.items()},
-            created=tuple(made),
-            _codes={},
-        )
-
-    async def named_in(self, session: AsyncSession, task_id: UUID, row: Row) -> list[TaskOrganization]:
-        """The organizations and groups of a row. A name that stands for nothing yet stays text in the task."""
-        found: list[TaskOrganization] = []
-        for role, names in (("lead", row["leads"]), ("coordinating", row["coordinating"])):
-            for name in names:
-                organization_id = await self._organization(session, name)
-                group_id = self.groups.get(name["group"]) if name["group"] else None
-                if organization_id or group_id:
-                    found.append(
-                        TaskOrganization(
-                            task_id=task_id,
-                            role=role,
-                            text=name["text"],
-                            organization_id=organization_id,
-                            group_id=group_id,
-                        )
-                    )
-        return found
-
-    async def _organization(self, session: AsyncSession, name: Row) -> UUID | None:
-        code = name["organization"]
-        if not code:
-            return self.created_by_name.get(name["text"])
-        if code not in self._codes:
-            self._codes[code] = (await require_by_code(session, code, name["text"])).id
-        return self._codes[code]
-
-
-def list_unknown_bodies(proposal: Row) -> list[str]:
-    """The bodies a proposal names and the tree lacks, which a person may agree to create under the issuer."""
-    unknown = {
-        name["text"]
-        for row in proposal["tasks"]
-        for name in [*row["leads"], *row["coordinating"]]
-        if not name["organization"] and not name["group"] and not is_collective(name["text"])
-    }
-    return sorted(unknown)
-
-
-def _summary(plan_id: UUID, proposal: Row, *, created: bool, organizations: Sequence[str]) -> CommittedPlan:
+async def _summary(
+    session: AsyncSession, plan_id: UUID, proposal: Row, *, created: bool, organizations: Sequence[str]
+) -> CommittedPlan:
     rows = proposal["tasks"]
-    made = set(organizations)
     return CommittedPlan(
         plan_id=plan_id,
         created=created,
         tasks=len(rows),
         indicators=len(proposal["indicators"]),
         organizations_created=list(organizations),
-        tasks_without_lead=[
-            row["code"]
-            for row in rows
-            if not any(name["organization"] or name["group"] or name["text"] in made for name in row["leads"])
-        ],
+        tasks_without_lead=await queries.list_tasks_without_lead(session, plan_id),
         tasks_without_deadline=[row["code"] for row in rows if row["deadline"]["kind"] == "unknown"],
     )

@@ -1,7 +1,7 @@
 """A document as a reader sees it, whatever file it came from: paragraphs and rectangular tables in order."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shared.domain import errors
 from shared.domain.text import squeeze
@@ -11,6 +11,7 @@ from shared.domain.text import squeeze
 MAX_ROWS = 10_000
 MAX_SQUARES = 400_000
 MAX_CHARACTERS = 4_000_000
+HIDDEN_ROWS = 40
 
 
 def visible_lines(text: str) -> str:
@@ -82,7 +83,10 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Document:
+    """`hidden` are the tops of tables that are not shown to a reader; their rows are no part of the document."""
+
     blocks: tuple[Paragraph | Table, ...]
+    hidden: tuple[Table, ...] = ()
 
     @property
     def tables(self) -> tuple[Table, ...]:
@@ -101,6 +105,7 @@ class DocumentBuilder:
 
     def __init__(self) -> None:
         self._blocks: list[Paragraph | Table] = []
+        self._hidden: list[Table] = []
         self._paragraphs = self._tables = self._squares = self._characters = 0
 
     def add_paragraph(self, text: str, *, bold: bool) -> None:
@@ -127,12 +132,20 @@ class DocumentBuilder:
             _fill(grid, area)
         self._blocks.append(Table(self._tables, tuple(tuple(row) for row in grid)))
 
-    def skip_table(self) -> None:
-        """Count a table that is not shown to a reader."""
-        self._tables += 1
+    def hide_table(self, areas: Sequence[Area]) -> None:
+        """Count a table that is not shown to a reader, and keep its first rows to tell what it is."""
+        top = [
+            replace(area, row_span=min(area.row_span, HIDDEN_ROWS - area.row))
+            for area in areas
+            if area.row < HIDDEN_ROWS
+        ]
+        self.add_table(top)
+        table = self._blocks.pop()
+        assert isinstance(table, Table)
+        self._hidden.append(table)
 
     def document(self) -> Document:
-        return Document(tuple(self._blocks))
+        return Document(tuple(self._blocks), tuple(self._hidden))
 
     def _count(self, characters: int) -> None:
         self._characters += characters

@@ -62,6 +62,14 @@ class NameMatch:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedBody:
+    """A name as written in a cell and what it stands for."""
+
+    text: str
+    match: NameMatch
+
+
+@dataclass(frozen=True, slots=True)
 class _Form:
     """One way to write a body's name; `placed` when it says where, so that it holds beyond its own scope."""
 
@@ -97,6 +105,19 @@ class NameIndex:
         if question not in self._known:
             self._known[question] = self._match(name_key(text), text, issuer_id)
         return self._known[question]
+
+    def is_outside(self, match: NameMatch, issuer_id: str | None) -> bool:
+        """Whether what is meant, or any of a group, lies outside the province or commune the issuer belongs to."""
+        issuer = self._by_id.get(issuer_id or "")
+        if issuer is None:
+            return False
+        branch = self._territory(issuer) or issuer
+        if match.group is not None:
+            return match.group.scope == "province" and branch.kind is not OrganizationKind.PROVINCE
+        current = match.organization
+        while current is not None and current.id != branch.id:
+            current = self._by_id.get(current.parent_id or "")
+        return match.organization is not None and current is None
 
     def _match(self, key: str, text: str, issuer_id: str | None) -> NameMatch:
         group = self._group(key)

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
@@ -9,10 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.tasks_api.organizations.queries import get_by_code, require_by_code
 from services.tasks_api.plan_imports import queries
+from services.tasks_api.plan_imports.documents import Place
+from services.tasks_api.plan_imports.doubts import lead_missing, lead_outside
 from services.tasks_api.plan_imports.names import NameIndex, is_collective
 from services.tasks_api.plan_imports.policies import ensure_may_import
-from services.tasks_api.plan_imports.proposal import build_proposal, proposal_json
+from services.tasks_api.plan_imports.proposal import build_proposal, issue_json, proposal_json
 from services.tasks_api.plan_imports.reading import read_document
+from services.tasks_api.plan_imports.rematching import match_again
 from services.tasks_api.plan_imports.schemas import RowCorrection
 from shared import audit
 from shared.db.ids import new_id
@@ -45,13 +49,15 @@ def propose(
 async def create_plan_import(
     session: AsyncSession, principal: Principal, *, issuer: Organization, content: bytes, filename: str
 ) -> PlanImport:
-    """Read a document for `issuer`. The same bytes again give the import that already stands."""
+    """Read a document for `issuer`. The same bytes again give the import that already stands; until it is committed,
+    names the tree did not have are looked up again.
+    """
     ensure_may_import(principal, issuer)
     sha256 = hashlib.sha256(content).hexdigest()
     existing = await queries.find_same_document(session, issuer, sha256)
-    if existing:
-        return existing
     index = await queries.load_name_index(session, issuer)
+    if existing:
+        return await _renew(session, principal, existing, index)
     proposal = await asyncio.to_thread(propose, content, filename, index, issuer.id)
     values = {
         "id": new_id(),
@@ -72,6 +78,19 @@ async def create_plan_import(
     return plan_import
 
 
+async def _renew(session: AsyncSession, principal: Principal, plan_import: PlanImport, index: NameIndex) -> PlanImport:
+    if plan_import.plan_id is not None:
+        return plan_import
+    plan_import = await queries.get_plan_import(session, principal, plan_import.id, lock=True)
+    renewed = match_again(plan_import.proposal, index, str(plan_import.issuer_id))
+    if plan_import.plan_id is None and renewed is not plan_import.proposal:
+        plan_import.proposal = renewed
+        plan_import.version += 1
+        audit.record(session, principal, "plan_import.names_found", plan_import, after={"version": plan_import.version})
+        await session.flush()
+    return plan_import
+
+
 async def correct_row(
     session: AsyncSession,
     principal: Principal,
@@ -83,7 +102,8 @@ async def correct_row(
 ) -> PlanImport:
     """Change the row `table.row` of a proposal that is not committed yet."""
     plan_import = await queries.get_plan_import(session, principal, import_id, lock=True)
-    ensure_may_import(principal, await session.get_one(Organization, plan_import.issuer_id))
+    issuer = await session.get_one(Organization, plan_import.issuer_id)
+    ensure_may_import(principal, issuer)
     ensure_current(plan_import.version, expected_version)
     if plan_import.plan_id is not None:
         raise Conflict("plan-import-committed", "Kế hoạch đã được ghi nhận: hãy điều chỉnh bằng văn bản điều chỉnh.")
@@ -93,9 +113,11 @@ async def correct_row(
         raise NotFound("row-not-found", f"Không có nhiệm vụ nào ở dòng {row} (dạng bảng.dòng, ví dụ 2.4).")
     before = tasks[position]
     after = await _corrected(session, before, correction)
+    opened = await _opened(session, issuer, after, correction)
+    after["issues"] = _issues(before, after, correction, opened)
     plan_import.proposal = plan_import.proposal | {
         "tasks": [*tasks[:position], after, *tasks[position + 1 :]],
-        "issues": _issues(plan_import.proposal, after, correction),
+        "issues": _issues(plan_import.proposal, after, correction, opened),
     }
     plan_import.version += 1
     audit.record(session, principal, "plan_import.row_corrected", plan_import, before=before, after=after)
@@ -103,59 +125,64 @@ async def correct_row(
     return plan_import
 
 
-def _tasks(proposal: dict[str, object]) -> list[dict[str, object]]:
-    tasks = proposal["tasks"]
-    assert isinstance(tasks, list)
+Json = dict[str, Any]
+
+
+def _tasks(proposal: Json) -> list[Json]:
+    tasks: list[Json] = proposal["tasks"]
     return tasks
 
 
-def _place(task: dict[str, object]) -> str:
-    place = task["row"]
-    assert isinstance(place, dict)
-    return f"{place['table']}.{place['row']}"
+def _place(task: Json) -> str:
+    return f"{task['row']['table']}.{task['row']['row']}"
 
 
-async def _corrected(session: AsyncSession, task: dict[str, object], correction: RowCorrection) -> dict[str, object]:
+async def _corrected(session: AsyncSession, task: Json, correction: RowCorrection) -> Json:
     changed = task | correction.model_dump(mode="json", exclude_unset=True, include={"title", "required_output", "kpi"})
     if correction.deadline is not None:
         changed["deadline"] = correction.deadline.model_dump(mode="json")
+        changed["milestones"] = []  # they were read in the text that the correction replaces
     for field, codes in (("leads", correction.leads), ("coordinating", correction.coordinating)):
         if codes is not None:
             changed[field] = [await _named(session, code, field) for code in codes]
-    changed["issues"] = _issues(task, changed, correction)
     return changed
 
 
-def _issues(holder: dict[str, object], task: dict[str, object], correction: RowCorrection) -> list[dict[str, object]]:
+async def _opened(session: AsyncSession, issuer: Organization, task: Json, correction: RowCorrection) -> list[Json]:
+    """The doubts that the leads a person named give rise to."""
+    if correction.leads is None:
+        return []
+    place, code = Place(**task["row"]), task["code"]
+    if not correction.leads:
+        return [issue_json(lead_missing(place, code))]
+    named = [name["organization"] for name in task["leads"]]
+    outside = await queries.list_outside(session, named, await queries.get_branch(session, issuer))
+    return [
+        issue_json(lead_outside(place, code, name["text"])) for name in task["leads"] if name["organization"] in outside
+    ]
+
+
+def _issues(holder: Json, task: Json, correction: RowCorrection, opened: list[Json]) -> list[Json]:
     """The issues of a proposal or a task, less what the correction settles in this row, plus what it opens."""
     settled: set[str] = set()
-    opened: list[dict[str, object]] = []
     if correction.deadline is not None and correction.deadline.kind is not DeadlineKind.UNKNOWN:
-        settled |= {"deadline-unknown", "deadline-missing"}
+        settled |= {"deadline-unknown", "deadline-missing", "deadline-before-issue"}
     if correction.leads is not None:
-        settled |= {"lead-missing", "lead-vague"}
-    if correction.leads == []:
-        message = f"Nhiệm vụ {task['code']} không ghi đơn vị chủ trì."
-        opened.append({"row": task["row"], "code": "lead-missing", "message": message})
+        settled |= {"lead-missing", "lead-vague", "lead-outside-issuer"}
     if not _unknown_bodies(task):
         settled |= {"organization-unknown", "organization-ambiguous"}
-    issues = holder["issues"]
-    assert isinstance(issues, list)
-    kept = [issue for issue in issues if issue["row"] != task["row"] or issue["code"] not in settled]
+    kept = [issue for issue in holder["issues"] if issue["row"] != task["row"] or issue["code"] not in settled]
     return [*kept, *opened]
 
 
-def _unknown_bodies(task: dict[str, object]) -> list[str]:
-    leads, coordinating = task["leads"], task["coordinating"]
-    assert isinstance(leads, list)
-    assert isinstance(coordinating, list)
+def _unknown_bodies(task: Json) -> list[str]:
     return [
         name["text"]
-        for name in (*leads, *coordinating)
+        for name in (*task["leads"], *task["coordinating"])
         if not name["organization"] and not name["group"] and not is_collective(name["text"])
     ]
 
 
-async def _named(session: AsyncSession, code: str, field: str) -> dict[str, object]:
+async def _named(session: AsyncSession, code: str, field: str) -> Json:
     organization = await require_by_code(session, code, field)
     return {"text": organization.name, "organization": organization.code, "group": None, "confidence": 1.0}

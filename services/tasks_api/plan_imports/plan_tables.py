@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from services.tasks_api.plan_imports.columns import Columns, Role
-from services.tasks_api.plan_imports.documents import Cell, Document, Paragraph, Table, texts_of
+from services.tasks_api.plan_imports.documents import Cell, Document, Paragraph, Place, Table, texts_of
 from services.tasks_api.plan_imports.issues import Issue, shortened
 from shared.domain import errors
 from shared.domain.text import fold
@@ -13,6 +13,8 @@ from shared.domain.text import fold
 # Title rows above the header of a sheet are a handful; rows further down are data.
 _HEADER_SEARCH_ROWS = 30
 _MAX_HEADER_ROWS = 3
+_TABLES_TOLD = 3
+_HEADERS_TOLD = 12
 _TELLING = {Role.LEAD, Role.COORDINATING, Role.DEADLINE}
 
 
@@ -71,9 +73,10 @@ def find_plan_tables(document: Document) -> PlanTables:
         if not tasks or _is_surely_task_table(columns):
             raise _headers_unknown(table, row, columns)
     if not tasks:
-        raise no_task_table()
+        raise _no_task_table(document)
     issues = [_not_read(table, row) for table, row, _ in unread]
     issues += [issue for found in (*tasks, *indicators) for issue in _unread_columns(found)]
+    issues += [_hidden(found) for table in document.hidden if (found := _understood(table)) is not None]
     return PlanTables(tuple(tasks), tuple(indicators), tuple(issues))
 
 
@@ -155,11 +158,48 @@ def _is_surely_task_table(columns: Columns) -> bool:
     return len(columns.roles & {*_TELLING, Role.OUTPUT, Role.KPI}) >= 2
 
 
-def no_task_table() -> errors.Invalid:
+def _no_task_table(document: Document) -> errors.Invalid:
+    needed = (
+        "Bảng nhiệm vụ cần có cột nhiệm vụ và ít nhất một trong hai cột: đơn vị chủ trì, thời hạn hoàn thành, với tên "
+        "cột ở dòng đầu."
+    )
+    seen = list(_likely_headers(document))
+    if not seen:
+        return errors.Invalid("no-task-table", f"Tài liệu không có bảng nào liệt kê nhiệm vụ. {needed}")
+    told = "; ".join(f"{place} ghi “{' | '.join(texts)}”" for place, texts in seen)
     return errors.Invalid(
         "no-task-table",
-        "Không tìm thấy bảng có nhiệm vụ trong tài liệu. Bảng nhiệm vụ cần có cột nhiệm vụ và ít nhất một trong "
-        "hai cột: đơn vị chủ trì, thời hạn hoàn thành.",
+        f"Không tìm thấy bảng nhiệm vụ trong tài liệu: {told}. {needed}",
+        errors=[
+            errors.FieldError(str(place), "no-task-table", f"Các cột đã thấy: {', '.join(texts)}.")
+            for place, texts in seen
+        ],
+        facts={"tables": [{"table": place.table, "row": place.row, "headers": texts} for place, texts in seen]},
+    )
+
+
+def _likely_headers(document: Document) -> Iterator[tuple[Place, list[str]]]:
+    """The first row with several texts of the largest tables: what their author may have meant as the header."""
+    lists = [table for table in document.tables if table.width > 1 and len(table.rows) > 1]
+    for table in sorted(sorted(lists, key=_squares, reverse=True)[:_TABLES_TOLD], key=lambda table: table.index):
+        row = next((at for at, row in enumerate(table.rows[:_HEADER_SEARCH_ROWS]) if len(texts_of(row)) > 1), None)
+        if row is not None:
+            yield table.place(row), [shortened(text, 40) for text in texts_of(table.rows[row])[:_HEADERS_TOLD]]
+
+
+def _squares(table: Table) -> int:
+    return table.width * len(table.rows)
+
+
+def no_task_rows(found: PlanTable) -> errors.Invalid:
+    """A header that is understood, and no task under it."""
+    place = found.table.place(found.header_row)
+    headers = [shortened(header, 40) for header in found.columns.headers if header]
+    return errors.Invalid(
+        "no-task-table",
+        f"Không tìm thấy nhiệm vụ: tiêu đề ở {place} đúng mẫu ({' | '.join(headers)}) nhưng bên dưới không có dòng "
+        "nhiệm vụ nào. Hãy kiểm tra đúng tệp, đúng trang tính rồi nhập lại.",
+        facts={"tables": [{"table": place.table, "row": place.row, "headers": headers}]},
     )
 
 
@@ -191,7 +231,26 @@ def _not_read(table: Table, row: int) -> Issue:
     )
 
 
+def _hidden(found: PlanTable) -> Issue:
+    return Issue(
+        found.table.place(found.header_row),
+        "hidden-table-not-read",
+        f"Trang tính thứ {found.table.index} có bảng nhiệm vụ hoặc chỉ tiêu nhưng đang bị ẩn nên không được đọc; "
+        "nếu cần, hãy bỏ ẩn rồi nhập lại.",
+    )
+
+
 def _unread_columns(found: PlanTable) -> Iterator[Issue]:
+    notes = found.columns.column(Role.NOTES)
+    cells = [row[notes] for row in found.table.rows[found.first_row :]] if notes is not None else []
+    noted = sum(1 for cell in cells if cell.text and not cell.across and not cell.down)
+    if notes is not None and noted:
+        yield Issue(
+            found.table.place(found.header_row),
+            "column-not-read",
+            f"Cột “{shortened(found.columns.headers[notes])}” có chữ ở {noted} dòng nhưng không được đọc; hãy đối "
+            "chiếu với tài liệu.",
+        )
     if found.continues:
         return
     for column in found.columns.unread:

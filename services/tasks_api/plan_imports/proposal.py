@@ -1,31 +1,24 @@
 """What a document proposes: tasks with their leads, deadlines and doubts, for a person to confirm."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
 from services.tasks_api.plan_imports.documents import Document
-from services.tasks_api.plan_imports.issues import Issue, shortened
+from services.tasks_api.plan_imports.doubts import body_doubts, deadline_doubts, lead_doubts, lead_missing
+from services.tasks_api.plan_imports.issues import Issue
 from services.tasks_api.plan_imports.name_splitting import split_names
-from services.tasks_api.plan_imports.names import NameIndex, NameMatch
+from services.tasks_api.plan_imports.names import NamedBody, NameIndex, NameMatch
 from services.tasks_api.plan_imports.recognition import IndicatorRow, TaskRow, recognise
 from services.tasks_api.plan_imports.reporting_rules import ReportingRule, read_reporting_rules
 from services.tasks_api.plan_imports.title_block import TitleBlock, read_title_block
-from shared.domain.deadlines import DeadlineKind, ParsedDeadline, parse_deadline
+from shared.domain.deadlines import ParsedDeadline, parse_deadline
 from shared.domain.targets import Target, parse_target
 from shared.domain.text import fold
 
 _UNMATCHED = NameMatch(None, None, 0.0)
 _NARRATIVE_LEADS = ("co quan chu tri", "don vi chu tri")
-
-
-@dataclass(frozen=True, slots=True)
-class NamedBody:
-    """A name as written in a cell and what it stands for."""
-
-    text: str
-    match: NameMatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +59,11 @@ def build_proposal(document: Document, index: NameIndex | None, issuer_id: str |
         leads = _named(row.lead_text, known, index, issuer_id)
         coordinating = _named(row.coordinating_text, known, index, issuer_id)
         deadline = parse_deadline(row.deadline_text)
-        issues = [*_deadline_issues(row, deadline)]
-        issues += _lead_issues(row, leads)
-        issues += [] if index is None else _unknown_bodies(row, (*leads, *coordinating))
+        issues = [*deadline_doubts(row.place, row.code, deadline, title_block.issued_on)]
+        issues += (
+            lead_doubts(row.place, row.code, leads, index, issuer_id) if leads else [lead_missing(row.place, row.code)]
+        )
+        issues += [] if index is None else body_doubts(row.place, (*leads, *coordinating))
         doubts += issues
         tasks.append(ProposedTask(row, leads, coordinating, deadline, (*at_row[row.place], *issues)))
     everything = [*title_issues, *rule_issues, *_narrative_issues(document), *recognised.issues, *doubts]
@@ -88,44 +83,6 @@ def _named(
         NamedBody(name, index.match(name, issuer_id) if index is not None else _UNMATCHED)
         for name in split_names(cell, known)
     )
-
-
-def _deadline_issues(row: TaskRow, deadline: ParsedDeadline) -> Iterator[Issue]:
-    if not deadline.text.strip(" -–—"):
-        yield Issue(row.place, "deadline-missing", f"Nhiệm vụ {row.code} không ghi thời hạn hoàn thành.")
-    elif deadline.deadline.kind is DeadlineKind.UNKNOWN:
-        yield Issue(
-            row.place,
-            "deadline-unknown",
-            f"Không hiểu thời hạn “{shortened(deadline.text)}” của nhiệm vụ {row.code}; hãy nhập ngày cụ thể.",
-        )
-
-
-def _lead_issues(row: TaskRow, leads: Sequence[NamedBody]) -> Iterator[Issue]:
-    if not leads:
-        yield Issue(row.place, "lead-missing", f"Nhiệm vụ {row.code} không ghi đơn vị chủ trì.")
-    for body in leads:
-        if body.match.vague:
-            yield Issue(
-                row.place,
-                "lead-vague",
-                f"“{shortened(body.text)}” chủ trì nhiệm vụ {row.code} không chỉ rõ cơ quan nào; hãy chọn cụ thể.",
-            )
-
-
-def _unknown_bodies(row: TaskRow, bodies: Sequence[NamedBody]) -> Iterator[Issue]:
-    for body in bodies:
-        match = body.match
-        name = shortened(body.text)
-        if match.ambiguous:
-            message = f"“{name}” có thể là nhiều cơ quan trong hệ thống; hãy chọn cơ quan cụ thể."
-            yield Issue(row.place, "organization-ambiguous", message)
-        elif match.organization is None and match.group is None and not match.vague:
-            message = (
-                f"Hệ thống chưa có “{name}”; có thể tạo dưới cơ quan ban hành khi ghi nhận kế hoạch, hoặc chọn "
-                "một cơ quan đã có."
-            )
-            yield Issue(row.place, "organization-unknown", message)
 
 
 def _narrative_issues(document: Document) -> Iterator[Issue]:
@@ -159,7 +116,7 @@ def proposal_json(proposal: Proposal) -> dict[str, object]:
         ],
         "tasks": [_task_json(task) for task in proposal.tasks],
         "indicators": [_indicator_json(row, target) for row, target in proposal.indicators],
-        "issues": [_issue_json(issue) for issue in proposal.issues],
+        "issues": [issue_json(issue) for issue in proposal.issues],
     }
 
 
@@ -174,9 +131,9 @@ def _task_json(task: ProposedTask) -> dict[str, object]:
         "required_output": row.required_output,
         "kpi": row.kpi,
         "lead_text": row.lead_text,
-        "leads": [_body_json(body) for body in task.leads],
+        "leads": [body_json(body) for body in task.leads],
         "coordinating_text": row.coordinating_text,
-        "coordinating": [_body_json(body) for body in task.coordinating],
+        "coordinating": [body_json(body) for body in task.coordinating],
         "deadline_text": row.deadline_text,
         "deadline": {
             "kind": deadline.kind.value,
@@ -187,17 +144,19 @@ def _task_json(task: ProposedTask) -> dict[str, object]:
         "milestones": [
             {"due": milestone.due.isoformat(), "title": milestone.title} for milestone in task.deadline.milestones
         ],
-        "issues": [_issue_json(issue) for issue in task.issues],
+        "issues": [issue_json(issue) for issue in task.issues],
     }
 
 
-def _body_json(body: NamedBody) -> dict[str, object]:
+def body_json(body: NamedBody) -> dict[str, object]:
+    """`ambiguous` is there only where it is true: several bodies bear the name."""
     match = body.match
     return {
         "text": body.text,
         "organization": match.organization.code if match.organization is not None else None,
         "group": match.group.name if match.group is not None else None,
         "confidence": match.confidence,
+        **({"ambiguous": True} if match.ambiguous else {}),
     }
 
 
@@ -223,6 +182,6 @@ def _number(value: Decimal | None) -> int | float | None:
     return int(value) if value == value.to_integral_value() else float(value)
 
 
-def _issue_json(issue: Issue) -> dict[str, object]:
+def issue_json(issue: Issue) -> dict[str, object]:
     place = {"table": issue.place.table, "row": issue.place.row} if issue.place is not None else None
     return {"row": place, "code": issue.code, "message": issue.message}

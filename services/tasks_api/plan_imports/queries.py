@@ -1,16 +1,17 @@
 """Reads for importing plans."""
 
+from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.tasks_api.organizations.queries import list_groups
 from services.tasks_api.plan_imports.names import NameIndex
-from shared.db.models import Organization, OrganizationAlias, Plan, PlanImport
+from shared.db.models import Organization, OrganizationAlias, Plan, PlanImport, Task, TaskOrganization
 from shared.db.visibility import visible
 from shared.domain.errors import NotFound
-from shared.domain.organizations import GroupRef, OrganizationKind, OrganizationRef
+from shared.domain.organizations import TERRITORIES, GroupRef, OrganizationKind, OrganizationRef
 from shared.domain.principal import Principal
 
 
@@ -44,6 +45,32 @@ async def find_same_plan(session: AsyncSession, issuer_id: UUID, number: str, is
     return await session.scalar(statement)
 
 
+async def list_tasks_without_lead(session: AsyncSession, plan_id: UUID) -> list[str]:
+    """Codes of the tasks of a plan for which no organization or group is known to lead, in their order."""
+    led = exists().where(TaskOrganization.task_id == Task.id, TaskOrganization.role == "lead")
+    statement = select(Task.code).where(Task.plan_id == plan_id, ~led).order_by(Task.position)
+    return list((await session.scalars(statement)).all())
+
+
+async def get_branch(session: AsyncSession, issuer: Organization) -> str:
+    """The path of the province, district or commune that the issuer is or belongs to; without one, its own."""
+    statement = (
+        select(Organization.path)
+        .where(Organization.code.in_(issuer.path.strip("/").split("/")), Organization.kind.in_(TERRITORIES))
+        .order_by(func.length(Organization.path).desc())
+        .limit(1)
+    )
+    return await session.scalar(statement) or issuer.path
+
+
+async def list_outside(session: AsyncSession, codes: Collection[str], branch: str) -> set[str]:
+    """Those of the codes that name organizations outside the branch with this path."""
+    statement = select(Organization.code).where(
+        Organization.code.in_(codes), ~Organization.path.startswith(branch, autoescape=True)
+    )
+    return set(await session.scalars(statement))
+
+
 async def load_name_index(session: AsyncSession, issuer: Organization) -> NameIndex:
     """Everything a plan of `issuer` may name: its province's whole tree, and the groups."""
     root = issuer.path.strip("/").split("/")[0]
@@ -74,7 +101,12 @@ async def load_name_index(session: AsyncSession, issuer: Organization) -> NameIn
             for organization in organizations
         ],
         groups=[
-            GroupRef(id=str(group.id), name=group.name, aliases=tuple(group.aliases))
+            GroupRef(
+                id=str(group.id),
+                name=group.name,
+                aliases=tuple(group.aliases),
+                scope="province" if group.selector["scope"] == "province" else "ward",
+            )
             for group in await list_groups(session)
         ],
     )

@@ -9,7 +9,7 @@ from services.tasks_api.plan_imports.documents import Document, Place
 from services.tasks_api.plan_imports.drafts import Draft, DraftBuilder, Group
 from services.tasks_api.plan_imports.issues import Issue, shortened
 from services.tasks_api.plan_imports.plan_rows import PlanRow, RowKind, rows_of
-from services.tasks_api.plan_imports.plan_tables import PlanTable, find_plan_tables, no_task_table
+from services.tasks_api.plan_imports.plan_tables import PlanTable, find_plan_tables, no_task_rows
 from services.tasks_api.plan_imports.printed_numbers import Style
 
 
@@ -27,7 +27,6 @@ class TaskRow:
     lead_text: str | None
     coordinating_text: str | None
     deadline_text: str | None
-    notes: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ def recognise(document: Document) -> Recognised:
     found = find_plan_tables(document)
     issues = list(found.issues)
     tasks: list[TaskRow] = []
-    book = CodeBook()
+    book, groups = CodeBook(), GroupBook()
     for run in _runs(found.tasks):
         builder = DraftBuilder()
         for _, rows in run:
@@ -73,10 +72,10 @@ def recognise(document: Document) -> Recognised:
         issues += builder.issues
         table = run[0][0].table.index
         codes, prefix = book.assign(builder.drafts, table)
-        tasks += [_task(draft, code, prefix) for draft, code in zip(builder.drafts, codes, strict=True)]
+        tasks += [_task(draft, code, prefix, groups) for draft, code in zip(builder.drafts, codes, strict=True)]
     if not tasks:
-        raise no_task_table()
-    issues += book.issues
+        raise no_task_rows(found.tasks[0])
+    issues += [*book.issues, *groups.issues]
     indicators: list[IndicatorRow] = []
     for plan_table in found.indicators:
         indicators += _indicators(plan_table, issues, {row.no for row in indicators})
@@ -107,13 +106,38 @@ def _begins(rows: Sequence[PlanRow]) -> bool:
     return first.number.text in {"I", "A", "1", "01"} or first.number.style > Style.DECIMAL
 
 
-def _task(draft: Draft, code: str, prefix: str) -> TaskRow:
+class GroupBook:
+    """Groups told apart by number: of two with one number and different titles, the later gets a mark behind it."""
+
+    def __init__(self) -> None:
+        self.issues: list[Issue] = []
+        self._titles: dict[str, list[str]] = {}
+
+    def known(self, group: Group, place: Place) -> Group:
+        """The group as it is to be stored; `place` is that of a task in it."""
+        titles = self._titles.setdefault(group.no, [])
+        if group.title not in titles:
+            titles.append(group.title)
+            if len(titles) > 1:
+                message = (
+                    f"Hai nhóm cùng mang số “{group.no}”: “{shortened(titles[0])}” và “{shortened(group.title)}”; "
+                    f"nhóm sau tạm nhận số “{self._number(group)}”. Hãy kiểm tra lại."
+                )
+                self.issues.append(Issue(place, "duplicate-group", message))
+        return Group(self._number(group), group.title)
+
+    def _number(self, group: Group) -> str:
+        place = self._titles[group.no].index(group.title)
+        return f"{group.no} ({place + 1})" if place else group.no
+
+
+def _task(draft: Draft, code: str, prefix: str, groups: GroupBook) -> TaskRow:
     group = draft.block.group
     row = draft.row
     return TaskRow(
         place=row.place,
         code=code,
-        group=Group(prefix + group.no, group.title) if group is not None else None,
+        group=groups.known(Group(prefix + group.no, group.title), row.place) if group is not None else None,
         general_task=draft.general_task,
         title=draft.title,
         required_output=row.get(Role.OUTPUT),
@@ -121,7 +145,6 @@ def _task(draft: Draft, code: str, prefix: str) -> TaskRow:
         lead_text=row.get(Role.LEAD),
         coordinating_text=row.get(Role.COORDINATING),
         deadline_text=row.get(Role.DEADLINE),
-        notes=row.get(Role.NOTES),
     )
 
 

@@ -13,6 +13,7 @@ from enum import StrEnum
 from services.tasks_api.plan_imports.documents import Document, Paragraph, texts_of
 from services.tasks_api.plan_imports.issues import Issue
 from services.tasks_api.plan_imports.plan_tables import PlanTable
+from shared.domain.calendar import FIRST_DAY, LAST_DAY
 from shared.domain.text import fold, squeeze
 
 
@@ -198,6 +199,7 @@ def _with_appendix_title(block: TitleBlock, above: Sequence[_Line]) -> TitleBloc
 
 def _date(match: re.Match[str]) -> date | None:
     try:
-        return date(int(match[3]), int(match[2]), int(match[1]))
+        day = date(int(match[3]), int(match[2]), int(match[1]))
     except ValueError:
         return None
+    return day if FIRST_DAY <= day <= LAST_DAY else None

@@ -30,7 +30,7 @@ Square = tuple[int, int]
 
 
 def read_xlsx(package: Package) -> Document:
-    """One table per sheet, numbered by the sheet's position; hidden sheets are not shown to a reader."""
+    """One table per sheet, numbered by the sheet's position; hidden sheets and charts are not shown to a reader."""
     workbook = package.xml(_WORKBOOK)
     targets = _targets(package)
     strings = next((name for name in targets.values() if name.endswith("sharedStrings.xml")), "")
@@ -38,10 +38,11 @@ def read_xlsx(package: Package) -> Document:
     builder = DocumentBuilder()
     for sheet in children(child(workbook, "sheets"), "sheet"):
         part = targets.get(attribute(sheet, "id") or "", "")
+        areas = _areas(package.xml(part), values) if "worksheet" in part else []
         if (attribute(sheet, "state") or "visible") != "visible" or "worksheet" not in part:
-            builder.skip_table()
+            builder.hide_table(areas)
         else:
-            builder.add_table(_areas(package.xml(part), values))
+            builder.add_table(areas)
     document = builder.document()
     if not document.tables:
         raise unreadable("không có trang tính nào nhìn thấy được")

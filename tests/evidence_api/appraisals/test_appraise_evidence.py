@@ -23,6 +23,7 @@ from tests.evidence_api.scene import (
     payloads,
     released_evidence,
     set_state,
+    set_status,
     submit,
     submit_next,
     trail,
@@ -120,6 +121,17 @@ async def test_a_version_replaced_meanwhile_is_not_judged(
     evidence_id = await released_evidence(evidence_api, session, scene)
     await submit_next(evidence_api, scene, evidence_id)
     assert code_of(await appraise(evidence_api, scene.reviewer, evidence_id)) == (409, "evidence-version-changed")
+
+
+@pytest.mark.parametrize("status", ["completed", "suspended", "cancelled"])
+async def test_evidence_of_closed_work_is_neither_asked_for_nor_judged(
+    evidence_api: httpx.AsyncClient, session: AsyncSession, scene: Scene, status: str
+) -> None:
+    evidence_id = await released_evidence(evidence_api, session, scene)
+    await set_status(session, scene.assignment, status)
+    pending = (await evidence_api.get("/v1/appraisals", headers=scene.reviewer)).json()
+    assert pending["items"] == []
+    assert code_of(await appraise(evidence_api, scene.reviewer, evidence_id)) == (409, "assignment-closed")
 
 
 @pytest.mark.parametrize("state", ["received", "inspected", "scanned", "verified", "refused"])

@@ -16,7 +16,7 @@ from services.evidence_api.appraisals.rules import (
     next_level,
 )
 from shared.domain.appraisal_reasons import REASON_LABELS_VI, AppraisalReason
-from shared.domain.assignment_states import Verdict
+from shared.domain.assignment_states import CLOSED, AssignmentStatus, Verdict
 from shared.domain.errors import Conflict, Forbidden, Invalid
 from shared.domain.principal import Principal, Role
 
@@ -24,6 +24,7 @@ WARD, PROVINCE, CENTRAL, OTHER = (UUID(int=number) for number in (1, 2, 3, 4))
 PATHS = {WARD: "/H19/H19.1/", PROVINCE: "/H19/", CENTRAL: "/A01/", OTHER: "/H20/"}
 CASE = Case(
     version=2,
+    status=AssignmentStatus.AWAITING_APPRAISAL,
     released=True,
     submitters={Submitter("người nộp", "issuer"), Submitter("người nộp cũ", None), Submitter("trùng tên", "khác")},
     submitter_path="/H19/H19.1/H19.1.5/",
@@ -153,3 +154,14 @@ def test_every_reason_has_its_words() -> None:
 )
 def test_waiting_is_counted_in_days_of_viet_nam(released_at: datetime, until: datetime, days: int) -> None:
     assert days_waiting(released_at, until) == days
+
+
+@pytest.mark.parametrize("status", AssignmentStatus)
+def test_nothing_is_judged_once_the_work_is_closed(status: AssignmentStatus) -> None:
+    case = replace(CASE, status=status)
+    if status in CLOSED:
+        with pytest.raises(Conflict) as refused:
+            next_level(case, reviewer(WARD), 2)
+        assert refused.value.code == "assignment-closed"
+    else:
+        assert next_level(case, reviewer(WARD), 2) == 1

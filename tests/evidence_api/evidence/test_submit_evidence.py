@@ -1,5 +1,6 @@
 """POST /v1/evidence: uploads become version 1 of a proof."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -8,6 +9,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.clock import today
 from shared.db.models import Evidence, EvidenceFile, EvidenceVersion
 from shared.domain.principal import Role
 from tests.evidence_api.scene import Caller, Scene, code_of, payloads, set_status, submit, trail, upload
@@ -127,6 +129,9 @@ async def test_an_upload_may_not_be_named_twice(evidence_api: httpx.AsyncClient,
         ({"document": {"number": "1/QĐ"}}, "document.issued_on"),
         ({"document": DOCUMENT | {"number": " "}}, "document.number"),
         ({"document": DOCUMENT | {"issued_on": "20/2/2026"}}, "document.issued_on"),
+        ({"document": DOCUMENT | {"issued_on": "2026-02-20T00:00:00Z"}}, "document.issued_on"),
+        ({"document": DOCUMENT | {"issued_on": "1989-12-31"}}, "document.issued_on"),
+        ({"document": DOCUMENT | {"issued_on": "9999-12-31"}}, "document.issued_on"),
         ({"state": "released"}, "state"),
     ],
 )
@@ -136,6 +141,14 @@ async def test_malformed_submissions_name_the_field(
     response = await post(evidence_api, scene, **changes)
     assert code_of(response) == (422, "validation-failed")
     assert place in [error["place"] for error in response.json()["errors"]]
+
+
+async def test_a_document_is_issued_before_it_proves_anything(evidence_api: httpx.AsyncClient, scene: Scene) -> None:
+    tomorrow = (today() + timedelta(days=1)).isoformat()
+    refused = await post(evidence_api, scene, document=DOCUMENT | {"issued_on": tomorrow})
+    assert code_of(refused) == (422, "document-in-future")
+    assert [error["place"] for error in refused.json()["errors"]] == ["document.issued_on"]
+    assert (await post(evidence_api, scene, document=DOCUMENT | {"issued_on": today().isoformat()})).status_code == 201
 
 
 async def test_the_same_key_submits_once(evidence_api: httpx.AsyncClient, session: AsyncSession, scene: Scene) -> None:

@@ -7,13 +7,13 @@ from decimal import Decimal
 
 import httpx
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.tasks_api.alerts.replay import list_red
 from shared import audit
 from shared.clock import today
-from shared.db.models import Assignment, ProgressUpdate
+from shared.db.models import Assignment, CompletionEvidence, Evidence, ProgressUpdate
 from shared.domain.alert_rules import AlertRule, red_alerts
 from shared.domain.assignment_states import TRANSITIONS, Action, AssignmentStatus
 from shared.domain.principal import Role
@@ -46,6 +46,15 @@ async def open_assignment(session: AsyncSession, *, due: date | None = DUE) -> A
     return opened[0]
 
 
+async def name_in_completion(session: AsyncSession, evidence: Evidence, now: datetime) -> None:
+    """Let the completion stand on this evidence too, as from now."""
+    row = CompletionEvidence(
+        assignment_id=evidence.assignment_id, evidence_id=evidence.id, evidence_version=1, submitted_at=now
+    )
+    session.add(row)
+    await session.flush()
+
+
 async def take(
     session: AsyncSession, assignment: Assignment, action: Action, day: date, hour: int, percent: int
 ) -> None:
@@ -67,6 +76,7 @@ async def take(
     if action in VERDICTS:
         verdict = "valid_but_poor" if VERDICTS[action] == "valid" and percent % 3 == 0 else VERDICTS[action]
         evidence = await make_evidence(session, assignment)
+        await name_in_completion(session, evidence, now)
         await make_appraisal(session, evidence, verdict, at=now, by=assignment.organization_id)
         assignment.verdict, assignment.verdict_on = verdict, day
     move(session, assignment, action, ACTOR, now=now)
@@ -148,6 +158,31 @@ async def test_completed_work_is_shown_whole_though_its_evidence_was_poor(sessio
 
     assert alert.rule is AlertRule.POOR_QUALITY
     assert (alert.assignment["status"], alert.assignment["percent"]) == ("completed", 100.0)
+
+
+async def test_only_verdicts_on_what_the_completion_stood_on_count(session: AsyncSession) -> None:
+    assignment = await open_assignment(session, due=None)
+    first, second, unrelated = [await make_evidence(session, assignment) for _ in range(3)]
+    days = [FIRST_DAY + timedelta(days=number) for number in range(7)]
+    by = assignment.organization_id
+
+    await take(session, assignment, Action.SUBMIT_COMPLETION, days[0], 9, 0)
+    await name_in_completion(session, first, instant(days[0], 9))
+    await make_appraisal(session, first, "invalid", at=instant(days[1], 9), by=by)
+    move(session, assignment, Action.APPRAISE_INVALID, ACTOR, now=instant(days[1], 10))
+    await make_appraisal(session, unrelated, "valid", at=instant(days[2], 9), by=by)
+    await take(session, assignment, Action.SUBMIT_COMPLETION, days[4], 9, 0)
+    assert await replayed(session, assignment, days[3]) == {AlertRule.POOR_QUALITY}
+
+    await session.execute(delete(CompletionEvidence).where(CompletionEvidence.assignment_id == assignment.id))
+    await name_in_completion(session, second, instant(days[4], 9))
+    await make_appraisal(session, second, "valid", at=instant(days[5], 9), by=by)
+    move(session, assignment, Action.APPRAISE_FINAL_VALID, ACTOR, now=instant(days[5], 10))
+    await make_appraisal(session, unrelated, "invalid", at=instant(days[6], 9), by=by, level=2)
+    await session.flush()
+
+    poor = [day for day in days if AlertRule.POOR_QUALITY in await replayed(session, assignment, day)]
+    assert poor == days[1:5], "what was sent back stays poor until what was submitted next is judged"
 
 
 async def test_before_it_was_opened_nothing_was_shown(session: AsyncSession) -> None:

@@ -167,6 +167,8 @@ REFUSED: list[tuple[dict[str, Any], str, str]] = [
     ({"narrative": None}, "validation-failed", "narrative"),
     ({"narrative": "x" * 10_001}, "validation-failed", "narrative"),
     ({"as_of": (today() + timedelta(days=2)).isoformat()}, "as-of-in-future", "as_of"),
+    ({"as_of": "0001-01-01"}, "validation-failed", "as_of"),
+    ({"as_of": "1989-12-31"}, "validation-failed", "as_of"),
     ({"as_of": "2026-02-30"}, "validation-failed", "as_of"),
     ({"as_of": "20/3/2026"}, "validation-failed", "as_of"),
     ({"as_of": "2026-03-20T08:00:00"}, "validation-failed", "as_of"),

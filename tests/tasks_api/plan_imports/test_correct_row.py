@@ -157,6 +157,33 @@ async def test_a_deadline_is_stated_and_settles_the_doubt(
     assert "deadline-unknown" not in codes(answer.json()["proposal"]["issues"])
 
 
+async def test_milestones_read_in_the_text_go_with_it(tasks_api: httpx.AsyncClient, admin: Caller) -> None:
+    phased = "Quý I/2026 hoàn thành khảo sát, Quý III/2026 hoàn thành lắp đặt"
+    content = docx_bytes(Grid([HEADER, task("1", lead="Văn phòng", deadline=phased)]))
+    sent = await tasks_api.post("/v1/plan-imports", params={"issuer": "H98.1"}, content=content, headers=admin)
+    path = f"/v1/plan-imports/{sent.json()['id']}"
+    assert len(sent.json()["proposal"]["tasks"][0]["milestones"]) == 2
+
+    corrected = await correct(tasks_api, admin, path, "1.2", deadline={"kind": "date", "due": "2027-12-31"})
+
+    assert row_of(corrected, "1")["milestones"] == []
+
+
+async def test_a_lead_outside_the_issuers_commune_makes_the_row_doubtful_until_another_is_named(
+    tasks_api: httpx.AsyncClient, session: AsyncSession, admin: Caller, path: str
+) -> None:
+    stranger = await make_organization(session, kind="province", code="H26", name="Thành phố Hà Nội")
+
+    outside = await correct(tasks_api, admin, path, "1.2", leads=["H98.1.VP", stranger.code])
+    inside = await correct(tasks_api, admin, path, "1.2", version='"2"', leads=["H98.1.VP"])
+
+    doubts = [issue for issue in row_of(outside, "1")["issues"] if issue["code"] == "lead-outside-issuer"]
+    assert len(doubts) == 1
+    assert "Thành phố Hà Nội" in doubts[0]["message"]
+    assert doubts[0] in outside.json()["proposal"]["issues"]
+    assert "lead-outside-issuer" not in codes(inside.json()["proposal"]["issues"])
+
+
 WRONG: list[tuple[dict[str, Any], str]] = [
     ({"deadline": {"kind": "range", "start": "2026-12-31", "due": "2026-01-01"}}, "deadline"),
     ({"deadline": {"kind": "date"}}, "deadline"),
@@ -169,6 +196,8 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"deadline": {"kind": "someday", "due": "2026-06-30"}}, "deadline.kind"),
     ({"deadline": {"kind": "date", "due": "30/6/2026"}}, "deadline.due"),
     ({"deadline": {"kind": "date", "due": "2026-06-31"}}, "deadline.due"),
+    ({"deadline": {"kind": "date", "due": "9999-12-31"}}, "deadline.due"),
+    ({"deadline": {"kind": "date", "due": "2101-01-01"}}, "deadline.due"),
     ({"deadline": {"kind": "date", "due": "2026-06-30", "hour": 8}}, "deadline.hour"),
     ({"title": None}, "title"),
     ({"title": "   "}, "title"),

@@ -108,6 +108,19 @@ def test_an_unread_column_is_reported() -> None:
     assert "Kinh phí" in issues[0].message
 
 
+def test_notes_are_reported_when_there_are_any() -> None:
+    header = (*HEADER, "Ghi chú")
+    noted = found_in(Grid([header, (*task("1"), "Chờ kinh phí"), (*task("2"), "")])).issues
+    assert [(issue.code, issue.place and issue.place.row) for issue in noted] == [("column-not-read", 1)]
+    assert "“Ghi chú” có chữ ở 1 dòng" in noted[0].message
+    assert not found_in(Grid([header, (*task("1"), "")])).issues
+
+
+def test_a_heading_merged_over_the_column_of_notes_is_no_note() -> None:
+    rows = [(*HEADER, "Ghi chú"), ("I", "Thể chế", "", "", "", "", ""), (*task("1"), "")]
+    assert not found_in(Grid(rows, [(1, 1, 1, 6)])).issues
+
+
 def test_another_table_of_the_document_is_reported() -> None:
     members = Grid([["STT", "Họ tên", "Đơn vị", "Ghi chú"], ["1", "Nguyễn Văn Mẫu", "Sở Nội vụ", ""]])
     issues = found_in(TASKS, "Danh sách", members).issues
@@ -119,6 +132,28 @@ def test_a_document_without_a_task_table_is_refused(blocks: tuple[str | Grid, ..
     with pytest.raises(errors.Invalid) as refusal:
         found_in(*blocks)
     assert refusal.value.code == "no-task-table"
+
+
+def test_a_refusal_names_the_tables_and_headers_it_saw() -> None:
+    strange = Grid([["Đầu mục", "Ai lo", "Bao giờ"], ["Rà soát", "Ông B", "2026"]])
+    with pytest.raises(errors.Invalid) as refusal:
+        found_in("KẾ HOẠCH", LAYOUT, strange)
+    assert "bảng 2, dòng 1 ghi “Đầu mục | Ai lo | Bao giờ”" in refusal.value.detail
+    assert [error.place for error in refusal.value.errors] == ["bảng 2, dòng 1"]
+    assert refusal.value.facts == {"tables": [{"table": 2, "row": 1, "headers": ["Đầu mục", "Ai lo", "Bao giờ"]}]}
+
+
+def test_a_document_without_tables_is_told_so() -> None:
+    with pytest.raises(errors.Invalid) as refusal:
+        found_in("KẾ HOẠCH", "Các nhiệm vụ: …")
+    assert refusal.value.detail.startswith("Tài liệu không có bảng nào")
+
+
+def test_a_header_without_rows_is_told_so() -> None:
+    with pytest.raises(errors.Invalid) as refusal:
+        recognise(read_docx(LAYOUT, Grid([HEADER, [""] * 6])))
+    assert refusal.value.code == "no-task-table"
+    assert "tiêu đề ở bảng 2, dòng 1 đúng mẫu (STT | Nhiệm vụ |" in refusal.value.detail
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def test_the_json_has_exactly_the_published_shape() -> None:
     document = read_docx(
         Grid(
             [("UBND PHƯỜNG BẾN SÔNG", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM")] * 1
-            + [("Số: 12/KH-UBND", "Bến Sông, ngày 20 tháng 01 năm 2026")]
+            + [("Số: 12/KH-UBND", "Bến Sông, ngày 20 tháng 01 năm 2025")]
         ),
         "KẾ HOẠCH",
         "Mẫu",
@@ -49,7 +49,7 @@ def test_the_json_has_exactly_the_published_shape() -> None:
     assert proposal_json(build_proposal(document, INDEX, "bs")) == {
         "document": {
             "number": "12/KH-UBND",
-            "issued_on": "2026-01-20",
+            "issued_on": "2025-01-20",
             "issuer_text": "UBND PHƯỜNG BẾN SÔNG",
             "title": "Mẫu",
         },

@@ -57,6 +57,7 @@ async def test_another_file_with_the_same_number_and_date_is_the_same_plan_and_r
 
     assert (answer.status_code, answer.json()["code"]) == (409, "plan-exists")
     assert "12/KH-UBND" in answer.json()["detail"]
+    assert answer.json()["facts"] == {"plan_id": str((await session.scalars(select(Plan.id))).one())}
     assert (await count(session, Plan), await count(session, Task)) == (1, TASKS)
 
 
@@ -86,8 +87,13 @@ REFUSED: list[tuple[dict[str, Any], str, str]] = [
     ({"create_organizations": ["Ban Không Tên", "Cơ quan lạ"]}, "organization-not-proposed", "create_organizations"),
     ({"create_organizations": ["Công an phường"]}, "organization-not-proposed", "create_organizations"),
     ({"reviewing_organizations": [f"{WARD}.TGV", "H98.7"]}, "organization-unknown", "reviewing_organizations"),
+    ({"reviewing_organizations": [f"{WARD}.TGV", WARD, f"{WARD}.TGV"]}, "reviewer-repeated", "reviewing_organizations"),
     ({"ends_on": "2026-02-01"}, "term-inverted", "ends_on"),
     ({"starts_on": "2026-05-01", "ends_on": "2026-04-30"}, "validation-failed", "body"),
+    ({"starts_on": "1990-01-01"}, "term-start-far", "starts_on"),
+    ({"ends_on": "2099-12-31"}, "term-too-long", "ends_on"),
+    ({"starts_on": "0001-01-01"}, "validation-failed", "starts_on"),
+    ({"issued_on": "9999-12-31"}, "validation-failed", "issued_on"),
     ({"visibility": "secret"}, "validation-failed", "visibility"),
     ({"kind": "plan"}, "validation-failed", "kind"),
     ({"number": ""}, "validation-failed", "number"),

@@ -121,6 +121,7 @@ def test_the_letterhead_goes_before_what_the_appendix_repeats() -> None:
         ((), {"number", "date", "issuer", "title"}),
         ((head((ISSUER, NATION), ("Số:      /KH-UBND", "Bến Sông, ngày    tháng   năm 2026")),), {"number", "date"}),
         ((head((ISSUER, NATION), ("Số: 12/KH-UBND", "Bến Sông, ngày 31 tháng 02 năm 2026")),), {"date"}),
+        ((head((ISSUER, NATION), ("Số: 12/KH-UBND", "Bến Sông, ngày 20 tháng 01 năm 0202")),), {"date"}),
     ],
 )
 def test_what_is_missing_is_an_issue_and_never_guessed(blocks: tuple[Grid, ...], missing: set[str]) -> None:

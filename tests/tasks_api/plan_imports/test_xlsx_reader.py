@@ -4,7 +4,7 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from services.tasks_api.plan_imports.documents import Document
+from services.tasks_api.plan_imports.documents import HIDDEN_ROWS, Document
 from services.tasks_api.plan_imports.reading import read_document
 from shared.domain import errors
 from tests.tasks_api.plan_imports.building import Value, changed, xlsx_bytes
@@ -101,6 +101,18 @@ def test_every_visible_sheet_is_a_table_with_the_number_of_its_position() -> Non
 
     tables = read(xlsx_bytes([["a"]], finish=with_sheets)).tables
     assert [(table.index, table.rows[0][0].text) for table in tables] == [(1, "a"), (3, "hiện")]
+
+
+def test_of_a_hidden_sheet_the_top_is_known_whatever_its_size() -> None:
+    def with_long_list(workbook: Workbook, _: Worksheet) -> None:
+        hidden = workbook.create_sheet("Danh mục")
+        hidden["A1"], hidden["B20000"] = "đầu", "cuối"
+        hidden.merge_cells("A1:A20000")
+        hidden.sheet_state = "hidden"
+
+    (hidden,) = read(xlsx_bytes([["a"]], finish=with_long_list)).hidden
+    assert (hidden.index, hidden.rows[0][0].text) == (2, "đầu")
+    assert len(hidden.rows) == HIDDEN_ROWS
 
 
 def test_a_table_larger_than_any_plan_is_refused() -> None:

@@ -1,0 +1,76 @@
+"""What a person should look at in a task as it was read."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from services.tasks_api.plan_imports.documents import Place
+from services.tasks_api.plan_imports.issues import Issue, shortened
+from services.tasks_api.plan_imports.names import NamedBody, NameIndex
+from shared.domain.deadlines import DeadlineKind, ParsedDeadline
+
+UNRESOLVED = frozenset({"organization-unknown", "organization-ambiguous", "lead-vague"})
+"""The codes of doubts that go away when the tree gets the body a name means."""
+
+
+def deadline_doubts(place: Place, code: str, deadline: ParsedDeadline, issued_on: date | None) -> Iterator[Issue]:
+    """A deadline that is missing, not understood, or over before the plan was issued."""
+    due = deadline.deadline.due
+    if not deadline.text.strip(" -–—"):
+        yield Issue(place, "deadline-missing", f"Nhiệm vụ {code} không ghi thời hạn hoàn thành.")
+    elif deadline.deadline.kind is DeadlineKind.UNKNOWN:
+        yield Issue(
+            place,
+            "deadline-unknown",
+            f"Không hiểu thời hạn “{shortened(deadline.text)}” của nhiệm vụ {code}; hãy nhập ngày cụ thể.",
+        )
+    elif due is not None and issued_on is not None and due < issued_on:
+        yield Issue(
+            place,
+            "deadline-before-issue",
+            f"Thời hạn “{shortened(deadline.text)}” của nhiệm vụ {code} (đến {due:%d/%m/%Y}) đã qua trước ngày ban "
+            f"hành {issued_on:%d/%m/%Y}; hãy kiểm tra lại.",
+        )
+
+
+def lead_doubts(
+    place: Place, code: str, leads: Sequence[NamedBody], index: NameIndex | None, issuer_id: str | None
+) -> Iterator[Issue]:
+    """Leads that name nobody in particular, or somebody whom the issuer is not above."""
+    for body in leads:
+        if body.match.vague:
+            yield Issue(
+                place,
+                "lead-vague",
+                f"“{shortened(body.text)}” chủ trì nhiệm vụ {code} không chỉ rõ cơ quan nào; hãy chọn cụ thể.",
+            )
+        elif index is not None and index.is_outside(body.match, issuer_id):
+            yield lead_outside(place, code, body.text)
+
+
+def lead_missing(place: Place, code: str) -> Issue:
+    return Issue(place, "lead-missing", f"Nhiệm vụ {code} không ghi đơn vị chủ trì.")
+
+
+def lead_outside(place: Place, code: str, name: str) -> Issue:
+    return Issue(
+        place,
+        "lead-outside-issuer",
+        f"“{shortened(name)}” chủ trì nhiệm vụ {code} nằm ngoài địa bàn của cơ quan ban hành; hãy kiểm tra cơ quan "
+        "ban hành có giao việc cho cơ quan này được không.",
+    )
+
+
+def body_doubts(place: Place, bodies: Sequence[NamedBody]) -> Iterator[Issue]:
+    """Names that the tree does not have, or has more than once."""
+    for body in bodies:
+        match = body.match
+        name = shortened(body.text)
+        if match.ambiguous:
+            message = f"“{name}” có thể là nhiều cơ quan trong hệ thống; hãy chọn cơ quan cụ thể."
+            yield Issue(place, "organization-ambiguous", message)
+        elif match.organization is None and match.group is None and not match.vague:
+            message = (
+                f"Hệ thống chưa có “{name}”; có thể tạo dưới cơ quan ban hành khi ghi nhận kế hoạch, hoặc chọn "
+                "một cơ quan đã có."
+            )
+            yield Issue(place, "organization-unknown", message)
