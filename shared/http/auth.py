@@ -65,12 +65,13 @@ class Authenticator:
 
     async def _admit_system(self, claims: Claims) -> Principal:
         """Committed here, before the request is served: whatever becomes of it, the token has been used."""
-        async with self._sessions.begin() as session:
+        async with self._sessions() as session:
             principal = self._systems.get(claims.issuer)
             if principal is None:
                 principal = await find_system(session, claims.issuer)
                 self._systems.put(claims.issuer, principal)
             await use_once(session, claims)
+            await session.commit()
         return principal
 
     async def _find_key(self, issuer: str, kid: str) -> VerifyingKey:
