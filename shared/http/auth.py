@@ -74,12 +74,13 @@ class Authenticator:
     async def _admit_system(self, claims: Claims) -> Principal:
         """Committed here, before the request is served: whatever becomes of it, the token has been used."""
         info = session_info(identifying(claims.issuer, claims.subject))
-        async with self._sessions(info=info) as session, session.begin():
+        async with self._sessions(info=info) as session:
             principal = self._systems.get(claims.issuer)
             if principal is None:
                 principal = await find_system(session, claims.issuer)
                 self._systems.put(claims.issuer, principal)
             await use_once(session, claims)
+            await session.commit()
         return principal
 
     async def _find_key(self, issuer: str, kid: str) -> VerifyingKey:

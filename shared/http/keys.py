@@ -7,7 +7,7 @@ from jose import jwk
 from jose.exceptions import JOSEError
 from sqlalchemy import select
 
-from shared.db.models import TokenKey
+from shared.db.models import Client, TokenKey
 from shared.db.session import Sessions
 from shared.http.memory import Memory, Ticks
 from shared.http.tokens import IssuerKind, VerifyingKey
@@ -26,7 +26,7 @@ class StoredKeys:
         self._known: Memory[tuple[VerifyingKey | None]] = Memory(ticks)
 
     async def find(self, issuer: str, kid: str) -> VerifyingKey | None:
-        """The key that (issuer, kid) names, unless it was revoked or is rotated out."""
+        """The key that (issuer, kid) names, unless it or its client was revoked, or it is rotated out."""
         known = self._known.get((issuer, kid))
         if known is None:
             known = (await self._load(issuer, kid),)
@@ -34,11 +34,16 @@ class StoredKeys:
         return known[0]
 
     async def _load(self, issuer: str, kid: str) -> VerifyingKey | None:
-        statement = select(TokenKey).where(
-            TokenKey.issuer == issuer,
-            TokenKey.kid == kid,
-            TokenKey.revoked_at.is_(None),
-            TokenKey.retires_at.is_(None) | (TokenKey.retires_at > self._now()),
+        statement = (
+            select(TokenKey)
+            .outerjoin(Client, Client.id == TokenKey.client_id)
+            .where(
+                TokenKey.issuer == issuer,
+                TokenKey.kid == kid,
+                TokenKey.revoked_at.is_(None),
+                TokenKey.retires_at.is_(None) | (TokenKey.retires_at > self._now()),
+                Client.revoked_at.is_(None),
+            )
         )
         async with self._sessions() as session:
             row = await session.scalar(statement)

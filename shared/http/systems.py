@@ -2,25 +2,25 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.clock import today
 from shared.db.memberships import list_inherited_paths, not_ended
-from shared.db.models import Client, Organization, UsedToken
+from shared.db.models import Client, Organization
 from shared.domain.principal import Principal
 from shared.http.tokens import Claims, refusal
 
 
 async def find_system(session: AsyncSession, issuer: str) -> Principal:
-    """The system that signs as `issuer`, with its scopes and no roles; `refusal()` for one that was revoked, or whose
-    organization has ended.
+    """The system that signs as `issuer`, with its scopes and no roles; `refusal()` when its organization has ended.
+
+    A revoked one has no key that is believed.
     """
     statement = (
         select(Client.scopes, Organization.id, Organization.path)
         .join(Organization, Organization.id == Client.organization_id)
-        .where(Client.issuer == issuer, Client.revoked_at.is_(None), not_ended(today()))
+        .where(Client.issuer == issuer, not_ended(today()))
     )
     row = (await session.execute(statement)).one_or_none()
     if row is None:
@@ -36,13 +36,17 @@ async def find_system(session: AsyncSession, issuer: str) -> Principal:
     )
 
 
+# Built once and sent past the unit of work: every request of a system pays for it.
+_USE = text("""
+    INSERT INTO used_tokens (issuer, jti, expires_at) VALUES (:issuer, :jti, :expires_at)
+    ON CONFLICT DO NOTHING RETURNING jti
+""")
+
+
 async def use_once(session: AsyncSession, claims: Claims) -> None:
     """Write down that the token was accepted; `refusal()` when it was before. The caller commits."""
-    statement = (
-        insert(UsedToken)
-        .values(issuer=claims.issuer, jti=claims.jti, expires_at=datetime.fromtimestamp(claims.forgettable_at, UTC))
-        .on_conflict_do_nothing()
-        .returning(UsedToken.jti)
-    )
-    if (await session.execute(statement)).first() is None:
+    connection = await session.connection()
+    expires_at = datetime.fromtimestamp(claims.forgettable_at, UTC)
+    values = {"issuer": claims.issuer, "jti": claims.jti, "expires_at": expires_at}
+    if (await connection.execute(_USE, values)).first() is None:
         raise refusal()

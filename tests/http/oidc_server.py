@@ -46,7 +46,9 @@ def make_key(algorithm: str) -> Key:
 
 @dataclass
 class Realm:
-    """`behaviour` may hold `status`, `location`, `discovery`, `jwks`, `raw`, `held`, each in place of what is right."""
+    """`behaviour` may hold `status`, `location`, `discovery`, `jwks`, `raw` and `held`, each in place of what is right,
+    and `padding` behind it, in bytes.
+    """
 
     keys: list[Key] = field(default_factory=lambda: [make_key("ES256")])
     behaviour: dict[str, Any] = field(default_factory=dict)
@@ -63,7 +65,7 @@ class Realm:
             self.released.wait()
         headers = {"Location": wrong["location"]} if "location" in wrong else {}
         content = wrong["raw"] if "raw" in wrong else json.dumps(wrong.get(what, right))
-        return wrong.get("status", 200), headers, content.encode()
+        return wrong.get("status", 200), headers, content.encode() + b" " * wrong.get("padding", 0)
 
     def obey(self, command: str, given: dict[str, Any]) -> dict[str, Any]:
         if command == "rotate":

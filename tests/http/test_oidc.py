@@ -119,7 +119,7 @@ FAULTS: dict[str, dict[str, Any]] = {
     "answers 204": {"status": 204},
     "redirects": {"status": 302, "location": "http://127.0.0.1:1/"},
     "answers no JSON": {"raw": "<html>"},
-    "answers too much": {"raw": " " * LARGEST_DOCUMENT + '{"keys":[]}'},
+    "answers too much": {"padding": LARGEST_DOCUMENT},
     "answers deep nesting": {"raw": "[" * 100_000},
     "publishes a list for discovery": {"discovery": []},
     "publishes no list of keys": {"jwks": {"keys": {}}},
