@@ -158,8 +158,9 @@ def sessions(connection: AsyncConnection) -> Sessions:
 
 
 @pytest.fixture
-async def session(sessions: Sessions) -> AsyncIterator[AsyncSession]:
-    async with sessions() as opened:
+async def session(connection: AsyncConnection) -> AsyncIterator[AsyncSession]:
+    """The test's own: it sees and writes everything."""
+    async with create_sessions(connection, join_transaction_mode="create_savepoint")() as opened:
         yield opened
 
 

@@ -7,6 +7,7 @@ from jose import jwk
 from jose.exceptions import JOSEError
 from sqlalchemy import select
 
+from shared.db.context import identifying, session_info
 from shared.db.models import Client, TokenKey
 from shared.db.session import Sessions
 from shared.http.memory import Memory, Ticks
@@ -45,7 +46,8 @@ class StoredKeys:
                 Client.revoked_at.is_(None),
             )
         )
-        async with self._sessions() as session:
+        # Without the context no client would be shown, and a revoked one would look like none.
+        async with self._sessions(info=session_info(identifying(issuer, issuer))) as session:
             row = await session.scalar(statement)
         return self._read(row) if row else None
 

@@ -13,14 +13,13 @@ from shared.http.tokens import Claims, refusal
 
 
 async def find_system(session: AsyncSession, issuer: str) -> Principal:
-    """The system that signs as `issuer`, with its scopes and no roles; `refusal()` when its organization has ended.
-
-    A revoked one has no key that is believed.
+    """The system that signs as `issuer`, with its scopes and no roles; `refusal()` for one that was revoked, or
+    whose organization has ended.
     """
     statement = (
         select(Client.scopes, Organization.id, Organization.path)
         .join(Organization, Organization.id == Client.organization_id)
-        .where(Client.issuer == issuer, not_ended(today()))
+        .where(Client.issuer == issuer, Client.revoked_at.is_(None), not_ended(today()))
     )
     row = (await session.execute(statement)).one_or_none()
     if row is None:

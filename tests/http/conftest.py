@@ -1,10 +1,19 @@
-"""An OIDC provider beside the servers, and a clock that stands still until told."""
+"""Sessions as tasks_api opens them, an OIDC provider beside the servers, and a clock that stands still until told."""
 
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from shared.db import roles
+from shared.db.session import Sessions
+from tests.conftest import served_as
 from tests.http.oidc_realms import OidcRealm, oidc_provider
+
+
+@pytest.fixture
+def sessions(connection: AsyncConnection) -> Sessions:
+    return served_as(roles.TASKS_API, connection)
 
 
 @pytest.fixture(scope="session")
