@@ -70,10 +70,8 @@ def configure_logging(level: str) -> None:
         logging.getLogger(name).propagate = True
     logging.getLogger("uvicorn").setLevel(number)
     _REQUESTS.setLevel(number)
-    # Whole addresses, with what callers ask for, stand in the access lines of libraries.
+    # Whole addresses, with what callers ask for, stand in access lines; other libraries stay at their WARNING.
     logging.getLogger("uvicorn.access").disabled = True
-    for name in ("httpx", "httpcore", "urllib3"):
-        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def get_logger(name: str) -> structlog.stdlib.BoundLogger:

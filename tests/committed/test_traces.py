@@ -172,5 +172,14 @@ async def test_a_trace_that_cannot_be_read_is_not_followed(
     assert collector.spans[0].parent_id == ""
 
 
-def test_outside_of_any_request_nothing_is_traced() -> None:
-    assert current_traceparent() is None
+def test_a_trace_ends_with_its_span() -> None:
+    with (
+        tracing_to(None, "worker") as unrecorded,
+        collecting() as collector,
+        tracing_to(collector.url, "w") as recorded,
+    ):
+        for tracing in (unrecorded, recorded):
+            assert current_traceparent() is None
+            with tracing.continued("watch", CALLERS, {}):
+                assert str(current_traceparent()).startswith(f"00-{TRACE}")
+            assert current_traceparent() is None
