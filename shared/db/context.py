@@ -69,6 +69,11 @@ async def show_account(session: AsyncSession, issuer: str, subject: str) -> None
     await session.execute(_SHOW_ACCOUNT, {"issuer": issuer, "subject": subject})
 
 
+async def hide_account(session: AsyncSession) -> None:
+    """Take `show_account` back: from here on the caller finds what it may know of, and nothing by name."""
+    await show_account(session, "", "")
+
+
 def session_info(context: Context) -> dict[str, Context]:
     """What to open a session with, so that each of its transactions runs in `context`."""
     return {_KEY: context}

@@ -99,7 +99,7 @@ class _Maker:
             issuer_code=issuer.code,
             staff=await make_staff(self._canaries, lead),
             office=str(office.id),
-            receiver=receiver.code,
+            receiver=str(receiver.id),
             succession=str(succession.id),
         )
 

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.tasks_api.users import queries
 from services.tasks_api.users.policies import ensure_may_change, ensure_may_register
 from shared import audit
-from shared.db.context import show_account, show_own
+from shared.db.context import hide_account, show_account, show_own
 from shared.db.models import Organization, User
 from shared.domain.accounts import IDLE
 from shared.domain.errors import Conflict, FieldError, Invalid
@@ -41,6 +41,7 @@ async def register_user(
     """
     ensure_may_register(actor, organization)
     registered = await add_user(session, actor, organization, issuer=issuer, subject=subject, name=name, on=on)
+    await hide_account(session)
     if not await queries.is_known(session, actor, registered.user):
         raise Conflict(
             "account-elsewhere",
