@@ -49,12 +49,25 @@ def create_functions() -> None:
 def _create_function(name: str, condition: str) -> None:
     op.execute(f"""
         CREATE FUNCTION {name}(plan uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
-        SET search_path = pg_catalog, public
+        SET search_path = pg_catalog, public, pg_temp
         AS $$ SELECT EXISTS (SELECT 1 FROM plans p WHERE p.id = plan AND {condition}) $$
     """)
+    give_to_wall(f"{name}(uuid)")
+
+
+def give_to_wall(function: str) -> None:
+    """A function that acts for its owner shall act for one who may do nothing else.
+
+    Such a function names `pg_temp` last in its `search_path`: else a caller's own tables would stand in for ours.
+    """
     op.execute(f"GRANT CREATE ON SCHEMA public TO {WALL}")
-    op.execute(f"ALTER FUNCTION {name}(uuid) OWNER TO {WALL}")
+    op.execute(f"ALTER FUNCTION {function} OWNER TO {WALL}")
     op.execute(f"REVOKE CREATE ON SCHEMA public FROM {WALL}")
+
+
+def forbid_temporary_tables() -> None:
+    """Nobody of ours needs them, and they may carry any name."""
+    op.execute("DO $$ BEGIN EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database()); END $$")
 
 
 def create_roles() -> None:

@@ -15,9 +15,9 @@ _NOW = sa.text("now()")
 # Whatever way an entry comes in, it is listed; nobody but the owner needs a right to the list for that.
 _QUEUE = """
     CREATE FUNCTION queue_audit_entries() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path FROM CURRENT AS $$
+    SET search_path = pg_catalog, pg_temp AS $$
     BEGIN
-        INSERT INTO audit_pending (entry_id) SELECT id FROM added;
+        INSERT INTO public.audit_pending (entry_id) SELECT id FROM added;
         RETURN NULL;
     END
     $$

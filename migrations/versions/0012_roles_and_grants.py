@@ -4,7 +4,18 @@ from collections.abc import Sequence
 
 from alembic import op
 
-from migrations.walls import EVIDENCE, OPERATOR, ROLES, TASKS, WALL, WORKER, create_roles, grant
+from migrations.walls import (
+    EVIDENCE,
+    OPERATOR,
+    ROLES,
+    TASKS,
+    WALL,
+    WORKER,
+    create_roles,
+    forbid_temporary_tables,
+    give_to_wall,
+    grant,
+)
 
 revision: str = "0012"
 down_revision: str | None = "0011"
@@ -36,8 +47,9 @@ _APIS = {
 
 _RIGHTS = {
     TASKS: {
-        "organizations, organization_aliases": CHANGE,
-        "organization_successions": ADD,
+        # Bodies that plans name are added under their issuer; what stands is locked, and never changed from here.
+        "organizations": "SELECT, INSERT, UPDATE (version, updated_at)",
+        "organization_aliases, organization_successions": ADD,
         "plans, plan_imports": CHANGE,
         "task_groups, indicators, tasks, task_organizations": ADD,
         "assignments": CHANGE,
@@ -81,10 +93,13 @@ def upgrade() -> None:
         grant(role, _APIS)
     op.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {OPERATOR}")
     op.execute(f"REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM {OPERATOR}")
-    grant(WALL, {"plans, organizations": READ})
+    grant(WALL, {"plans, organizations": READ, "audit_pending": "INSERT"})
+    give_to_wall("queue_audit_entries()")
+    forbid_temporary_tables()
 
 
 def downgrade() -> None:
     """Take the step back. The roles stay: other databases of the server may use them."""
     op.execute("SET LOCAL lock_timeout = '5s'")
+    op.execute("ALTER FUNCTION queue_audit_entries() OWNER TO CURRENT_USER")
     op.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {', '.join((*ROLES, WALL))}")

@@ -73,6 +73,8 @@ _PROTECTED = (
     "users",
     "memberships",
     "clients",
+    "token_keys",
+    "used_tokens",
 )
 
 
@@ -179,6 +181,13 @@ def _people() -> None:
     let_read("clients", f"{managed} OR issuer = current_setting('theodoi.issuer', true)")
     let_add("clients", managed)
     let_change("clients", managed, managed)
+    presented = "issuer = current_setting('theodoi.issuer', true)"
+    let_read("token_keys", f"client_id IS NULL OR {presented} OR {_known('token_keys', 'client_id', 'clients')}")
+    of_client = f"(SELECT {reaches('c.organization_id')} FROM clients c WHERE c.id = token_keys.client_id)"
+    let_add("token_keys", of_client)
+    let_change("token_keys", of_client, of_client)
+    let_read("used_tokens", presented)
+    let_add("used_tokens", presented)
 
 
 def downgrade() -> None:

@@ -102,6 +102,8 @@ async def issue_token(
         "iss": settings.token_issuer,
         "sub": subject,
         "aud": settings.token_audience,
+        # Whatever else the account may have been granted, the token acts for the organization it was asked for.
+        "organization": organization.code,
         "iat": issued_at,
         "exp": issued_at + int(life.total_seconds()),
         "jti": str(new_id()),

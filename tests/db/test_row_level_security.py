@@ -1,7 +1,7 @@
 """The second wall alone: whatever a statement forgets to ask, the database shows nothing that is not the caller's."""
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, make_url, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
@@ -60,6 +60,31 @@ async def test_services_own_nothing_and_bypass_nothing(session: AsyncSession) ->
     assert (await session.scalars(owned, {"names": names})).all() == []
 
 
+async def test_functions_that_act_for_their_owner_can_be_led_nowhere(session: AsyncSession) -> None:
+    """They belong to a role that may do nothing else, and look into the caller's temporary schema last."""
+    acting_for_owner = text("""
+        SELECT proname, rolname, rolsuper, proconfig FROM pg_proc JOIN pg_roles r ON r.oid = proowner
+        WHERE pronamespace = 'public'::regnamespace AND prosecdef
+    """)
+    found = (await session.execute(acting_for_owner)).all()
+    assert {row.proname for row in found} == {
+        "queue_audit_entries",
+        "theodoi_plan_issued",
+        "theodoi_plan_published",
+    }
+    for row in found:
+        assert (row.rolname, row.rolsuper) == ("theodoi_wall", False)
+        assert [setting for setting in row.proconfig if setting.endswith(", pg_temp")]
+
+
+async def test_services_may_make_no_temporary_tables(session: AsyncSession, template_url: str) -> None:
+    """Asked of the database that was migrated: copies of it have rights of their own."""
+    may = text("SELECT has_database_privilege(:role, :database, 'TEMP')")
+    for role in (*SERVICES, roles.WORKER, roles.OPERATOR):
+        values = {"role": role, "database": make_url(template_url).database}
+        assert await session.scalar(may, values) is False
+
+
 @pytest.mark.parametrize("table", SEEN)
 async def test_a_statement_without_any_condition_shows_what_is_the_callers(
     scene: Tree, served: Sessions, session: AsyncSession, table: str
@@ -116,6 +141,9 @@ FORGERIES = {
     "a membership above one's place": """
         INSERT INTO memberships (id, user_id, organization_id, role, granted_by, version)
         SELECT :id, :id, id, 'org_admin', 'x', 1 FROM organizations WHERE kind = 'ward'
+    """,
+    "a key of the local issuer": """
+        INSERT INTO token_keys (issuer, kid, algorithm, public_key) VALUES ('theodoi-local', 'x', 'ES256', 'x')
     """,
     "an assignment taken over": "UPDATE assignments SET status = 'completed'",
     "a plan taken over": "UPDATE plans SET state = 'draft'",

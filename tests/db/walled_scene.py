@@ -1,7 +1,7 @@
 """A row in every table that row-level security protects, all hanging on the assignment of the onlookers' scene."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from uuid import uuid4
 
 from sqlalchemy import select
@@ -26,7 +26,9 @@ from shared.db.models import (
     Plan,
     ProgressUpdate,
     TaskGroup,
+    TokenKey,
     Upload,
+    UsedToken,
 )
 from shared.domain.principal import Principal, Role
 from tests.db.onlookers import FOLLOWED, Tree
@@ -61,6 +63,8 @@ SEEN: Mapping[str, set[str]] = {
     "idempotency_records": set(),  # the very caller's alone
     "users": OF_LEAD,
     "memberships": OF_LEAD,
+    "token_keys": OF_LEAD,
+    "used_tokens": set(),  # the very system's alone
     "clients": OF_LEAD,
 }
 """Who of the onlookers sees the rows of each table, all of which lie around the lead's assignment."""
@@ -74,8 +78,6 @@ OPEN = {
     "organization_groups": "names that plans use",
     "organization_successions": "decided by published instruments",
     "calendar_days": "public holidays",
-    "token_keys": "public keys",
-    "used_tokens": "identifiers that mean nothing once used",
     "audit_pending": "identifiers of entries; only the worker may read",
     "audit_leaves": "hashes of entries",
     "audit_nodes": "hashes of hashes",
@@ -132,9 +134,13 @@ async def fill(session: AsyncSession, tree: Tree) -> None:
                 target_id=new_id(),
             ),
             IdempotencyRecord(caller="nobody", key="x", request_sha256="x"),
-            Client(issuer="client:x", name="x", organization_id=lead.id, scopes=[], registered_by="tests"),
+            UsedToken(issuer="client:x", jti="x", expires_at=datetime(2026, 3, 1, tzinfo=UTC)),
         ]
     )
+    client = Client(issuer="client:x", name="x", organization_id=lead.id, scopes=[], registered_by="tests")
+    session.add(client)
+    await session.flush()
+    session.add(TokenKey(issuer="client:x", kid="x", algorithm="ES256", public_key="x", client_id=client.id))
     await make_member(session, "somebody", lead, Role.VIEWER)
     await session.commit()
 

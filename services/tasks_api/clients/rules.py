@@ -6,7 +6,7 @@ from shared.domain.text import fold
 from shared.issuers import SYSTEM_PREFIX
 
 LONGEST_SLUG = 40
-_KID = re.compile(r"[A-Za-z0-9._~-]{1,128}")
+_KID = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._~-]{0,127}")
 
 
 def issuer_of(name: str, distinction: str) -> str:
@@ -16,5 +16,5 @@ def issuer_of(name: str, distinction: str) -> str:
 
 
 def is_usable_kid(kid: object) -> bool:
-    """Whether a key may be called so: its name is part of an address when it is revoked."""
+    """Whether a key may be called so: its name is part of an address when it is revoked, where `..` means one above."""
     return isinstance(kid, str) and _KID.fullmatch(kid) is not None

@@ -87,6 +87,7 @@ UNTRUSTED: dict[str, tuple[Any, str]] = {
     "numbers for text": ({"kty": "EC", "crv": "P-256", "x": 1, "y": 2}, "key-unreadable"),
     "a kid with a space": (KeyPair().jwk | {"kid": "khóa một"}, "kid-unusable"),
     "a kid that is a number": (KeyPair().jwk | {"kid": 7}, "kid-unusable"),
+    "a kid that means one above": (KeyPair().jwk | {"kid": ".."}, "kid-unusable"),
     "a kid without an end": (KeyPair().jwk | {"kid": "x" * 129}, "kid-unusable"),
 }
 
