@@ -154,9 +154,9 @@ async def test_a_cursor_too_long_to_be_ours_is_refused(tasks_api: httpx.AsyncCli
     [
         (("/v1/plans", {}), ("/v1/tasks", {})),
         (("/v1/assignments", {}), ("/v1/alerts", {})),
-        (("/v1/alerts", {}), ("/v1/alerts", {"as_of": "2999-06-01"})),
-        (("/v1/alerts", {"as_of": "2999-06-01"}), ("/v1/alerts", {})),
-        (("/v1/alerts", {"as_of": "2999-06-01"}), ("/v1/alerts", {"as_of": "2999-06-02"})),
+        (("/v1/alerts", {}), ("/v1/alerts", {"as_of": "2099-06-01"})),
+        (("/v1/alerts", {"as_of": "2099-06-01"}), ("/v1/alerts", {})),
+        (("/v1/alerts", {"as_of": "2099-06-01"}), ("/v1/alerts", {"as_of": "2099-06-02"})),
         (("/v1/assignments", {}), ("/v1/assignments", {"status": "not_started"})),
         (("/v1/plans", {"state": "active"}), ("/v1/plans", {})),
     ],

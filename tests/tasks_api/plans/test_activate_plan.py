@@ -191,7 +191,7 @@ async def test_tasks_nobody_leads_are_reported_and_only_those(
 
     answer = await activate(tasks_api, admin, plan.id)
 
-    assert answer.json()["tasks_without_lead"] == ["1", "2"]
+    assert sorted(answer.json()["tasks_without_lead"]) == ["1", "2"]  # the factory gives all one position
     assert answer.json()["assignments_opened"] == 1
 
 
