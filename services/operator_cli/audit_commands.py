@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.alerts_worker.audit_chain.keys import key_path, load_private_key, public_pem, read_public_keys
-from services.alerts_worker.audit_chain.notes import read_verifier, verifier_of
+from services.alerts_worker.audit_chain.notes import verifier_of
 from services.alerts_worker.audit_chain.outside import file_of
 from services.operator_cli.audit_trail import (
     Record,
@@ -39,6 +39,11 @@ KINDS_VI = {
     "altered": "bị thay đổi",
     "checkpoint": "điểm kiểm sai",
 }
+
+_KEY_NEEDED = (
+    "Máy này không có khóa của nhật ký, và khóa ghi trong chính nhật ký không chứng minh được gì: "
+    "hãy đưa khóa công khai bằng --key (lấy bằng `theodoi audit key` ở nơi ký)."
+)
 
 CheckpointFile = Annotated[
     Path | None, typer.Option("--checkpoints", exists=True, dir_okay=False, help="Tệp điểm kiểm giữ ngoài CSDL.")
@@ -164,9 +169,8 @@ def _verify(records: Iterable[Record], keys: Sequence[Ed25519PublicKey] | None, 
 
 def _take(verifier: TrailVerifier, record: dict[str, Any], keys: Sequence[Ed25519PublicKey] | None) -> None:
     try:
-        if record["type"] == "log" and keys is None:
-            typer.echo("! Không có khóa riêng để đối chiếu: dùng khóa ghi trong chính nhật ký (--key).", err=True)
-            verifier.keys = [read_verifier(text) for text in record["keys"]]
+        if record["type"] == "log" and record["keys"] and keys is None:
+            raise OperatorError("key-needed", _KEY_NEEDED)
         verifier.take(record)
     except (KeyError, TypeError, ValueError) as error:
         raise OperatorError("record-unreadable", "Có dòng không đúng dạng: tệp hỏng hoặc đã bị sửa.") from error
