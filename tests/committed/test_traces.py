@@ -28,7 +28,7 @@ from shared.settings import Settings
 from shared.tracing import Tracing, current_traceparent, tracing_to
 from tests.committed.collector import collecting
 from tests.committed.ledger import NAMES
-from tests.http.serving import settings_of
+from tests.http.serving import admit_anybody, settings_of
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"
 CALLERS = f"00-{TRACE}-b7ad6b7169203331-01"
@@ -61,6 +61,7 @@ async def service(settings: Settings, endpoint: str | None) -> AsyncIterator[htt
     changes = {"database_url": settings.database_url} | ({"otlp_endpoint": endpoint} if endpoint else {})
     with settings_of(**changes):
         app = create_service("trials", role=None, title="Thử", routers=[trials])
+        admit_anybody(app)
     transport = httpx.ASGITransport(app=app)
     async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url="http://t") as client:
         yield client

@@ -12,6 +12,7 @@ from shared.db.outages import PASSING, is_passing
 from shared.http.app import create_service
 from shared.http.deps import Session
 from tests.conftest import client_of
+from tests.http.serving import admit_anybody
 
 trials = APIRouter(prefix="/v1/trials")
 
@@ -30,6 +31,7 @@ async def take_too_long(session: Session) -> None:
 @pytest.fixture
 async def service(sessions: Any) -> AsyncIterator[httpx.AsyncClient]:
     app = create_service("trials", role=None, title="Thử", routers=[trials])
+    admit_anybody(app)
     async with client_of(app, sessions) as client:
         yield client
 

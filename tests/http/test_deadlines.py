@@ -18,7 +18,7 @@ from shared.http.app import create_service
 from shared.http.deadlines import Deadlines
 from shared.http.deps import Session
 from tests.conftest import client_of
-from tests.http.serving import engine_on, listening, settings_of
+from tests.http.serving import admit_anybody, engine_on, listening, settings_of
 
 trials = APIRouter(prefix="/v1/trials")
 
@@ -46,6 +46,7 @@ async def write_and_wait(request: Request, session: Session) -> int:
 def service_of(engine: AsyncEngine, *, request_timeout: str = "60", receive_timeout: str = "20") -> FastAPI:
     with settings_of(request_timeout=request_timeout, receive_timeout=receive_timeout):
         app = create_service("trials", role=None, title="Thử", routers=[trials], streaming=["/v1/trials/streams"])
+        admit_anybody(app)
     client_of(app, create_sessions(engine))
     return app
 

@@ -20,6 +20,7 @@ from shared.log import MASK, describe, get_logger, places
 from tests.conftest import client_of
 from tests.factories.identity import TokenMaker, make_caller
 from tests.factories.tracking import make_organization
+from tests.http.serving import admit_anybody
 
 CANARY = "chim-bao-hieu-7319"
 ASSIGNMENT = "01890a5d-ac96-774b-bcce-b302099a8057"
@@ -50,6 +51,7 @@ async def send_nonsense(body: dict[str, str], session: Session) -> None:
 @pytest.fixture
 async def service(sessions: Any) -> AsyncIterator[httpx.AsyncClient]:
     app = create_service("trials", role=None, title="Thử", routers=[trials])
+    admit_anybody(app)
     async with client_of(app, sessions) as client:
         yield client
 
