@@ -50,6 +50,14 @@ def test_what_is_expected(
     assert expected(case, {Role.REPORTER}, role, relation) is outcome
 
 
+@pytest.mark.parametrize(("role", "outcome"), [(Role.AUDITOR, Outcome.DONE), (Role.ORG_ADMIN, Outcome.FORBIDDEN)])
+def test_a_case_may_be_for_fewer_roles_than_the_contract_names(role: Role, outcome: Outcome) -> None:
+    case = Case("revoke_membership", CASES[0].ask, roles=frozenset({Role.AUDITOR, Role.VIEWER}))
+    contract = {Role.AUDITOR, Role.ORG_ADMIN}
+    assert expected(case, contract, role, Relation.OWN) is outcome
+    assert expected(case, contract, Role.VIEWER, Relation.OWN) is Outcome.FORBIDDEN
+
+
 async def test_nobody_reads_or_does_what_is_not_theirs(
     tasks_api: httpx.AsyncClient,
     evidence_api: httpx.AsyncClient,
