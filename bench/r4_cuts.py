@@ -12,7 +12,7 @@ from uuid import UUID
 import asyncpg
 
 from bench.callers import Caller, make_callers
-from bench.exhaustion import Exhaustion, exhaust
+from bench.exhaustion import Exhaustion, ask, exhaust
 from bench.load import compose
 from bench.options import Options
 from bench.p2_progress import find_work, progress_request
@@ -85,12 +85,18 @@ async def _measure(place: Place, port: int, reads: Sequence[bytes], work: Sequen
 
 
 async def _cut_all(port: int, reads: Sequence[bytes], work: Sequence[Work], count: int) -> None:
-    """Reads and writes in turns, `AT_ONCE` at a time."""
+    """Reads and writes in turns, `AT_ONCE` at a time.
+
+    Each waits for a live answer after its cut: else cut connections would pile up where the kernel accepts them, and
+    the end of that queue would be measured, not the service.
+    """
+    alive = compose("GET", "/healthz", {})
     numbers = iter(range(count))
 
     async def cut_next() -> None:
         for number in numbers:
             await _cut(port, _write(random.choice(work)) if number % 2 else random.choice(reads))
+            await ask(port, alive)
 
     await asyncio.gather(*(cut_next() for _ in range(AT_ONCE)))
 

@@ -1,4 +1,8 @@
-"""Ends requests that make no progress. One look at all of them now and then costs less than a timer for each."""
+"""Ends requests that make no progress, or that nobody waits for any more.
+
+One look at all of them now and then costs less than a timer and a listener for each; what is done between two looks
+costs nothing.
+"""
 
 import asyncio
 from typing import Protocol
@@ -11,8 +15,11 @@ class Waiting(Protocol):
 
     until: float
 
+    def is_abandoned(self) -> bool:
+        """Whether whoever asked has gone."""
+
     def give_up(self) -> None:
-        """Cancel the task; called at most once, after `until`."""
+        """Cancel the task; called at most once."""
 
 
 class Deadlines:
@@ -36,7 +43,7 @@ class Deadlines:
     def _look(self) -> None:
         loop = asyncio.get_running_loop()
         now = loop.time()
-        for late in [waiting for waiting in self._waiting if waiting.until < now]:
-            self._waiting.discard(late)
-            late.give_up()
+        for vain in [each for each in self._waiting if each.until < now or each.is_abandoned()]:
+            self._waiting.discard(vain)
+            vain.give_up()
         self._looking = loop.call_later(self._every, self._look) if self._waiting else None

@@ -126,6 +126,7 @@ class Edge:
             receive,
             send,
             body=Body(rules.limit_of(scope["path"]), is_json=b"json" in head.get(b"content-type", b"")),
+            has_body=head.announces_body,
             own_headers=[(b"x-request-id", request_id.encode()), *rules.cors.of_answer(head.get(b"origin"))],
             request_timeout=rules.request_timeout,
             receive_timeout=rules.receive_timeout,
@@ -139,8 +140,8 @@ class Edge:
         except asyncio.CancelledError:
             if not exchange.ended_by_us():
                 raise
-            if exchange.status is not None:
-                return  # its reader stalled: the server closes what is not whole
+            if exchange.abandoned or exchange.status is not None:
+                return  # nobody reads an answer; the server closes what is not whole
             await _too_slow(request, exchange)(exchange.scope, exchange.receive, exchange.send)
         except Exception as error:
             if exchange.status is not None:

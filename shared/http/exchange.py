@@ -1,7 +1,7 @@
 """One request on its way in and its answer on the way out, held to its limits; nothing is buffered on the way."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from typing import overload
 
 from starlette.types import Message, Receive, Scope, Send
@@ -17,6 +17,7 @@ _WANTED = frozenset(
         b"content-type",
         b"origin",
         b"traceparent",
+        b"transfer-encoding",
         b"x-forwarded-for",
         b"x-forwarded-proto",
         b"x-request-id",
@@ -47,6 +48,11 @@ class Head:
         """The value of a wanted header."""
         return self._found.get(name, default)
 
+    @property
+    def announces_body(self) -> bool:
+        """Whether anything follows."""
+        return b"transfer-encoding" in self._found or self._found.get(b"content-length", b"0") != b"0"
+
     def text(self, name: bytes) -> str:
         """The value of a wanted header, empty without it."""
         return self._found.get(name, b"").decode("latin-1")
@@ -62,6 +68,7 @@ class Exchange:
         send: Send,
         *,
         body: Body,
+        has_body: bool,
         own_headers: Sequence[Header],
         request_timeout: float,
         receive_timeout: float,
@@ -74,7 +81,11 @@ class Exchange:
         """None until the answer has begun."""
         self.receiving = False
         """Whether the handler waits for the body, and not the caller for us."""
-        self.expired = False
+        self.abandoned = False
+        """Whether the caller was seen to have hung up."""
+        self._ended = False
+        self._has_body = has_body
+        self._put_back: Message | None = None
         self._receive = receive
         self._send = send
         self._own_headers = own_headers
@@ -86,17 +97,32 @@ class Exchange:
         self._body_began: float | None = None
         self.until = self._time() + request_timeout
 
+    def is_abandoned(self) -> bool:
+        """Whether the caller has hung up. Asked only where nothing of a body can get lost by asking."""
+        if self._has_body and not self.body.whole:
+            return False
+        message = _receive_at_once(self._receive)
+        if message is not None:
+            self.abandoned = message["type"] == "http.disconnect"
+            if not self.abandoned:
+                self._put_back = message
+        return self.abandoned
+
     def give_up(self) -> None:
         """Cancel what the handler is doing."""
-        self.expired = True
+        self._ended = True
         self._task.cancel()
 
     def ended_by_us(self) -> bool:
         """Whether a cancellation that arrived was ours, and only ours; takes it back."""
-        return self.expired and self._task.uncancel() <= self._cancelling
+        return self._ended and self._task.uncancel() <= self._cancelling
 
     async def receive(self) -> Message:
         """The next part of the body, within its time. Raises BodyRefused."""
+        if self._put_back is not None:
+            message, self._put_back = self._put_back, None
+            self.body.whole = True
+            return message
         if self.body.whole:
             return await self._receive()
         if self._body_began is None:
@@ -119,3 +145,17 @@ class Exchange:
             message["headers"] = complete(message.get("headers", []), self.scope["scheme"], self._own_headers)
         self.until = self._time() + self._request_timeout
         await self._send(message)
+
+
+def _receive_at_once(receive: Receive) -> Message | None:
+    """The next message if it is there already; no waiting for it."""
+    waiting = receive()
+    if not isinstance(waiting, Coroutine):
+        return None
+    try:
+        waiting.send(None)
+    except StopIteration as done:
+        message: Message = done.value
+        return message
+    waiting.close()
+    return None

@@ -1,7 +1,7 @@
 """What makes no progress ends: bodies that drip, handlers that hang, callers that hang up. Nothing stays behind."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from uuid import uuid4
 
@@ -35,6 +35,19 @@ async def write_and_hang(session: Session) -> None:
     await session.execute(text("SELECT pg_sleep(3600)"))
 
 
+@trials.post("/read-and-hang")
+async def read_write_and_hang(request: Request, session: Session) -> None:
+    await request.body()
+    await write_and_hang(session)
+
+
+@trials.post("/late-bodies")
+async def look_elsewhere_first(request: Request) -> int:
+    for _ in range(20):
+        await asyncio.sleep(0.01)
+    return len(await request.body())
+
+
 @trials.post("/wait-for-lock")
 async def write_and_wait(request: Request, session: Session) -> int:
     session.add(ScheduleTick(rule="trial", tick=str(uuid4())))
@@ -60,6 +73,14 @@ async def caller_of(engine: AsyncEngine, **timeouts: str) -> AsyncIterator[httpx
 def count_in_use(engine: AsyncEngine) -> int:
     assert isinstance(engine.pool, QueuePool)
     return engine.pool.checkedout()
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    for _ in range(3000):
+        if condition():
+            return
+        await asyncio.sleep(0.01)
+    pytest.fail("still not true")
 
 
 async def count_ticks(engine: AsyncEngine) -> int:
@@ -113,6 +134,9 @@ class Work:
     def __init__(self, until: float) -> None:
         self.until = until
         self.given_up = asyncio.Event()
+
+    def is_abandoned(self) -> bool:
+        return False
 
     def give_up(self) -> None:
         assert not self.given_up.is_set()
@@ -168,3 +192,55 @@ async def test_a_caller_that_hangs_up_leaves_no_transaction_and_no_connection(
         await watcher.rollback()
         pid = (await holder.execute(text("SELECT pg_backend_pid()"))).scalar_one()
         assert (await watcher.execute(open_now, {"holder": pid})).scalar_one() == 0
+
+
+HANGING = [
+    pytest.param(b"POST /v1/trials/hang HTTP/1.1\r\nHost: x\r\n\r\n", id="no body"),
+    pytest.param(b"POST /v1/trials/read-and-hang HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}", id="read body"),
+]
+
+
+@pytest.mark.parametrize("request_of", HANGING)
+async def test_work_that_nobody_waits_for_ends_and_is_rolled_back(committed_url: str, request_of: bytes) -> None:
+    async with (
+        engine_on(committed_url, connections=1) as engine,
+        engine_on(committed_url) as other,
+        listening(service_of(engine, receive_timeout="0.2")) as port,
+    ):
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(request_of)
+        await until(lambda: count_in_use(engine) > 0)
+        writer.close()
+        await writer.wait_closed()
+        await until(lambda: count_in_use(engine) == 0)
+        assert await count_ticks(other) == 0
+
+
+async def test_a_caller_that_waits_long_is_not_taken_for_gone(committed_url: str) -> None:
+    async with (
+        engine_on(committed_url, connections=1) as engine,
+        engine_on(committed_url) as other,
+        listening(service_of(engine, receive_timeout="0.02")) as port,
+        other.connect() as holder,
+        httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client,
+    ):
+        await holder.execute(text("SELECT pg_advisory_lock(57)"))
+        asking = [
+            asyncio.create_task(client.post("/v1/trials/wait-for-lock")),
+            asyncio.create_task(client.post("/v1/trials/wait-for-lock", json={})),
+        ]
+        await until(lambda: count_in_use(engine) > 0)
+        for _ in range(20):
+            await asyncio.sleep(0.01)
+        await holder.execute(text("SELECT pg_advisory_unlock(57)"))
+        assert [(await each).status_code for each in asking] == [200, 200]
+
+
+async def test_looking_for_a_caller_takes_nothing_from_the_handler(committed_url: str) -> None:
+    async with (
+        engine_on(committed_url) as engine,
+        listening(service_of(engine, receive_timeout="0.02")) as port,
+        httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client,
+    ):
+        assert (await client.post("/v1/trials/late-bodies")).json() == 0
+        assert (await client.post("/v1/trials/late-bodies", content=b"12345")).json() == 5
