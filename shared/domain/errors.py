@@ -7,6 +7,10 @@ Vietnamese reader what is wrong and what to do next.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
+
+Json: TypeAlias = "str | int | float | bool | Sequence[Json] | Mapping[str, Json] | None"
+"""What a problem document can carry as it is: an identifier or a day is written out first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,7 @@ class DomainError(Exception):
         detail: str,
         *,
         errors: Sequence[FieldError] = (),
-        facts: Mapping[str, object] | None = None,
+        facts: Mapping[str, Json] | None = None,
     ) -> None:
         super().__init__(f"{code}: {detail}")
         self.code = code

@@ -43,7 +43,7 @@ def problem(
     detail: str,
     *,
     fields: Sequence[errors.FieldError] = (),
-    facts: Mapping[str, object] | None = None,
+    facts: Mapping[str, errors.Json] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """A problem document. `code` is stable and also ends `type`; `facts`, where there are any, are what a program

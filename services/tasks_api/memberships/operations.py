@@ -97,7 +97,7 @@ async def _grant(
         raise Conflict(
             "membership-held",
             f"Người này đã được giao vai trò “{role.label}” ở cơ quan này: hãy sửa thời hạn của vai trò đã giao.",
-            facts={"membership_id": held.id},
+            facts={"membership_id": str(held.id)},
         )
     vouch(session, actor, user, on=on)
     membership = Membership(

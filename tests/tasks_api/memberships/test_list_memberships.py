@@ -46,7 +46,7 @@ async def test_lists_are_narrowed_to_an_organization_a_person_a_role_or_a_day(
     assert await ask(user=str(former.user_id)) == [former.subject]
     assert await ask(role="reporter", on=today().isoformat()) == [offices.reporter.subject]
     assert await ask(role="reporter", on=past["ends_on"].isoformat()) == [former.subject]
-    assert await ask(on="0001-01-01") == await ask(role="reporter", on="9999-12-31", user=str(former.user_id)) == []
+    assert await ask(on="1990-01-01") == await ask(role="reporter", on="2100-12-31", user=str(former.user_id)) == []
 
 
 async def test_a_role_was_held_on_the_days_before_it_was_taken_away(
