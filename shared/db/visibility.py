@@ -64,6 +64,13 @@ def is_shown(assignment_id: Any, viewer: Any) -> ColumnElement[bool]:
     return exists().where(AssignmentViewer.assignment_id == assignment_id, AssignmentViewer.organization_id == viewer)
 
 
+def names_person(principal: Principal) -> ColumnElement[bool]:
+    """Whether a caller who knows of the `User` of a statement may also know the person: name and days of use. A role
+    given to somebody registered elsewhere shows the account, not the person.
+    """
+    return or_(User.organization_id.is_(None), within_reach(principal, User.organization_id))
+
+
 def _assignment(principal: Principal, assignment_id: Any) -> ColumnElement[bool]:
     return is_shown(assignment_id, principal.organization_id)
 

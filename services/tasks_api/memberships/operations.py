@@ -161,7 +161,7 @@ async def revoke_membership(
 async def _get_to_change(
     session: AsyncSession, actor: audit.Actor, membership_id: UUID, expected_version: int | None
 ) -> tuple[Membership, Organization]:
-    membership, user, organization = await queries.get_membership(session, actor, membership_id, lock=True)
+    membership, user, organization, _ = await queries.get_membership(session, actor, membership_id, lock=True)
     ensure_may_grant(actor, organization, Role(membership.role))
     ensure_not_own(actor, user)
     ensure_current(membership.version, expected_version)

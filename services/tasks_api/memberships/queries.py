@@ -7,19 +7,21 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, Select, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.tasks_api.users.queries import is_named
 from shared.audit import Actor, System
 from shared.db.memberships import held_on, not_ended
 from shared.db.models import Membership, Organization, User
 from shared.db.visibility import visible
 from shared.domain.errors import NotFound
 
-MembershipRow = Row[Membership, User, Organization]
+MembershipRow = Row[Membership, User, Organization, bool]
+"""A membership, whose, where, and whether the caller may know who that is: `is_named`."""
 
 
-def _shown(actor: Actor) -> Select[Membership, User, Organization]:
+def _shown(actor: Actor) -> Select[Membership, User, Organization, bool]:
     known: ColumnElement[bool] = true() if isinstance(actor, System) else visible(actor, Membership)
     return (
-        select(Membership, User, Organization)
+        select(Membership, User, Organization, is_named(actor))
         .join(User, User.id == Membership.user_id)
         .join(Organization, Organization.id == Membership.organization_id)
         .where(known)

@@ -157,10 +157,10 @@ async def revoke_membership(
 
 
 def _body(row: MembershipRow) -> MembershipBody:
-    membership, user, organization = row
+    membership, user, organization, is_named = row
     return MembershipBody(
         id=membership.id,
-        user=MemberBody.model_validate(user),
+        user=MemberBody(id=user.id, issuer=user.issuer, subject=user.subject, name=user.name if is_named else None),
         organization=MemberOfBody.model_validate(organization),
         role=membership.role,
         starts_on=membership.starts_on,

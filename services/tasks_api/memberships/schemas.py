@@ -11,7 +11,7 @@ from shared.domain.principal import Role
 
 
 class MemberBody(ResponseBody):
-    """Whose membership it is."""
+    """Whose membership it is; `name` is null for a caller who did not register the account."""
 
     id: UUID
     issuer: str

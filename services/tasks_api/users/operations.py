@@ -1,17 +1,19 @@
 """Writes of accounts."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from sqlalchemy import Row
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.tasks_api.users import queries
-from services.tasks_api.users.policies import ensure_may_change, ensure_may_register
+from services.tasks_api.users.policies import ensure_may_close, ensure_may_register, ensure_may_rename
 from shared import audit
 from shared.db.context import hide_account, show_account, show_own
-from shared.db.models import Organization, User
+from shared.db.models import Membership, Organization, User
 from shared.domain.accounts import IDLE
 from shared.domain.errors import Conflict, FieldError, Invalid
 from shared.domain.versions import ensure_current
@@ -102,7 +104,7 @@ async def rename_user(
     session: AsyncSession, actor: audit.Actor, user_id: UUID, name: str | None, *, expected_version: int, on: date
 ) -> User:
     """Correct what somebody is called."""
-    user = await _get_to_change(session, actor, user_id, expected_version, on)
+    user = await _get_to_change(session, actor, user_id, expected_version, on, ensure_may_rename)
     if user.name != name:
         audit.record(session, actor, "user.renamed", user, before={"name": user.name}, after={"name": name})
         user.name = name
@@ -122,7 +124,7 @@ async def deactivate_user(
     now: datetime,
 ) -> User:
     """Refuse the account from now on, whatever its tokens and memberships say."""
-    user = await _get_to_change(session, actor, user_id, expected_version, on)
+    user = await _get_to_change(session, actor, user_id, expected_version, on, ensure_may_close)
     if user.deactivated_at is not None and user.deactivated_by != IDLE:
         raise Conflict("account-deactivated", "Tài khoản này đã bị khóa.")
     user.deactivated_at = now
@@ -143,7 +145,7 @@ async def reactivate_user(
     on: date,
 ) -> User:
     """Let the account act again. Days of idleness are counted afresh, also for one that is not yet marked idle."""
-    user = await _get_to_change(session, actor, user_id, expected_version, on)
+    user = await _get_to_change(session, actor, user_id, expected_version, on, ensure_may_close)
     user.vouched_on = max(user.vouched_on, on)
     _open(session, actor, user, reason=reason)
     await session.flush()
@@ -162,10 +164,16 @@ def _after(active: bool, reason: str | None) -> dict[str, object]:
 
 
 async def _get_to_change(
-    session: AsyncSession, actor: audit.Actor, user_id: UUID, expected_version: int | None, on: date
+    session: AsyncSession,
+    actor: audit.Actor,
+    user_id: UUID,
+    expected_version: int | None,
+    on: date,
+    ensure_may: Callable[[audit.Actor, User, Organization | None, Sequence[Row[Membership, Organization]]], None],
 ) -> User:
     user = await queries.get_user(session, actor, user_id, lock=True)
     await show_own(session, user.id)
-    ensure_may_change(actor, user, await queries.list_live_memberships(session, user, on))
+    registrar = await session.get(Organization, user.organization_id) if user.organization_id else None
+    ensure_may(actor, user, registrar, await queries.list_live_memberships(session, user, on))
     ensure_current(user.version, expected_version)
     return user

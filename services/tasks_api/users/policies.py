@@ -35,20 +35,48 @@ def ensure_may_register(actor: Actor, organization: Organization | None) -> None
         ensure_acts_for(actor, organization)
 
 
-def ensure_may_change(actor: Actor, user: User, memberships: Sequence[Row[Membership, Organization]]) -> None:
-    """The account as a whole is decided on by who administers all that it may do: `memberships` are the live ones.
+def ensure_may_rename(
+    actor: Actor, user: User, registrar: Organization | None, memberships: Sequence[Row[Membership, Organization]]
+) -> None:
+    """What somebody is called is known to `registrar`, who registered them, and to those above it; of an account of
+    the console, to who administers all its `memberships`, the live ones.
 
-    Raises Conflict("memberships-elsewhere") where some lie outside; Forbidden("role-beyond-yours") for a role that the
-    caller could not give.
+    Raises Forbidden("not-your-account") elsewhere, and as `ensure_may_close` does.
     """
     if isinstance(actor, System):
         return
     WRITE.ensure(actor)
     ensure_not_own(actor, user)
+    if registrar is None:
+        _ensure_covers(actor, memberships)
+    elif not actor.covers(registrar.path):
+        raise Forbidden(
+            "not-your-account",
+            "Tài khoản này do cơ quan ngoài phạm vi của bạn đăng ký: bạn chỉ có thể thu hồi các vai trò trong phạm vi.",
+        )
+
+
+def ensure_may_close(
+    actor: Actor, user: User, registrar: Organization | None, memberships: Sequence[Row[Membership, Organization]]
+) -> None:
+    """Whether an account acts at all is decided by who may rename it and administers all it may do, so that nobody
+    ends access that another gave.
+
+    Raises Conflict("memberships-elsewhere") where some of the live `memberships` lie outside;
+    Forbidden("role-beyond-yours") for a role that the caller could not give.
+    """
+    if isinstance(actor, System):
+        return
+    ensure_may_rename(actor, user, registrar, memberships)
+    _ensure_covers(actor, memberships)
+    if not all(may_grant(actor.roles, Role(row.Membership.role)) for row in memberships):
+        raise Forbidden("role-beyond-yours", "Tài khoản này giữ vai trò mà bạn không được giao hay thu hồi.")
+
+
+def _ensure_covers(actor: Principal, memberships: Sequence[Row[Membership, Organization]]) -> None:
     if not all(actor.covers(row.Organization.path) for row in memberships):
         raise Conflict(
             "memberships-elsewhere",
-            "Tài khoản này còn vai trò ở cơ quan ngoài phạm vi của bạn: chỉ có thể thu hồi các vai trò trong phạm vi.",
+            "Tài khoản này còn vai trò ở cơ quan ngoài phạm vi của bạn: hãy thu hồi các vai trò trong phạm vi, "
+            "hoặc nhờ cơ quan cấp trên chung.",
         )
-    if not all(may_grant(actor.roles, Role(row.Membership.role)) for row in memberships):
-        raise Forbidden("role-beyond-yours", "Tài khoản này giữ vai trò mà bạn không được giao hay thu hồi.")

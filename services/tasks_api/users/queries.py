@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.audit import Actor, System
 from shared.db.models import Membership, Organization, TokenKey, User
-from shared.db.visibility import visible
+from shared.db.visibility import names_person, visible
 from shared.domain.errors import NotFound
 from shared.settings import get_settings
 
@@ -18,12 +18,29 @@ def _known(actor: Actor) -> ColumnElement[bool]:
     return true() if isinstance(actor, System) else visible(actor, User)
 
 
+def is_named(actor: Actor) -> ColumnElement[bool]:
+    """Whether the caller may know who the `User` of a statement is, as a column."""
+    return (true() if isinstance(actor, System) else names_person(actor)).label("is_named")
+
+
+async def get_shown_user(session: AsyncSession, actor: Actor, user_id: UUID) -> Row[User, bool]:
+    """The account and `is_named`, as far as the caller may know of it; NotFound otherwise."""
+    row = (await session.execute(select(User, is_named(actor)).where(User.id == user_id, _known(actor)))).one_or_none()
+    if row is None:
+        raise _not_found()
+    return row
+
+
+def _not_found() -> NotFound:
+    return NotFound("user-not-found", "Không tìm thấy người dùng này.")
+
+
 async def get_user(session: AsyncSession, actor: Actor, user_id: UUID, *, lock: bool = False) -> User:
     """The account, as far as the caller may know of it; NotFound otherwise."""
     statement = select(User).where(User.id == user_id, _known(actor))
     user = await session.scalar(statement.with_for_update(of=User) if lock else statement)
     if user is None:
-        raise NotFound("user-not-found", "Không tìm thấy người dùng này.")
+        raise _not_found()
     return user
 
 
@@ -55,9 +72,9 @@ async def list_users(
     active: bool | None,
     after: Sequence[str],
     limit: int,
-) -> Sequence[User]:
-    """One page of accounts, newest first; of one organization, those that ever had a role in it."""
-    statement = select(User).where(_known(actor)).order_by(User.id.desc()).limit(limit)
+) -> Sequence[Row[User, bool]]:
+    """One page of accounts and `is_named`, newest first; of one organization, those that ever had a role in it."""
+    statement = select(User, is_named(actor)).where(_known(actor)).order_by(User.id.desc()).limit(limit)
     if organization_id:
         seen = true() if isinstance(actor, System) else visible(actor, Membership)
         member = exists().where(Membership.user_id == User.id, Membership.organization_id == organization_id, seen)
@@ -66,7 +83,7 @@ async def list_users(
         statement = statement.where(User.deactivated_at.is_(None) if active else User.deactivated_at.is_not(None))
     if after:
         statement = statement.where(User.id < UUID(after[0]))
-    return (await session.scalars(statement)).all()
+    return (await session.execute(statement)).all()
 
 
 async def list_live_memberships(session: AsyncSession, user: User, on: date) -> Sequence[Row[Membership, Organization]]:

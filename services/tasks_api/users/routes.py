@@ -41,8 +41,8 @@ async def list_users(
     )
     shown = found[: page.limit]
     return UserList(
-        items=[UserBody.model_validate(user) for user in shown],
-        next_cursor=page.next_cursor([shown[-1].id]) if len(found) > page.limit else None,
+        items=[UserBody.of(*row) for row in shown],
+        next_cursor=page.next_cursor([shown[-1].User.id]) if len(found) > page.limit else None,
     )
 
 
@@ -53,17 +53,18 @@ async def register_user(wanted: UserRequest, principal: CurrentPrincipal, sessio
     registered = await operations.register_user(
         session, principal, organization, issuer=wanted.issuer, subject=wanted.subject, name=wanted.name, on=today()
     )
-    user = registered.user
-    return await once.answer(UserBody.model_validate(user), status=201 if registered.created else 200, etag=etag(user))
+    user, is_named = await queries.get_shown_user(session, principal, registered.user.id)
+    body = UserBody.of(user, is_named)
+    return await once.answer(body, status=201 if registered.created else 200, etag=etag(user))
 
 
 @router.get("/{user_id}", openapi_extra=requires(READ))
 async def get_user(user_id: UUID, principal: CurrentPrincipal, session: ReadSession, response: Response) -> UserBody:
     """One account."""
-    user = await queries.get_user(session, principal, user_id)
+    user, is_named = await queries.get_shown_user(session, principal, user_id)
     READ.ensure(principal)
     response.headers["ETag"] = etag(user)
-    return UserBody.model_validate(user)
+    return UserBody.of(user, is_named)
 
 
 @router.patch("/{user_id}", openapi_extra=requires(WRITE))

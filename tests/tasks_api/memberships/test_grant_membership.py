@@ -87,10 +87,12 @@ async def test_an_administrator_may_appoint_others_for_the_same_organization(
 async def test_an_account_that_acts_elsewhere_may_get_a_role_here_by_its_name(
     tasks_api: httpx.AsyncClient, session: AsyncSession, offices: Offices, token_maker: TokenMaker
 ) -> None:
-    foreigner = await make_person(session, token_maker, offices.elsewhere, Role.VIEWER, user={"name": "Tên cũ"})
+    account = {"name": "Tên cũ", "organization_id": offices.elsewhere.id}
+    foreigner = await make_person(session, token_maker, offices.elsewhere, Role.VIEWER, user=account)
     answer = await grant(tasks_api, offices.admin, offices.ward, subject=foreigner.subject, name="Tên khác")
     assert answer.status_code == 201
-    assert (answer.json()["user"]["id"], answer.json()["user"]["name"]) == (str(foreigner.user_id), "Tên cũ")
+    assert (answer.json()["user"]["id"], answer.json()["user"]["name"]) == (str(foreigner.user_id), None)
+    assert (await session.get_one(User, foreigner.user_id)).name == "Tên cũ"
 
 
 async def test_an_account_one_may_not_know_of_cannot_be_named_by_its_id(

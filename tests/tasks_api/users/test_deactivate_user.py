@@ -56,6 +56,18 @@ async def test_roles_elsewhere_leave_the_account_to_whoever_is_above_all(
     assert (await decide(tasks_api, offices.chief, offices.reporter)).status_code == 200
 
 
+async def test_an_account_registered_elsewhere_is_not_closed_by_who_gave_it_a_role(
+    tasks_api: httpx.AsyncClient, session: AsyncSession, offices: Offices, token_maker: TokenMaker
+) -> None:
+    account = {"organization_id": offices.neighbour.id}
+    lent = await make_person(session, token_maker, offices.ward, Role.VIEWER, user=account)
+    registrar = await make_person(session, token_maker, offices.neighbour, Role.ORG_ADMIN)
+    for what in ("deactivate", "reactivate"):
+        assert told(await decide(tasks_api, offices.admin, lent, what)) == (403, "not-your-account")
+        assert told(await decide(tasks_api, registrar, lent, what)) == (409, "memberships-elsewhere")
+    assert (await decide(tasks_api, offices.chief, lent)).status_code == 200
+
+
 @pytest.mark.parametrize(
     "over", [{"revoked_at": now()}, {"starts_on": today() - timedelta(9), "ends_on": today() - timedelta(1)}]
 )

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.clock import now
+from shared.clock import now, today
 from shared.domain.principal import Role
 from tests.factories.identity import TokenMaker, make_member
 from tests.tasks_api.conftest import Offices
@@ -74,3 +74,25 @@ async def test_an_account_outside_the_own_subtree_is_not_found(tasks_api: httpx.
     for user_id in (offices.stranger.user_id, offices.chief.user_id, uuid4()):
         answer = await tasks_api.get(f"/v1/users/{user_id}", headers=offices.admin.headers)
         assert (answer.status_code, answer.json()["code"]) == (404, "user-not-found")
+
+
+async def test_a_role_given_to_somebody_registered_elsewhere_shows_the_account_and_not_the_person(
+    tasks_api: httpx.AsyncClient, session: AsyncSession, offices: Offices, token_maker: TokenMaker
+) -> None:
+    personal = {"name": "Trần Thị Thử", "organization_id": offices.neighbour.id, "last_seen_on": today()}
+    lent = await make_person(session, token_maker, offices.ward, Role.VIEWER, user=personal)
+    registrar = await make_person(session, token_maker, offices.neighbour, Role.ORG_ADMIN)
+
+    async def told(by: Person) -> list[Any]:
+        listed = (await tasks_api.get("/v1/users", headers=by.headers)).json()["items"]
+        one = await tasks_api.get(f"/v1/users/{lent.user_id}", headers=by.headers)
+        assert one.json() == next(item for item in listed if item["id"] == str(lent.user_id))
+        return [one.json()[field] for field in ("subject", *personal)]
+
+    everything = [lent.subject, "Trần Thị Thử", str(offices.neighbour.id), today().isoformat()]
+    assert await told(offices.admin) == [lent.subject, None, None, None]
+    assert await told(registrar) == everything
+    assert await told(offices.chief) == everything
+    path = f"/v1/memberships/{lent.memberships[0]}"
+    assert (await tasks_api.get(path, headers=offices.admin.headers)).json()["user"]["name"] is None
+    assert (await tasks_api.get(path, headers=offices.chief.headers)).json()["user"]["name"] == "Trần Thị Thử"

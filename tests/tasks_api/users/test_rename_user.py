@@ -4,9 +4,9 @@ import httpx
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.domain.principal import Role
-from tests.factories.identity import make_member
+from tests.factories.identity import TokenMaker, make_member
 from tests.tasks_api.conftest import Offices
-from tests.tasks_api.staff import Person, trail
+from tests.tasks_api.staff import Person, make_person, trail
 
 
 async def rename(
@@ -42,3 +42,15 @@ async def test_a_rename_is_refused_as_other_changes_are(
     await make_member(session, offices.reporter.subject, offices.elsewhere, Role.VIEWER)
     await session.commit()
     assert await told(offices.admin, offices.reporter) == (409, "memberships-elsewhere")
+
+
+async def test_who_registered_somebody_says_their_name_whatever_roles_others_give(
+    tasks_api: httpx.AsyncClient, session: AsyncSession, offices: Offices, token_maker: TokenMaker
+) -> None:
+    account = {"organization_id": offices.neighbour.id}
+    lent = await make_person(session, token_maker, offices.ward, Role.VIEWER, user=account)
+    refused = await rename(tasks_api, offices.admin, lent, "Tên khác")
+    assert (refused.status_code, refused.json()["code"]) == (403, "not-your-account")
+    registrar = await make_person(session, token_maker, offices.neighbour, Role.ORG_ADMIN)
+    assert (await rename(tasks_api, registrar, lent, "Trần Thị Thử")).json()["name"] == "Trần Thị Thử"
+    assert (await rename(tasks_api, offices.chief, lent, "Trần Văn Thử", '"2"')).status_code == 200
