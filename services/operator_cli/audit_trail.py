@@ -1,8 +1,8 @@
 """The whole trail as records, one a line in an export: what `audit export` writes and `audit verify` reads.
 
 In this order: `log`; `outside` (lines of the checkpoint file); `checkpoint`; `entry`, by position; `uncovered` and
-`vanished`, entries not in the tree yet and those that were gone before they came into it; `end`, so that a file cut
-short is not taken for a short trail.
+`vanished`, entries not in the tree (`is_pending`: yet) and those that were gone before they came into it; `end`, so
+that a file cut short is not taken for a short trail.
 """
 
 from base64 import b64encode
@@ -31,7 +31,8 @@ _LEAVES = text(f"""
     WHERE l.position > :after ORDER BY l.position LIMIT :limit
 """)
 _UNCOVERED = text(f"""
-    SELECT {ENTRY_COLUMNS} FROM audit_entries e
+    SELECT {ENTRY_COLUMNS}, EXISTS (SELECT FROM audit_pending p WHERE p.entry_id = e.id) AS is_pending
+    FROM audit_entries e
     WHERE e.id > CAST(CAST(:after AS text) AS uuid) AND NOT EXISTS (SELECT FROM audit_leaves l WHERE l.entry_id = e.id)
     ORDER BY e.id LIMIT :limit
 """)
@@ -134,5 +135,5 @@ async def _read_uncovered(session: AsyncSession) -> AsyncIterator[Record]:
     while after is not None:
         rows = (await session.execute(_UNCOVERED, {"after": after, "limit": CHUNK})).all()
         for row in rows:
-            yield {"type": "uncovered", "entry": entry_of(row)}
+            yield {"type": "uncovered", "is_pending": row.is_pending, "entry": entry_of(row)}
         after = rows[-1].id if rows else None

@@ -72,6 +72,7 @@ class TrailVerifier:
     _displaced: _Displaced | None = None
     _checkpoint_problem: Problem | None = None
     _uncovered: int = 0
+    _unqueued: str | None = None
 
     def take(self, record: dict[str, Any]) -> None:
         """The next record. KeyError, TypeError or ValueError for one of another shape."""
@@ -84,7 +85,7 @@ class TrailVerifier:
                 leaf_hash = b64decode(record["leaf_hash"], validate=True)
                 self._take_leaf(int(record["position"]), record["entry_id"], leaf_hash, record["entry"])
             case "uncovered":
-                self._take_uncovered(record["entry"])
+                self._take_uncovered(record["entry"], is_pending=bool(record["is_pending"]))
             case "vanished":
                 self._tell("missing", None, record["entry_id"], "dòng mất trước khi được đưa vào chuỗi")
 
@@ -184,8 +185,10 @@ class TrailVerifier:
         if self._before and read_instant(entry["occurred_at"]) < self._before.at - LONGEST_TRANSACTION:
             self._tell("inserted", here, entry["id"], "dòng đề lùi ngày: điểm kiểm sau ngày đó không có nó")
 
-    def _take_uncovered(self, entry: dict[str, Any]) -> None:
+    def _take_uncovered(self, entry: dict[str, Any], *, is_pending: bool) -> None:
         self._uncovered += 1
+        if not is_pending and self._unqueued is None:
+            self._unqueued = entry["id"]
         self._before = max(self._signed.values(), key=lambda checkpoint: checkpoint.tree_size, default=None)
         self._ensure_not_backdated(None, entry)
 
@@ -204,6 +207,8 @@ class TrailVerifier:
             self._tell("missing", size, entry_id, "các dòng mới nhất đã ký không còn")
         elif size > max(self._signed, default=0) and not self._checkpoint_problem:
             self._tell("inserted", max(self._signed, default=0), None, "chưa điểm kiểm nào ký dòng này")
+        if self._unqueued:  # or its leaf was taken out, which was told above
+            self._tell("inserted", None, self._unqueued, "dòng không qua hàng chờ vào chuỗi")
         gone = set(self._signed) - self._in_database
         if gone:
             self._tell_checkpoint(min(gone), "điểm kiểm không còn trong cơ sở dữ liệu")

@@ -154,6 +154,15 @@ async def test_an_entry_gone_before_it_was_chained_is_missed(trail: Trail) -> No
     assert await trail.problem() == ("missing", None, FORGED)
 
 
+async def test_an_entry_put_in_past_the_queue_is_named(trail: Trail) -> None:
+    await trail.run(
+        "ALTER TABLE audit_entries DISABLE TRIGGER USER",
+        BACK_DATED.replace("interval '2 hours'", "interval '1 second'"),
+    )
+    for outside in (True, False):
+        assert await trail.problem(outside=outside) == ("inserted", None, FORGED)
+
+
 BACK_DATED = f"""
     INSERT INTO audit_entries (id, occurred_at, actor, client, action, target_type, target_id)
     VALUES ('{FORGED}', now() - interval '2 hours', 'ai đó', 'theodoi', 'plan.activated', 'plans', '{FORGED}')
