@@ -117,6 +117,8 @@ def _api_spec(name: str, what: str, port: int, environment: dict[str, str], home
                 "--no-access-log",
                 "--no-server-header",
                 "--no-proxy-headers",
+                "--http",
+                "shared.http.heads:GuardedProtocol",
             ),
         ],
         is_ready=answers_ready(port),

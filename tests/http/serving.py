@@ -16,6 +16,7 @@ from services.tasks_api.app import create_app
 from shared.db.session import Sessions, create_sessions, to_json
 from shared.domain.principal import Principal
 from shared.http.deps import authenticate
+from shared.http.heads import GuardedProtocol
 from shared.settings import get_settings
 from tests.conftest import client_of
 
@@ -61,12 +62,16 @@ def settings_of(**changes: str) -> Iterator[None]:
 async def listening(app: FastAPI) -> AsyncIterator[int]:
     """A real server in this loop, over resources the app already has; its loopback port."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        config = uvicorn.Config(app, lifespan="off", access_log=False, proxy_headers=False, log_config=None)
+        config = uvicorn.Config(
+            app, http=GuardedProtocol, lifespan="off", access_log=False, proxy_headers=False, log_config=None
+        )
         server = uvicorn.Server(config)
         serving = asyncio.create_task(server.serve([listener]))
-        yield listener.getsockname()[1]
-        server.should_exit = True
-        await serving
+        try:
+            yield listener.getsockname()[1]
+        finally:
+            server.should_exit = True
+            await serving
 
 
 def admit_anybody(app: FastAPI) -> None:
