@@ -13,6 +13,7 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Field,
     GetJsonSchemaHandler,
     PlainSerializer,
     StringConstraints,
@@ -67,7 +68,11 @@ def _in_our_time(value: date) -> date:
     raise PydanticCustomError("day_out_of_range", "not a day of our time")
 
 
-Day = Annotated[date, BeforeValidator(_as_written), AfterValidator(_in_our_time)]
+_YEARS = f"^(199[0-9]|20[0-9]{{2}}|{LAST_DAY.year})-[01][0-9]-[0-3][0-9]$"
+
+Day = Annotated[
+    date, BeforeValidator(_as_written), AfterValidator(_in_our_time), Field(json_schema_extra={"pattern": _YEARS})
+]
 """A day a caller names, `YYYY-MM-DD` and nothing else: Pydantic alone would read 20260320 as seconds since 1970.
 
 It lies in the years that deadlines are read in: further days are slips of typing, and reckoning with them fails or

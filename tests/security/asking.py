@@ -1,8 +1,14 @@
 """How cases ask, whatever they ask for."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from operator import attrgetter
+from pathlib import Path
 
+import httpx
+
+from bench.serving import services_running
+from shared.settings import get_settings
 from tests.security.matrix import Ask, Asked
 from tests.security.worlds import Relation, Target
 
@@ -42,3 +48,12 @@ def change(parameter: str, attribute: str, body: object, *, if_match: str | None
         return Asked(path=path, body=body, if_match=if_match)
 
     return ask
+
+
+@asynccontextmanager
+async def services_asked(database_url: str, *, tree: Path | None = None) -> AsyncIterator[dict[str, httpx.AsyncClient]]:
+    """A client for each service; `tree` is another copy of the sources to run."""
+    with services_running(database_url, get_settings().data_dir.resolve(), tree=tree) as addresses:
+        async with AsyncExitStack() as opened:
+            clients = (httpx.AsyncClient(base_url=url, timeout=30, trust_env=False) for url in addresses.values())
+            yield dict(zip(addresses, [await opened.enter_async_context(client) for client in clients], strict=True))

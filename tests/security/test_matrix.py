@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 
-import httpx
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.operator_cli.contracts import SERVICES, load_contract
 from shared.domain.principal import Role
 from tests.factories.identity import TokenMaker
+from tests.security.asking import services_asked
 from tests.security.cases import CASES
 from tests.security.conftest import SUMMARY
 from tests.security.matrix import Case, Operation, Outcome, expected, read_operations, run
@@ -59,14 +59,11 @@ def test_a_case_may_be_for_fewer_roles_than_the_contract_names(role: Role, outco
 
 
 async def test_nobody_reads_or_does_what_is_not_theirs(
-    tasks_api: httpx.AsyncClient,
-    evidence_api: httpx.AsyncClient,
-    session: AsyncSession,
-    token_maker: TokenMaker,
-    pytestconfig: pytest.Config,
+    committed_url: str, session: AsyncSession, token_maker: TokenMaker, pytestconfig: pytest.Config
 ) -> None:
     scene = await make_scene(session, token_maker)
-    report = await run(CASES, OPERATIONS, scene, {"tasks_api": tasks_api, "evidence_api": evidence_api})
+    async with services_asked(committed_url) as clients:
+        report = await run(CASES, OPERATIONS, scene, clients)
     size = f"{len(OPERATIONS)} operations × {len(Role)} roles × {len(Relation)} organizations"
     pytestconfig.stash[SUMMARY] = f"S2 {size}: {len(report.failures)} leaks ({report.cells} requests)"
     assert not report.failures, "\n".join(report.failures)

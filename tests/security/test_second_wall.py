@@ -1,21 +1,17 @@
 """S2 again, on a build whose application filter is removed: row-level security alone lets nothing through."""
 
 import shutil
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bench.serving import services_running
 from shared.db import visibility
-from shared.db.session import create_engine, create_sessions
 from shared.domain.principal import Role
-from shared.settings import get_settings
 from tests.factories.identity import TokenMaker
 from tests.security import unfiltered_visibility
+from tests.security.asking import services_asked
 from tests.security.cases import CASES
 from tests.security.matrix import run
 from tests.security.scene import Scene, make_scene
@@ -23,15 +19,6 @@ from tests.security.test_matrix import OPERATIONS
 from tests.security.worlds import Relation
 
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture
-async def session(committed_url: str) -> AsyncIterator[AsyncSession]:
-    """Commits for real: other processes read it."""
-    engine = create_engine(committed_url, get_settings(), application="tests")
-    async with create_sessions(engine)() as opened:
-        yield opened
-    await engine.dispose()
 
 
 @pytest.fixture
@@ -46,13 +33,6 @@ def build(tmp_path: Path) -> Path:
     return copy
 
 
-@asynccontextmanager
-async def asking(addresses: dict[str, str]) -> AsyncIterator[dict[str, httpx.AsyncClient]]:
-    async with AsyncExitStack() as opened:
-        clients = (httpx.AsyncClient(base_url=url, timeout=30, trust_env=False) for url in addresses.values())
-        yield dict(zip(addresses, [await opened.enter_async_context(client) for client in clients], strict=True))
-
-
 async def ask_for_all(scene: Scene, client: httpx.AsyncClient) -> str:
     caller = scene.callers[Relation.FOREIGN, Role.VIEWER]
     return (await client.get("/v1/assignments", params={"limit": 200}, headers=caller)).text.lower()
@@ -63,10 +43,9 @@ async def test_without_the_application_filter_nothing_leaks(
 ) -> None:
     scene = await make_scene(session, token_maker)
     secrets = scene.secrets_from(Relation.FOREIGN)
-    with services_running(committed_url, get_settings().data_dir.resolve(), tree=build) as addresses:
-        async with asking(addresses) as clients:
-            report = await run(CASES, OPERATIONS, scene, clients)
-            shown = await ask_for_all(scene, clients["tasks_api"])
+    async with services_asked(committed_url, tree=build) as clients:
+        report = await run(CASES, OPERATIONS, scene, clients)
+        shown = await ask_for_all(scene, clients["tasks_api"])
     assert report.cells > 1000
     assert not report.failures, "\n".join(report.failures)
     assert not [secret for secret in secrets if secret in shown]
@@ -84,7 +63,6 @@ async def test_the_build_really_lacks_its_filter(
         assert f"role=roles.{role}" in source
         app.write_text(source.replace(f"role=roles.{role}", "role=None"))
     scene = await make_scene(session, token_maker)
-    with services_running(committed_url, get_settings().data_dir.resolve(), tree=build) as addresses:
-        async with asking(addresses) as clients:
-            shown = await ask_for_all(scene, clients["tasks_api"])
+    async with services_asked(committed_url, tree=build) as clients:
+        shown = await ask_for_all(scene, clients["tasks_api"])
     assert [secret for secret in scene.secrets_from(Relation.FOREIGN) if secret in shown]
