@@ -14,7 +14,7 @@ run: $(INSTALLED) ## Start everything and tell the story of one plan; Ctrl-C sto
 	$(BIN)/theodoi up --demo $(ARGS)
 
 test: $(INSTALLED) ## Run the tests on embedded servers (ARGS="-k words" chooses some)
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 check: $(INSTALLED) ## Format, lint, types, dependency rule, drift of schema, contract, permissions
 	$(BIN)/ruff format --check
@@ -24,7 +24,7 @@ check: $(INSTALLED) ## Format, lint, types, dependency rule, drift of schema, co
 	$(BIN)/python -m services.operator_cli.drift migrations openapi permissions
 
 s2: $(INSTALLED) ## Ask every operation as every role of every organization: nobody reads or does what is not theirs
-	$(BIN)/python -m pytest tests/security $(ARGS)
+	$(BIN)/python -m pytest tests/security --every-role $(ARGS)
 
 r3: $(INSTALLED) ## Race 1,000 writers for one version, and one key sent 50 times at once (ARGS="--keys 1000")
 	$(BIN)/python -m bench R3 --assignments 5000 --organizations 100 $(ARGS)

@@ -62,11 +62,20 @@ class Servers:
 def servers() -> Iterator[Servers]:
     database_url = os.environ.get("THEODOI_TEST_DATABASE_URL")
     redis_url = os.environ.get("THEODOI_TEST_REDIS_URL")
+    if redis_url:
+        redis_url = own_numbered_database(redis_url)
     if database_url and redis_url:
         yield Servers(database_url, redis_url)
         return
     with start_embedded(DATA_DIR / "servers") as embedded:
         yield Servers(database_url or embedded.database_url, redis_url or embedded.redis_url)
+
+
+def own_numbered_database(redis_url: str) -> str:
+    """The first process of the tests has the database that the URL names, the next the one before it."""
+    server, _, number = redis_url.rpartition("/")
+    process = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    return f"{server}/{int(number) - process}"
 
 
 async def run_sql(url: str, statement: str) -> None:

@@ -1,4 +1,4 @@
-"""Both walls are asked over HTTP, as processes of their own; the matrix tells what it covered."""
+"""Both walls are asked over HTTP, as processes of their own; each tells what it covered."""
 
 from collections.abc import AsyncIterator
 
@@ -8,7 +8,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.db.session import create_engine, create_sessions
 from shared.settings import get_settings
 
-SUMMARY = pytest.StashKey[str]()
+EVERY_ROLE = "--every-role"
+SUMMARY = pytest.StashKey[list[str]]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        EVERY_ROLE, action="store_true", help="ask the second wall as every role, not as two for each case"
+    )
 
 
 @pytest.fixture
@@ -21,5 +28,5 @@ async def session(committed_url: str) -> AsyncIterator[AsyncSession]:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    if line := terminalreporter.config.stash.get(SUMMARY, ""):
+    for line in terminalreporter.config.stash.get(SUMMARY, []):
         terminalreporter.write_line(line)
