@@ -19,7 +19,7 @@ import pytest
 from fastapi import FastAPI
 from hypothesis import HealthCheck, settings
 from sqlalchemy import Connection, event, make_url, text
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import Session, SessionTransaction
 
 from services.evidence_api.app import create_app as create_evidence_api
@@ -126,14 +126,19 @@ async def committed_url(servers: Servers, template_url: str) -> AsyncIterator[st
         yield url
 
 
-@pytest.fixture
-async def connection(shared_url: str) -> AsyncIterator[AsyncConnection]:
+@pytest.fixture(scope="session")
+async def shared_engine(shared_url: str) -> AsyncIterator[AsyncEngine]:
     engine = create_engine(shared_url, get_settings(), application="tests")
-    async with engine.connect() as opened:
+    yield engine
+    await engine.dispose()
+
+
+@pytest.fixture
+async def connection(shared_engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    async with shared_engine.connect() as opened:
         transaction = await opened.begin()
         yield opened
         await transaction.rollback()
-    await engine.dispose()
 
 
 class ServedSession(AppendingSession):
@@ -189,13 +194,19 @@ def client_of(app: FastAPI, sessions: Sessions) -> httpx.AsyncClient:
     return httpx.AsyncClient(transport=transport, base_url="http://testserver")
 
 
+@pytest.fixture(scope="session")
+def apps() -> dict[str, FastAPI]:
+    """Both services, for all tests that bring their own resources: FastAPI works out routes anew for each app."""
+    return {"tasks_api": create_tasks_api(), "evidence_api": create_evidence_api()}
+
+
 @pytest.fixture
-async def tasks_api(connection: AsyncConnection) -> AsyncIterator[httpx.AsyncClient]:
-    async with client_of(create_tasks_api(), served_as(roles.TASKS_API, connection)) as client:
+async def tasks_api(apps: dict[str, FastAPI], connection: AsyncConnection) -> AsyncIterator[httpx.AsyncClient]:
+    async with client_of(apps["tasks_api"], served_as(roles.TASKS_API, connection)) as client:
         yield client
 
 
 @pytest.fixture
-async def evidence_api(connection: AsyncConnection) -> AsyncIterator[httpx.AsyncClient]:
-    async with client_of(create_evidence_api(), served_as(roles.EVIDENCE_API, connection)) as client:
+async def evidence_api(apps: dict[str, FastAPI], connection: AsyncConnection) -> AsyncIterator[httpx.AsyncClient]:
+    async with client_of(apps["evidence_api"], served_as(roles.EVIDENCE_API, connection)) as client:
         yield client

@@ -4,6 +4,7 @@ import re
 
 import httpx
 import pytest
+from fastapi import FastAPI
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -34,6 +35,12 @@ def counts(samples: Samples) -> dict[tuple[str, str], float]:
         for (name, labels), value in samples.items()
         if name == "theodoi_http_request_duration_seconds_count"
     }
+
+
+@pytest.fixture
+def apps() -> dict[str, FastAPI]:
+    """A service that has counted nothing yet."""
+    return {"tasks_api": create_app()}
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -42,10 +43,13 @@ async def make_person(
     return Person(user.id, subject, {"Authorization": f"Bearer {token}"}, memberships)
 
 
+another_app = cache(create_app)
+
+
 @asynccontextmanager
 async def fresh_service(connection: AsyncConnection) -> AsyncIterator[httpx.AsyncClient]:
     """tasks_api as a process that remembers no caller: what others know five seconds later, it knows at once."""
-    async with client_of(create_app(), served_as(roles.TASKS_API, connection)) as client:
+    async with client_of(another_app(), served_as(roles.TASKS_API, connection)) as client:
         yield client
 
 
