@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, exists, select, text
+from sqlalchemy import ColumnElement, Date, DateTime, Row, Uuid, and_, bindparam, exists, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.clock import now, today
-from shared.db.context import identifying, session_info, show_own
-from shared.db.models import Membership, Organization, OrganizationSuccession, User
+from shared.db.context import identifying, session_info
+from shared.db.models import Membership, Organization, OrganizationSuccession
 from shared.db.session import Sessions
 from shared.domain.accounts import IDLE, is_idle, last_used_on
 from shared.domain.calendar import local_midnight
@@ -38,6 +39,12 @@ _INHERITED = text("""
     SELECT path FROM covered WHERE NOT starts_with(path, :path)
 """)
 
+# From here on the account sees its own memberships: it was found by what its token proved.
+_ACCOUNT = text("""
+    SELECT id, last_seen_on, vouched_on, deactivated_at, deactivated_by, set_config('theodoi.user', id::text, true)
+    FROM users WHERE issuer = :issuer AND subject = :subject
+""")
+
 # Never waits for an administrator who is changing the account, and leaves its version to them.
 _SEEN = text("""
     UPDATE users SET last_seen_on = :on
@@ -55,18 +62,28 @@ class Member:
 
 
 async def find_principal(
-    sessions: Sessions, issuer: str, subject: str, organization: str | None, *, on: date, idle_days: int
+    sessions: Sessions,
+    issuer: str,
+    subject: str,
+    organization: str | None,
+    *,
+    on: date,
+    idle_days: int,
+    read_sessions: Sessions | None = None,
 ) -> Principal:
     """The principal of the account on the day `on`; with `organization` (a code), only as a member of it.
 
-    Writes down that the account was seen, at most once a day, in a transaction of its own.
+    Looks in one of `read_sessions`, where there are any. Writes down that the account was seen, at most once a day, in
+    a transaction of its own.
     Raises Forbidden: "account-deactivated", "account-idle", "no-membership".
     """
-    async with sessions(info=session_info(identifying(issuer, subject))) as session:
+    info = session_info(identifying(issuer, subject))
+    async with (read_sessions or sessions)(info=info) as session:
         member = await find_member(session, issuer, subject, organization, on=on, idle_days=idle_days)
-        if member.seen_on is None or member.seen_on < on:
+    if member.seen_on is None or member.seen_on < on:
+        async with sessions(info=info) as session:
             await _note_seen(session, member.user_id, on)
-        return member.principal
+    return member.principal
 
 
 async def _note_seen(session: AsyncSession, user_id: UUID, on: date) -> None:
@@ -82,21 +99,21 @@ async def find_member(
     session: AsyncSession, issuer: str, subject: str, organization: str | None, *, on: date, idle_days: int
 ) -> Member:
     """What `find_principal` finds, without a trace; in the context that identifies the account."""
-    user = await session.scalar(select(User).where(User.issuer == issuer, User.subject == subject))
+    user = (await session.execute(_ACCOUNT, {"issuer": issuer, "subject": subject})).one_or_none()
     if user is None:
         raise _no_membership()
     _ensure_in_use(user, on, idle_days)
-    await show_own(session, user.id)
-    rows = [row for row in await list_held(session, user.id, on) if organization in {None, row.Organization.code}]
+    held = await session.execute(_ACTING_FOR, {"user_id": user.id, "on": on, "at": _instant_of(on)})
+    rows = [row for row in held if organization in {None, row.code}]
     if not rows:
         raise _no_membership()
-    own = rows[0].Organization
+    own = rows[0]
     principal = Principal(
         subject=subject,
         client=issuer,
         organization_id=own.id,
         organization_path=own.path,
-        roles=frozenset(Role(row.Membership.role) for row in rows if row.Organization is own),
+        roles=frozenset(Role(row.role) for row in rows if row.id == own.id),
         inherited_paths=await list_inherited_paths(session, own.path, on),
         user_id=user.id,
     )
@@ -107,7 +124,7 @@ def _no_membership() -> Forbidden:
     return Forbidden("no-membership", "Tài khoản chưa được gán vào cơ quan nào: hãy liên hệ quản trị.")
 
 
-def _ensure_in_use(user: User, on: date, idle_days: int) -> None:
+def _ensure_in_use(user: Row[*tuple[Any, ...]], on: date, idle_days: int) -> None:
     idle = is_idle(last_used_on(user.last_seen_on, user.vouched_on), on=on, days=idle_days)
     if user.deactivated_by == IDLE or (idle and user.deactivated_at is None):
         raise Forbidden(
@@ -131,17 +148,24 @@ async def list_held(session: AsyncSession, user_id: UUID, on: date) -> Sequence[
 
 def held_on(on: date) -> ColumnElement[bool]:
     """Which memberships hold on a day, as far as they themselves say: today, now; on a day gone by, at its end."""
-    at = now() if on >= today() else local_midnight(on + timedelta(days=1))
-    return (
-        (Membership.revoked_at.is_(None) | (Membership.revoked_at > at))
-        & (Membership.starts_on <= on)
-        & (Membership.ends_on.is_(None) | (Membership.ends_on >= on))
+    return _held(on, _instant_of(on))
+
+
+def _instant_of(on: date) -> datetime:
+    return now() if on >= today() else local_midnight(on + timedelta(days=1))
+
+
+def _held(on: Any, at: Any) -> ColumnElement[bool]:
+    return and_(
+        Membership.revoked_at.is_(None) | (Membership.revoked_at > at),
+        Membership.starts_on <= on,
+        Membership.ends_on.is_(None) | (Membership.ends_on >= on),
     )
 
 
-def not_ended(on: date) -> ColumnElement[bool]:
-    """Which organizations still exist on a day: nobody acts for one that has merged into another, from that very day,
-    whether or not the schedule has come to end its memberships.
+def not_ended(on: Any) -> ColumnElement[bool]:
+    """Which organizations still exist on a day (`on` may be a parameter): nobody acts for one that has merged into
+    another, from that very day, whether or not the schedule has come to end its memberships.
     """
     ended = exists().where(
         OrganizationSuccession.predecessor_id == Organization.id,
@@ -150,6 +174,16 @@ def not_ended(on: date) -> ColumnElement[bool]:
     )
     lasts: ColumnElement[bool] = Organization.valid_to.is_(None) | (Organization.valid_to >= on)
     return lasts & ~ended
+
+
+_ON, _AT = bindparam("on", type_=Date), bindparam("at", type_=DateTime(timezone=True))
+# Built once: every caller that is not remembered pays for it.
+_ACTING_FOR = (
+    select(Membership.role, Organization.id, Organization.code, Organization.path)
+    .join(Organization, Organization.id == Membership.organization_id)
+    .where(Membership.user_id == bindparam("user_id", type_=Uuid), _held(_ON, _AT), not_ended(_ON))
+    .order_by(Membership.id)
+)
 
 
 async def list_inherited_paths(session: AsyncSession, path: str, on: date) -> tuple[str, ...]:

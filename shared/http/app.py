@@ -56,11 +56,14 @@ def create_service(
         engine = create_engine(settings.database_url, settings, application=name, role=role)
         read_engine = create_engine(settings.database_url, settings, application=name, role=role, read_only=True)
         sessions = create_sessions(engine)
+        read_sessions = create_sessions(read_engine)
         oidc = OidcKeys(settings)
         app.state.resources = Resources(
             sessions=sessions,
-            read_sessions=create_sessions(read_engine),
-            authenticator=Authenticator(sessions, audience=settings.token_audience, oidc=oidc),
+            read_sessions=read_sessions,
+            authenticator=Authenticator(
+                sessions, audience=settings.token_audience, read_sessions=read_sessions, oidc=oidc
+            ),
             cursor_secret=cursor_secret(settings),
         )
         watch_pools(watch.metrics.registry, {"write": engine, "read": read_engine})

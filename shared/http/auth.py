@@ -28,8 +28,9 @@ class _Proven:
 class Authenticator:
     """Turns tokens into principals for one service.
 
-    A person's token seen a short while ago is not verified again; a system's is accepted once, ever. Without `oidc`
-    only keys in our tables are believed. `now` and `ticks` are the clocks it lives by.
+    A person's token seen a short while ago is not verified again; a system's is accepted once, ever. People are looked
+    up in `read_sessions`, if any. Without `oidc` only keys in our tables are believed. `now` and `ticks` are the clocks
+    it lives by.
     """
 
     def __init__(
@@ -37,11 +38,13 @@ class Authenticator:
         sessions: Sessions,
         *,
         audience: str,
+        read_sessions: Sessions | None = None,
         oidc: OidcKeys | None = None,
         now: Callable[[], datetime] = clock.now,
         ticks: Ticks = monotonic,
     ) -> None:
         self._sessions = sessions
+        self._read_sessions = read_sessions
         self._now = now
         self._oidc = oidc
         self._stored_keys = StoredKeys(sessions, audience=audience, ticks=ticks, now=now)
@@ -67,6 +70,7 @@ class Authenticator:
             claims.organization,
             on=clock.today(),
             idle_days=get_settings().idle_account_days,
+            read_sessions=self._read_sessions,
         )
         self._people.put(token, _Proven(principal, claims.forgettable_at))
         return principal

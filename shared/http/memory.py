@@ -4,9 +4,11 @@ from collections.abc import Callable
 from time import monotonic
 from typing import Any, Generic, TypeVar
 
-FRESH = 2.0
-"""Seconds anything is remembered. A remembered caller rests on a remembered key, so that whatever is revoked acts
-within twice this time: under the five seconds we promise."""
+FRESH = 4.0
+"""Seconds a caller is remembered."""
+FRESH_KEY = 0.5
+"""Seconds a key is remembered. A remembered caller rests on a remembered key: what is revoked acts within the sum of
+both, under the five seconds we promise, and looking callers up costs far more than looking up the few keys."""
 MOST = 10_000
 """Entries remembered at once; a flood of unknown ones empties the memory instead of growing it."""
 
@@ -17,16 +19,17 @@ V = TypeVar("V")
 
 
 class Memory(Generic[V]):
-    """A small map that forgets after `FRESH` seconds."""
+    """A small map that forgets after `lifetime` seconds."""
 
-    def __init__(self, ticks: Ticks = monotonic) -> None:
+    def __init__(self, ticks: Ticks = monotonic, *, lifetime: float = FRESH) -> None:
         self._ticks = ticks
+        self._lifetime = lifetime
         self._entries: dict[Any, tuple[float, V]] = {}
 
     def get(self, key: Any) -> V | None:
         """What was put under `key` a short while ago."""
         entry = self._entries.get(key)
-        return entry[1] if entry and self._ticks() - entry[0] < FRESH else None
+        return entry[1] if entry and self._ticks() - entry[0] < self._lifetime else None
 
     def put(self, key: Any, value: V) -> None:
         """Remember `value`, counted from now."""
