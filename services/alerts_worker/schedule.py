@@ -16,7 +16,7 @@ from services.alerts_worker.metrics import WorkerMetrics
 from services.alerts_worker.stopping import pause
 from services.alerts_worker.successions.jobs import apply_successions
 from shared import clock
-from shared.db.models import ScheduleTick, UsedToken
+from shared.db.models import AccessChange, ScheduleTick, UsedToken
 from shared.db.session import Sessions
 from shared.log import get_logger
 from shared.settings import Settings
@@ -25,6 +25,7 @@ logger = get_logger(__name__)
 
 LOOK_SECONDS = 1.0
 KEEP_TICKS = timedelta(days=30)
+KEEP_ACCESS_CHANGES = timedelta(hours=1)
 KEEP_USED_TOKENS = timedelta(hours=1)
 """After they are refused for their age: the clocks of two machines may differ."""
 
@@ -61,6 +62,12 @@ async def forget_used_tokens(session: AsyncSession, now: datetime) -> None:
     await session.execute(delete(UsedToken).where(UsedToken.expires_at < now - KEEP_USED_TOKENS))
 
 
+async def forget_access_changes(session: AsyncSession, now: datetime) -> None:
+    """Whoever remembers callers looks again within seconds. A fresh row tells those that count them of the deletion."""
+    await session.execute(delete(AccessChange).where(AccessChange.changed_at < now - KEEP_ACCESS_CHANGES))
+    await session.execute(insert(AccessChange).values(changed_at=now))
+
+
 RULES = (
     ScheduledRule("apply_successions", _every_day, apply_successions),
     ScheduledRule("open_next_cycles", _every_day, open_next_cycles),
@@ -68,6 +75,7 @@ RULES = (
     ScheduledRule("deactivate_idle_accounts", _every_day, deactivate_idle_accounts),
     ScheduledRule("forget_old_ticks", _every_day, forget_old_ticks),
     ScheduledRule("forget_used_tokens", _every_hour, forget_used_tokens),
+    ScheduledRule("forget_access_changes", _every_day, forget_access_changes),
 )
 
 

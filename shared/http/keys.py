@@ -10,7 +10,7 @@ from sqlalchemy import select
 from shared.db.context import identifying, session_info
 from shared.db.models import Client, TokenKey
 from shared.db.session import Sessions
-from shared.http.memory import FRESH_KEY, Memory, Ticks
+from shared.http.memory import KEY_SECONDS, Memory, Ticks
 from shared.http.tokens import IssuerKind, VerifyingKey
 from shared.log import get_logger
 
@@ -24,7 +24,7 @@ class StoredKeys:
         self._sessions = sessions
         self._audience = audience
         self._now = now
-        self._known: Memory[tuple[VerifyingKey | None]] = Memory(ticks, lifetime=FRESH_KEY)
+        self._known: Memory[tuple[VerifyingKey | None]] = Memory(ticks, lifetime=KEY_SECONDS)
 
     async def find(self, issuer: str, kid: str) -> VerifyingKey | None:
         """The key that (issuer, kid) names, unless it or its client was revoked, or it is rotated out."""

@@ -4,11 +4,10 @@ from collections.abc import Callable
 from time import monotonic
 from typing import Any, Generic, TypeVar
 
-FRESH = 4.0
-"""Seconds a caller is remembered."""
-FRESH_KEY = 0.5
-"""Seconds a key is remembered. A remembered caller rests on a remembered key: what is revoked acts within the sum of
-both, under the five seconds we promise, and looking callers up costs far more than looking up the few keys."""
+CALLER_SECONDS = 30.0
+"""How long a caller is remembered, as long as nothing changes what anybody may do (`shared.http.access_watch`)."""
+KEY_SECONDS = 0.5
+"""How long a key is remembered. The keys are few, and each must end soon after it is revoked."""
 MOST = 10_000
 """Entries remembered at once; a flood of unknown ones empties the memory instead of growing it."""
 
@@ -21,7 +20,7 @@ V = TypeVar("V")
 class Memory(Generic[V]):
     """A small map that forgets after `lifetime` seconds."""
 
-    def __init__(self, ticks: Ticks = monotonic, *, lifetime: float = FRESH) -> None:
+    def __init__(self, ticks: Ticks = monotonic, *, lifetime: float) -> None:
         self._ticks = ticks
         self._lifetime = lifetime
         self._entries: dict[Any, tuple[float, V]] = {}

@@ -1,25 +1,24 @@
 """From the claims of a registered system's token to a principal, and the memory that makes each token count once."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.clock import today
 from shared.db.memberships import list_inherited_paths, not_ended
 from shared.db.models import Client, Organization
 from shared.domain.principal import Principal
 from shared.http.tokens import Claims, refusal
 
 
-async def find_system(session: AsyncSession, issuer: str) -> Principal:
+async def find_system(session: AsyncSession, issuer: str, on: date) -> Principal:
     """The system that signs as `issuer`, with its scopes and no roles; `refusal()` for one that was revoked, or
     whose organization has ended.
     """
     statement = (
         select(Client.scopes, Organization.id, Organization.path)
         .join(Organization, Organization.id == Client.organization_id)
-        .where(Client.issuer == issuer, Client.revoked_at.is_(None), not_ended(today()))
+        .where(Client.issuer == issuer, Client.revoked_at.is_(None), not_ended(on))
     )
     row = (await session.execute(statement)).one_or_none()
     if row is None:
@@ -31,7 +30,7 @@ async def find_system(session: AsyncSession, issuer: str) -> Principal:
         organization_path=row.path,
         roles=frozenset(),
         scopes=frozenset(row.scopes),
-        inherited_paths=await list_inherited_paths(session, row.path, today()),
+        inherited_paths=await list_inherited_paths(session, row.path, on),
     )
 
 

@@ -22,7 +22,7 @@ from shared.tracking.opening import open_begun_cycles
 from tests.architecture.test_routes import APPS, routes
 
 OURS = ("services.", "shared.", "tests.")
-MACHINERY = {"forget_old_ticks", "forget_used_tokens"}
+MACHINERY = {"forget_old_ticks", "forget_used_tokens", "forget_access_changes"}
 """Jobs that only clear away what the machinery left behind."""
 
 

@@ -84,6 +84,7 @@ OPEN = {
     "audit_keys": "public keys",
     "audit_checkpoints": "signed for everybody",
     "schedule_ticks": "no data of anybody; only the worker may read",
+    "access_changes": "that something changed, not what",
 }
 """Not protected, and why that harms nobody."""
 

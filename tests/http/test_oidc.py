@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.db.session import Sessions, create_sessions
 from shared.domain.principal import Role
-from shared.http.memory import FRESH
+from shared.http.memory import CALLER_SECONDS
 from shared.http.oidc import BETWEEN_FETCHES, LARGEST_DOCUMENT
 from tests.factories.identity import ISSUER, KID, TokenMaker, make_caller, make_member
 from tests.factories.tracking import make_organization
@@ -89,7 +89,7 @@ async def test_a_key_no_longer_published_ends_with_the_next_fetch(
 
     ticks.advance(LIFETIME - 1)
     assert (await ask(service, former)).status_code == 200
-    ticks.advance(1 + FRESH)
+    ticks.advance(1 + CALLER_SECONDS)
     assert (await ask(service, former)).status_code == 401
     assert (await ask(service, await realm.sign(SUBJECT))).status_code == 200
     assert await realm.count_fetches() == 2

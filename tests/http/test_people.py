@@ -15,7 +15,7 @@ from shared.db.models import Membership, TokenKey, User
 from shared.db.session import Sessions, create_sessions
 from shared.domain.errors import Forbidden
 from shared.domain.principal import Role
-from shared.http.memory import FRESH
+from shared.http.access_watch import LOOK_SECONDS
 from shared.settings import Settings
 from tests.factories.identity import ISSUER, KID, TokenMaker, make_member
 from tests.factories.tracking import make_organization
@@ -71,9 +71,9 @@ async def test_what_is_taken_away_is_gone_within_five_seconds(
     assert (await ask(service, token)).status_code == 200
     await change(session, membership)
     await session.commit()
-    ticks.advance(FRESH - 0.1)
+    ticks.advance(LOOK_SECONDS - 0.1)
     assert (await ask(service, token)).status_code == 200, "remembered"
-    ticks.advance(PROMISED - FRESH)
+    ticks.advance(PROMISED - LOOK_SECONDS)
     refused = await ask(service, token)
     assert (refused.status_code, refused.json()["code"]) == (403, code)
 

@@ -15,7 +15,7 @@ from shared.db.session import Sessions
 from shared.domain.permissions import Scope
 from shared.domain.principal import Principal, Role
 from shared.http.auth import Authenticator
-from shared.http.memory import FRESH, FRESH_KEY
+from shared.http.memory import CALLER_SECONDS, KEY_SECONDS
 from shared.settings import Settings
 from tests.factories.identity import ISSUER, KID, TokenMaker, make_caller
 from tests.factories.tracking import make_organization
@@ -121,7 +121,7 @@ async def test_a_token_is_accepted_once(
 
     assert await is_believed(service, token)
     assert not await is_believed(service, token)
-    ticks.advance(FRESH)
+    ticks.advance(CALLER_SECONDS)
     assert not await is_believed(service, token)
     assert await is_believed(service, system.software.sign(jti="one"))
     assert not await is_believed(service, system.software.sign(jti="one")), "whatever else it says"
@@ -172,7 +172,7 @@ async def test_keys_rotate_with_an_overlap(
     assert await is_believed(service, current.sign())
 
     calendar.ahead = timedelta(seconds=3601)
-    ticks.advance(FRESH)
+    ticks.advance(CALLER_SECONDS)
     assert not await is_believed(service, former.sign(at=calendar()))
     assert await is_believed(service, current.sign(at=calendar()))
 
@@ -219,9 +219,9 @@ async def test_a_person_ends_within_five_seconds_of_the_key_however_ages_add_up(
     await session.commit()
 
     token = token_maker.sign(token_maker.claims(subject))
-    ticks.advance(FRESH_KEY - 0.1)
+    ticks.advance(KEY_SECONDS - 0.1)
     assert (await ask(service, token)).status_code == 200
-    ticks.advance(5 - FRESH_KEY)
+    ticks.advance(5 - KEY_SECONDS)
     assert (await ask(service, token)).status_code == 401
 
 

@@ -21,7 +21,7 @@ from shared.db.models.evidence import (
     EvidenceVersion,
     Upload,
 )
-from shared.db.models.identity import Client, Membership, TokenKey, UsedToken, User
+from shared.db.models.identity import AccessChange, Client, Membership, TokenKey, UsedToken, User
 from shared.db.models.messaging import Delivery, OutboxEvent, ScheduleTick
 from shared.db.models.organizations import Organization, OrganizationAlias, OrganizationGroup, OrganizationSuccession
 from shared.db.models.plans import Indicator, Plan, PlanImport, TaskGroup
@@ -29,6 +29,7 @@ from shared.db.models.records import CalendarDay, IdempotencyRecord
 from shared.db.models.tasks import Task, TaskOrganization
 
 __all__ = [
+    "AccessChange",
     "Alert",
     "AlertAcknowledgement",
     "Appraisal",

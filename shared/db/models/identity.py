@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, func, text
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.db.models.base import Base, Identified, Recorded, Versioned
@@ -99,3 +99,12 @@ class UsedToken(Base):
     issuer: Mapped[str] = mapped_column(primary_key=True)
     jti: Mapped[str] = mapped_column(primary_key=True)
     expires_at: Mapped[datetime]
+
+
+class AccessChange(Base):
+    """Some statement may have changed what somebody may do: who remembers callers looks again. Written by triggers."""
+
+    __tablename__ = "access_changes"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    changed_at: Mapped[datetime] = mapped_column(server_default=func.now())
