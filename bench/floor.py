@@ -10,7 +10,6 @@ from contextlib import asynccontextmanager
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import make_url
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -22,9 +21,7 @@ from services.tasks_api.assignments.page import page_statement
 from shared.clock import today
 from shared.settings import get_settings
 
-_PAGE = page_statement(frozenset()).compile(dialect=make_url("postgresql+asyncpg://").get_dialect()())
-_PAGE_SQL = str(_PAGE)
-_PAGE_ARGUMENTS = tuple(_PAGE.positiontup or ())
+_PAGE_SQL, _PAGE_ARGUMENTS = page_statement(frozenset())
 
 
 def create_app() -> Starlette:

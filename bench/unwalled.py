@@ -1,25 +1,34 @@
 """tasks_api without row-level security: it acts as the login itself, which no policy binds, and sets no context."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any, cast
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.tasks_api.assignments.routes import router
+from shared.db.session import Sessions
 from shared.http.app import create_service
-from shared.http.deps import open_read_session, resources
 
 
 def create_app() -> FastAPI:
     """The part of the service that P1 asks; settings come from the environment."""
     app = create_service("unwalled", role=None, title="unwalled", routers=[router])
-    app.dependency_overrides[open_read_session] = _open_plain_session
+    walled = app.router.lifespan_context
+
+    @asynccontextmanager
+    async def unwalled(app: FastAPI) -> AsyncIterator[None]:
+        async with walled(app):
+            sessions = app.state.resources.read_sessions
+
+            def open_plain(**_: Any) -> AsyncSession:
+                return cast("AsyncSession", sessions())
+
+            # Not an override of FastAPI's, which would work the dependency out anew for every request.
+            app.state.resources = replace(app.state.resources, read_sessions=cast("Sessions", open_plain))
+            yield
+
+    app.router.lifespan_context = unwalled
     return app
-
-
-async def _open_plain_session(request: Request) -> AsyncIterator[AsyncSession]:
-    session = resources(request).read_sessions()
-    try:
-        yield session
-    finally:
-        await session.close()

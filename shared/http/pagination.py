@@ -1,7 +1,6 @@
 """Keyset pages: a cursor says where the last page ended, signed so that nobody can point it elsewhere."""
 
 import base64
-import hashlib
 import hmac
 import json
 from typing import Annotated, Any
@@ -33,7 +32,7 @@ class Page:
         return base64.urlsafe_b64encode(self._sign(body) + body).rstrip(b"=").decode()
 
     def _sign(self, body: bytes) -> bytes:
-        return hmac.digest(self._secret, f"{self._scope}\n".encode() + body, hashlib.sha256)[:16]
+        return hmac.digest(self._secret, f"{self._scope}\n".encode() + body, "sha256")[:16]
 
     def _open(self, cursor: str) -> list[Any]:
         try:
