@@ -71,8 +71,20 @@ async def open_read_session(request: Request, principal: CurrentPrincipal) -> As
         await session.close()
 
 
+async def open_statement_session(request: Request, _: CurrentPrincipal) -> AsyncIterator[AsyncSession]:
+    """For reads that bring their context along (`shared.db.context.carrying`), and of what is nobody's secret: each
+    statement stands alone, and without a context the policies show nothing of anybody.
+    """
+    session = resources(request).read_sessions()
+    try:
+        yield session
+    finally:
+        await session.close()
+
+
 Session = Annotated[AsyncSession, Depends(open_session, scope="function")]
 ReadSession = Annotated[AsyncSession, Depends(open_read_session, scope="function")]
+StatementSession = Annotated[AsyncSession, Depends(open_statement_session, scope="function")]
 
 _ETAG = re.compile(r'"(\d{1,9})"')
 

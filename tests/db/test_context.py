@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.db import roles
-from shared.db.context import acting, identifying, session_info, show_own
+from shared.db.context import acting, carrying, identifying, session_info, show_own
 from shared.db.session import Sessions, create_engine, create_sessions
 from shared.domain.principal import Principal, Role
 from shared.settings import Settings
@@ -100,3 +100,14 @@ async def test_an_account_that_was_looked_up_sees_its_own(pool_of_one: Sessions)
 def test_a_nul_is_refused_before_postgres_sees_it() -> None:
     with pytest.raises(ValueError, match="NUL"):
         acting(caller(subject="some\x00body")).literal()
+
+
+async def test_a_statement_brings_its_context_and_takes_it_away_again(pool_of_one: Sessions) -> None:
+    seen = "SELECT current_setting('theodoi.organization', true) AS seen WHERE context.organization IS NOT NULL LIMIT 1"
+    for principal in (caller(), caller(organization_path="/H'11/")):
+        values = {f"context_{name}": value for name, value in acting(principal).settings.items()}
+        async with pool_of_one() as session:
+            told = await session.scalar(text(carrying(seen)), values)
+        assert told == str(principal.organization_id)
+        async with pool_of_one() as session:
+            assert (await said(session))[2:] == ("", "", "")

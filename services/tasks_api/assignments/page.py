@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy import URL, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.db.context import Context, carrying
 from shared.db.visibility import VIEWED_BY_VIEWER
 
 # One assignment as the contract shows it. `:today` decides what is overdue or red, by the days that
@@ -53,7 +54,7 @@ _PAGE = """
     WITH page AS MATERIALIZED (
         SELECT v.due_key, v.assignment_id, row_number() OVER (ORDER BY v.due_key, v.assignment_id) AS place
         FROM assignment_viewers v {joins}
-        WHERE {viewed} {conditions}
+        WHERE {viewed} {carried} {conditions}
         ORDER BY v.due_key, v.assignment_id
         LIMIT :limit + 1
     )
@@ -92,11 +93,22 @@ class AssignmentPage:
 
 
 async def list_assignments(
-    session: AsyncSession, *, viewer: UUID, today: date, limit: int, filters: Mapping[str, Any]
+    session: AsyncSession,
+    *,
+    viewer: UUID,
+    today: date,
+    limit: int,
+    filters: Mapping[str, Any],
+    context: Context | None = None,
 ) -> AssignmentPage:
-    """One page of what `viewer` may see, earliest due day first. `filters` are values for `_FILTERS`, none None."""
-    sql, names = page_statement(frozenset(filters))
+    """One page of what `viewer` may see, earliest due day first. `filters` are values for `_FILTERS`, none None.
+
+    In a session without a context of its own, `context` is that of `shared.db.context.acting`.
+    """
+    sql, names = page_statement(frozenset(filters), carried=context is not None)
     values = {"viewer": viewer, "today": today, "limit": limit, **filters}
+    if context:
+        values |= {f"context_{name}": value for name, value in context.settings.items()}
     # Past SQLAlchemy, to the driver: nothing else is asked as often.
     connection = await (await session.connection()).get_raw_connection()
     driver = connection.driver_connection
@@ -106,11 +118,19 @@ async def list_assignments(
 
 
 @cache
-def page_statement(filters: frozenset[str]) -> tuple[str, Sequence[str]]:
-    """The statement for this set of filters as the driver takes it, and the names of its values in their order."""
-    conditions = " ".join(fragment for name, fragment in _FILTERS.items() if name in filters)
-    joins = _JOINS if filters & _ON_ASSIGNMENT else ""
-    statement = text(_PAGE.format(viewed=VIEWED_BY_VIEWER, joins=joins, conditions=conditions, item=ITEM))
+def page_statement(filters: frozenset[str], *, carried: bool = False) -> tuple[str, Sequence[str]]:
+    """The statement for this set of filters as the driver takes it, and the names of its values in their order.
+
+    `carried`: with the caller's context in it.
+    """
+    sql = _PAGE.format(
+        viewed=VIEWED_BY_VIEWER,
+        carried="AND context.organization IS NOT NULL" if carried else "",
+        joins=_JOINS if filters & _ON_ASSIGNMENT else "",
+        conditions=" ".join(fragment for name, fragment in _FILTERS.items() if name in filters),
+        item=ITEM,
+    )
+    statement = text(carrying(sql) if carried else sql)
     compiled = statement.compile(dialect=URL.create("postgresql+asyncpg").get_dialect()())
     assert compiled.positiontup is not None
     return str(compiled), compiled.positiontup

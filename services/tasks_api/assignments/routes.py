@@ -22,8 +22,9 @@ from services.tasks_api.assignments.schemas import (
 from services.tasks_api.organizations.queries import get_organization
 from shared.bodies import Day
 from shared.clock import now, today
+from shared.db.context import acting
 from shared.domain.assignment_states import AssignmentStatus
-from shared.http.deps import CurrentPrincipal, OfferedVersion, ReadSession, Session, etag, json_bytes
+from shared.http.deps import CurrentPrincipal, OfferedVersion, ReadSession, Session, StatementSession, etag, json_bytes
 from shared.http.idempotency import OnlyOnce
 from shared.http.pagination import CurrentPage
 from shared.http.permissions import requires
@@ -34,7 +35,7 @@ router = APIRouter(prefix="/v1/assignments", tags=["assignments"])
 @router.get("", response_model=AssignmentList, openapi_extra=requires(policies.READ))
 async def list_assignments(
     principal: CurrentPrincipal,
-    session: ReadSession,
+    session: StatementSession,
     current: CurrentPage,
     plan: UUID | None = None,
     task: UUID | None = None,
@@ -61,7 +62,12 @@ async def list_assignments(
         filters["after_due"] = date.fromisoformat(current.after[0])
         filters["after_id"] = UUID(current.after[1])
     found = await page.list_assignments(
-        session, viewer=principal.organization_id, today=today(), limit=current.limit, filters=filters
+        session,
+        viewer=principal.organization_id,
+        today=today(),
+        limit=current.limit,
+        filters=filters,
+        context=acting(principal),
     )
     cursor = json.dumps(current.next_cursor(list(found.last)) if found.last else None)
     return json_bytes(f'{{"items":{found.items},"next_cursor":{cursor}}}'.encode())
