@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import httpx
@@ -72,10 +73,12 @@ def servers() -> Iterator[Servers]:
 
 
 def own_numbered_database(redis_url: str) -> str:
-    """The first process of the tests has the database that the URL names, the next the one before it."""
-    server, _, number = redis_url.rpartition("/")
+    """The first process of the tests has the numbered database that the URL names (0 if none), the next the one after;
+    Redis has sixteen, so that after the last comes the first.
+    """
+    url = urlsplit(redis_url)
     process = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-    return f"{server}/{int(number) - process}"
+    return url._replace(path=f"/{(int(url.path.strip('/') or 0) + process) % 16}").geturl()
 
 
 async def run_sql(url: str, statement: str) -> None:

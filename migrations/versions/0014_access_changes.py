@@ -13,12 +13,12 @@ branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
 _CAUSES: Mapping[str, str] = {
-    "users": "UPDATE OF deactivated_at, deactivated_by OR DELETE",
-    "memberships": "INSERT OR UPDATE OR DELETE",
-    "organizations": "UPDATE OF code, path, valid_to OR DELETE",
-    "organization_successions": "INSERT OR UPDATE OR DELETE",
-    "clients": "UPDATE OR DELETE",
-    "token_keys": "UPDATE OR DELETE",
+    "users": "UPDATE OF issuer, subject, deactivated_at, deactivated_by OR DELETE OR TRUNCATE",
+    "memberships": "INSERT OR UPDATE OR DELETE OR TRUNCATE",
+    "organizations": "UPDATE OF code, path, valid_to OR DELETE OR TRUNCATE",
+    "organization_successions": "INSERT OR UPDATE OR DELETE OR TRUNCATE",
+    "clients": "UPDATE OR DELETE OR TRUNCATE",
+    "token_keys": "UPDATE OR DELETE OR TRUNCATE",
 }
 
 

@@ -66,9 +66,7 @@ def identifying(issuer: str, subject: str) -> Context:
 
 
 async def show_own(session: AsyncSession, user_id: UUID) -> None:
-    """For the rest of the transaction, let the account that was looked up see its memberships; or let who decides on
-    an account see all that it may do.
-    """
+    """For the rest of the transaction, let who decides on an account see all that it may do."""
     await session.execute(_SHOW_OWN, {"user": str(user_id)})
 
 

@@ -7,12 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Date, DateTime, Row, Uuid, and_, bindparam, exists, select, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.clock import now, today
-from shared.db.context import identifying, session_info
+from shared.db.context import Context, identifying, session_info
 from shared.db.models import Membership, Organization, OrganizationSuccession
+from shared.db.outages import DRIVER_ERROR
 from shared.db.session import Sessions
 from shared.domain.accounts import IDLE, is_idle, last_used_on
 from shared.domain.calendar import local_midnight
@@ -81,16 +82,16 @@ async def find_principal(
     async with (read_sessions or sessions)(info=info) as session:
         member = await find_member(session, issuer, subject, organization, on=on, idle_days=idle_days)
     if member.seen_on is None or member.seen_on < on:
-        async with sessions(info=info) as session:
-            await _note_seen(session, member.user_id, on)
+        await _note_seen(sessions, info, member.user_id, on)
     return member.principal
 
 
-async def _note_seen(session: AsyncSession, user_id: UUID, on: date) -> None:
+async def _note_seen(sessions: Sessions, info: dict[str, Context], user_id: UUID, on: date) -> None:
     try:
-        await session.execute(_SEEN, {"user_id": user_id, "on": on})
-        await session.commit()
-    except DBAPIError:
+        async with sessions(info=info) as session:
+            await session.execute(_SEEN, {"user_id": user_id, "on": on})
+            await session.commit()
+    except (SQLAlchemyError, OSError, DRIVER_ERROR):
         # The next look tries again: no request fails for a date.
         logger.warning("last seen not written", user_id=str(user_id), exc_info=True)
 

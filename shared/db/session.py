@@ -94,6 +94,26 @@ def _begin_reading(connection: Connection, statement: str) -> None:
         raise ConnectionError("connection lost") from error
 
 
+async def fetch_row(session: AsyncSession, sql: str, *values: Any) -> Any:
+    """One row, asked of the driver without SQLAlchemy between: for what is asked so often that this tells.
+
+    A connection that is lost, or left in the middle of an answer, is not used again. Raises ConnectionError or the
+    driver's own errors.
+    """
+    connection = await session.connection()
+    driver = (await connection.get_raw_connection()).driver_connection
+    assert driver is not None
+    try:
+        return await driver.fetchrow(sql, *values)
+    except (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError) as error:
+        await connection.invalidate(error)
+        raise ConnectionError("connection lost") from error
+    except BaseException as error:
+        if driver.is_closed() or not isinstance(error, asyncpg.PostgresError):
+            await connection.invalidate(error)
+        raise
+
+
 def _end_reading(driver: Any, _: object, state: PoolResetState) -> None:
     if not state.terminate_only and driver.driver_connection.is_in_transaction():
         driver.run_async(lambda raw: raw.execute("COMMIT"))

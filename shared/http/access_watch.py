@@ -23,20 +23,21 @@ class AccessWatch:
     def __init__(self, sessions: Sessions, ticks: Ticks) -> None:
         self._sessions = sessions
         self._ticks = ticks
-        self._looking = asyncio.Lock()
+        self._looking: asyncio.Task[None] | None = None
         self._looked_at = -LOOK_SECONDS
         self._seen: Seen = (0, 0)
 
     async def look(self) -> Seen:
         """What had been changed a moment ago. Ask before looking a caller up, never after."""
-        if self._is_old():
-            async with self._looking:
-                if self._is_old():
-                    began = self._ticks()
-                    async with self._sessions() as session:
-                        count, last = (await session.execute(_SEEN)).one()
-                    self._seen, self._looked_at = (count, last), began
+        if self._ticks() - self._looked_at >= LOOK_SECONDS:
+            # One look for all who wait, who share its failure too; it goes on when the one who began it hangs up.
+            if self._looking is None or self._looking.done():
+                self._looking = asyncio.create_task(self._look())
+            await asyncio.shield(self._looking)
         return self._seen
 
-    def _is_old(self) -> bool:
-        return self._ticks() - self._looked_at >= LOOK_SECONDS
+    async def _look(self) -> None:
+        began = self._ticks()
+        async with self._sessions() as session:
+            count, last = (await session.execute(_SEEN)).one()
+        self._seen, self._looked_at = (count, last), began

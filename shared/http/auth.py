@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from time import monotonic
 
 from shared import clock
@@ -76,7 +77,7 @@ class Authenticator:
         proven = self._people.get(token)
         if proven and (proven.seen, proven.on) == (seen, on) and at.timestamp() < proven.forgettable_at:
             return proven.principal
-        claims = await verify(token, self._find_key, now=at)
+        claims = await verify(token, partial(self._find_key, seen), now=at)
         if claims.kind is IssuerKind.SYSTEM:
             return await self._admit_system(claims, seen, on)
         principal = await find_principal(
@@ -103,11 +104,11 @@ class Authenticator:
             await session.commit()
         return admitted.principal
 
-    async def _find_key(self, issuer: str, kid: str) -> VerifyingKey:
+    async def _find_key(self, seen: Seen, issuer: str, kid: str) -> VerifyingKey:
         if self._oidc and self._oidc.vouch_for(issuer):
             key = await self._oidc.find(issuer, kid)
         else:
-            key = await self._stored_keys.find(issuer, kid)
+            key = await self._stored_keys.find(issuer, kid, seen)
         if key is None:
             raise refusal()
         return key

@@ -13,7 +13,8 @@ from shared.http.wording import TITLES
 from shared.settings import get_settings
 
 LARGEST_UNREAD = 64 << 10
-"""Bytes of a head that is not complete, after which no more of it is read. A complete one is judged by the edge."""
+"""Bytes of a head that is not complete, after its first piece, from which on no more of it is read. A complete one is
+judged by the edge."""
 _SLOW = (408, "head-too-slow", "Tiêu đề của yêu cầu đến quá chậm: hãy gửi lại.")
 _LARGE = (431, "head-too-large", f"Tiêu đề của yêu cầu lớn hơn {LARGEST_UNREAD >> 10} KB.")
 
@@ -42,8 +43,9 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """More bytes: what uvicorn's own timer of idle connections takes for a sign of life, a head must follow."""
+        was_in_head = self._in_head
         super().data_received(data)
-        if self._in_head:
+        if self._in_head and was_in_head:  # the piece in which a head begins may hold the end of a body as well
             self._unread += len(data)
             if self._unread > LARGEST_UNREAD:
                 self._refuse(*_LARGE)

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from shared.db.context import identifying, session_info
 from shared.db.models import Client, TokenKey
 from shared.db.session import Sessions
+from shared.http.access_watch import Seen
 from shared.http.memory import KEY_SECONDS, Memory, Ticks
 from shared.http.tokens import IssuerKind, VerifyingKey
 from shared.log import get_logger
@@ -26,12 +27,14 @@ class StoredKeys:
         self._now = now
         self._known: Memory[tuple[VerifyingKey | None]] = Memory(ticks, lifetime=KEY_SECONDS)
 
-    async def find(self, issuer: str, kid: str) -> VerifyingKey | None:
-        """The key that (issuer, kid) names, unless it or its client was revoked, or it is rotated out."""
-        known = self._known.get((issuer, kid))
+    async def find(self, issuer: str, kid: str, seen: Seen) -> VerifyingKey | None:
+        """The key that (issuer, kid) names, unless it or its client was revoked, or it is rotated out: as it is since
+        `seen`, so that a caller remembered from there on never rests on a key from before.
+        """
+        known = self._known.get((issuer, kid, seen))
         if known is None:
             known = (await self._load(issuer, kid),)
-            self._known.put((issuer, kid), known)
+            self._known.put((issuer, kid, seen), known)
         return known[0]
 
     async def _load(self, issuer: str, kid: str) -> VerifyingKey | None:

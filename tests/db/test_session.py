@@ -1,13 +1,15 @@
 """What an engine of ours promises, whoever opens it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
+import asyncpg
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from shared.db.session import create_engine, create_sessions, to_json
+from shared.db.session import Sessions, create_engine, create_sessions, fetch_row, to_json
 from shared.settings import Settings
 
 
@@ -55,6 +57,49 @@ async def test_a_reading_engine_cannot_write(shared_url: str) -> None:
         with pytest.raises(DBAPIError, match="read-only transaction"):
             await session.execute(text("DELETE FROM calendar_days"))
     await engine.dispose()
+
+
+@pytest.fixture
+async def reading_one(shared_url: str) -> AsyncIterator[Sessions]:
+    """Sessions that read, one after another, on one connection."""
+    settings = Settings(database_pool_size=1)
+    engine = create_engine(shared_url, settings, application="tests of the engine", read_only=True)
+    yield create_sessions(engine)
+    await engine.dispose()
+
+
+async def ask_driver(sessions: Sessions, sql: str = "SELECT pg_backend_pid() AS pid") -> int:
+    async with sessions() as session:
+        pid: int = (await fetch_row(session, sql))["pid"]
+        return pid
+
+
+async def test_a_row_asked_of_the_driver_never_comes_from_a_dead_connection_twice(
+    reading_one: Sessions, engine: AsyncEngine
+) -> None:
+    backend = await ask_driver(reading_one)
+    async with engine.connect() as another:
+        await another.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": backend})
+    with pytest.raises(ConnectionError):
+        await ask_driver(reading_one)
+    assert await ask_driver(reading_one) != backend
+
+
+async def test_a_connection_left_in_the_middle_of_an_answer_is_not_used_again(reading_one: Sessions) -> None:
+    backend = await ask_driver(reading_one)
+    hanging = asyncio.create_task(ask_driver(reading_one, "SELECT pg_sleep(20)::text AS pid"))
+    await asyncio.sleep(0.2)
+    hanging.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await hanging
+    assert await ask_driver(reading_one) != backend
+
+
+async def test_a_wrong_statement_costs_no_connection(reading_one: Sessions) -> None:
+    backend = await ask_driver(reading_one)
+    with pytest.raises(asyncpg.PostgresError):
+        await ask_driver(reading_one, "SELECT 1 / 0 AS pid")
+    assert await ask_driver(reading_one) == backend
 
 
 def test_json_keeps_vietnamese_letters() -> None:

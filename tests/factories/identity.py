@@ -11,6 +11,7 @@ from jose import jwt
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.clock import today
 from shared.db.models import Membership, Organization, TokenKey, User
 from shared.domain.principal import Principal, Role
 
@@ -74,7 +75,7 @@ async def make_member(
     user = found.one_or_none() or User(issuer=issuer, subject=subject)
     session.add(user)
     await session.flush()
-    values = {"organization_id": organization.id, "role": role, "granted_by": "tests"} | changes
+    values = {"organization_id": organization.id, "role": role, "granted_by": "tests", "starts_on": today()} | changes
     membership = Membership(user_id=user.id, **values)
     session.add(membership)
     await session.flush()

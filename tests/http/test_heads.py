@@ -102,8 +102,9 @@ async def test_empty_lines_after_an_answer_keep_no_connection_open() -> None:
 
 async def test_a_head_without_an_end_is_not_kept() -> None:
     async with line(receive_timeout="60") as opened:
-        opened.writer.write(HALF + b"x" * (LARGEST_UNREAD - len(HALF)))
-        await asyncio.sleep(0.1)
+        for piece in (HALF, b"x" * LARGEST_UNREAD):
+            opened.writer.write(piece)
+            await asyncio.sleep(0.1)
         opened.writer.write(b"x")  # the last byte that is read: an answer to more would be lost in a reset
         assert await opened.refusal() == (431, "head-too-large")
 

@@ -14,6 +14,7 @@ from shared.db.models import Organization, TokenKey, UsedToken
 from shared.db.session import Sessions
 from shared.domain.permissions import Scope
 from shared.domain.principal import Principal, Role
+from shared.http.access_watch import LOOK_SECONDS
 from shared.http.auth import Authenticator
 from shared.http.memory import CALLER_SECONDS, KEY_SECONDS
 from shared.settings import Settings
@@ -223,6 +224,28 @@ async def test_a_person_ends_within_five_seconds_of_the_key_however_ages_add_up(
     assert (await ask(service, token)).status_code == 200
     ticks.advance(5 - KEY_SECONDS)
     assert (await ask(service, token)).status_code == 401
+
+
+async def test_nobody_is_remembered_by_a_key_from_before_it_was_revoked(
+    service: httpx.AsyncClient,
+    session: AsyncSession,
+    token_maker: TokenMaker,
+    admin: dict[str, str],
+    ticks: StandingClock,
+) -> None:
+    """The key is loaded late under one look, revoked, and would still be fresh under the next."""
+    subject = (await service.get("/v1/me", headers=admin)).json()["subject"]
+
+    async def status() -> int:
+        return (await ask(service, token_maker.sign(token_maker.claims(subject)))).status_code
+
+    ticks.advance(LOOK_SECONDS - 0.2)
+    assert await status() == 200
+    key = await session.get_one(TokenKey, (ISSUER, KID))
+    key.revoked_at = datetime.now(UTC)
+    await session.commit()
+    ticks.advance(0.3)
+    assert await status() == 401
 
 
 async def test_a_system_is_held_to_its_scopes(

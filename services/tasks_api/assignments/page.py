@@ -15,6 +15,7 @@ from sqlalchemy import URL, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.db.context import Context, carrying
+from shared.db.session import fetch_row
 from shared.db.visibility import VIEWED_BY_VIEWER
 
 # One assignment as the contract shows it. `:today` decides what is overdue or red, by the days that
@@ -109,11 +110,7 @@ async def list_assignments(
     values = {"viewer": viewer, "today": today, "limit": limit, **filters}
     if context:
         values |= {f"context_{name}": value for name, value in context.settings.items()}
-    # Past SQLAlchemy, to the driver: nothing else is asked as often.
-    connection = await (await session.connection()).get_raw_connection()
-    driver = connection.driver_connection
-    assert driver is not None
-    row = await driver.fetchrow(sql, *(values[name] for name in names))
+    row = await fetch_row(session, sql, *(values[name] for name in names))
     return AssignmentPage(row["items"], (row["last_due"], row["last_id"]) if row["has_more"] else None)
 
 

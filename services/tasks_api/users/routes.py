@@ -46,7 +46,13 @@ async def list_users(
     )
 
 
-@router.post("", status_code=201, response_model=UserBody, openapi_extra=requires(WRITE))
+@router.post(
+    "",
+    status_code=201,
+    response_model=UserBody,
+    responses={200: {"model": UserBody, "description": "The account was known already"}},
+    openapi_extra=requires(WRITE),
+)
 async def register_user(wanted: UserRequest, principal: CurrentPrincipal, session: Session, once: OnlyOnce) -> Response:
     """Register somebody for the caller's organization; 200 with the account as it is when it is known already."""
     organization = await get_organization(session, principal.organization_id)
