@@ -54,7 +54,6 @@ async def exhaust(
     started_at = perf_counter()
     async with holder.transaction():
         await holder.execute("LOCK TABLE assignments IN ACCESS EXCLUSIVE MODE")
-        # Reads first: proving their callers needs a connection of the writes.
         held = [asyncio.create_task(_hold(port, content)) for content in reads[:pool_size]]
         await _until_waiting(watcher, pool_size)
         held += [asyncio.create_task(_hold(port, content)) for content in writes[:pool_size]]

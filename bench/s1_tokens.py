@@ -63,7 +63,9 @@ def _served(place: Place, realm: OidcRealm) -> Iterator[int]:
     port = free_port()
     spec = tasks_api_spec(place, port)
     issuers = json.dumps([{"issuer": realm.issuer}])
-    spec = replace(spec, environment={**(spec.environment or {}), "THEODOI_OIDC_ISSUERS": issuers})
+    spec = replace(
+        spec, environment={**(spec.environment or {}), "THEODOI_OIDC_ISSUERS": issuers, "THEODOI_FAILURE_RATE": "0"}
+    )
     with Processes(place.data_dir / "logs", tell) as processes:
         processes.start(spec)
         processes.wait_until_ready()

@@ -29,6 +29,7 @@ from shared.tracing import tracing_to
 
 logger = get_logger(__name__)
 
+PROVING_CONNECTIONS = 2
 YOUNG_OBJECTS = 20_000
 """Objects made before the collector looks at them: a request makes thousands, and nearly all end with it."""
 
@@ -58,19 +59,21 @@ def create_service(
             raise SystemExit("Chưa đặt THEODOI_DATABASE_URL: hãy chạy `theodoi up` hoặc đặt biến này.")
         engine = create_engine(settings.database_url, settings, application=name, role=role)
         read_engine = create_engine(settings.database_url, settings, application=name, role=role, read_only=True)
+        # Callers are proved on connections of their own: reads that hold all of theirs keep no writer out.
+        few = settings.model_copy(update={"database_pool_size": PROVING_CONNECTIONS})
+        proving = create_engine(settings.database_url, few, application=f"{name} proving", role=role, read_only=True)
         sessions = create_sessions(engine)
-        read_sessions = create_sessions(read_engine)
         oidc = OidcKeys(settings)
         app.state.resources = Resources(
             sessions=sessions,
-            read_sessions=read_sessions,
+            read_sessions=create_sessions(read_engine),
             authenticator=Authenticator(
-                sessions, audience=settings.token_audience, read_sessions=read_sessions, oidc=oidc
+                sessions, audience=settings.token_audience, read_sessions=create_sessions(proving), oidc=oidc
             ),
             cursor_secret=cursor_secret(settings),
         )
-        watch_pools(watch.metrics.registry, {"write": engine, "read": read_engine})
-        for each in (engine, read_engine):
+        watch_pools(watch.metrics.registry, {"write": engine, "read": read_engine, "proving": proving})
+        for each in (engine, read_engine, proving):
             await _connect_once(each)
         # What has been loaded lives as long as the process: the collector need not look at it again and again.
         gc.collect()
@@ -79,6 +82,7 @@ def create_service(
         with tracing_to(settings.otlp_endpoint, name) as watch.tracing:
             yield
         await oidc.close()
+        await proving.dispose()
         await read_engine.dispose()
         await engine.dispose()
 
