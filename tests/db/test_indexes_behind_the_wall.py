@@ -1,7 +1,7 @@
 """Policies are evaluated before conditions that might leak; those that a list relies on must still reach an index."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
@@ -19,10 +19,23 @@ from shared.clock import today
 from shared.db import roles
 from shared.db.context import acting, session_info
 from shared.db.models import Assignment, Evidence, Plan, PlanImport, Task
+from shared.db.session import create_engine
 from shared.domain.principal import Principal
+from shared.settings import get_settings
 from tests.conftest import served_as
 from tests.db.onlookers import Tree
 from tests.db.walled_scene import SEEN, fill, principal
+
+
+@pytest.fixture
+async def connection(committed_url: str) -> AsyncIterator[AsyncConnection]:
+    """To a fresh database: what other tests left dead in the shared one, and autovacuum counted, would sway plans."""
+    engine = create_engine(committed_url, get_settings(), application="tests")
+    async with engine.connect() as opened:
+        transaction = await opened.begin()
+        yield opened
+        await transaction.rollback()
+    await engine.dispose()
 
 
 @pytest.fixture
