@@ -1,4 +1,6 @@
-"""tasks_api without row-level security: it acts as the login itself, which no policy binds, and sets no context."""
+"""tasks_api without row-level security: it acts as the login itself, which no policy binds. The page still brings its
+context, which nothing reads.
+"""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -138,13 +138,7 @@ def _ensure_in_use(user: Row[*tuple[Any, ...]], on: date, idle_days: int) -> Non
 
 async def list_held(session: AsyncSession, user_id: UUID, on: date) -> Sequence[Row[Membership, Organization]]:
     """The memberships of an account that hold on a day, with their organizations, in the order they were given."""
-    statement = (
-        select(Membership, Organization)
-        .join(Organization, Organization.id == Membership.organization_id)
-        .where(Membership.user_id == user_id, held_on(on), not_ended(on))
-        .order_by(Membership.id)
-    )
-    return (await session.execute(statement)).all()
+    return (await session.execute(_OF_ACCOUNT, {"user_id": user_id, "on": on, "at": _instant_of(on)})).all()
 
 
 def held_on(on: date) -> ColumnElement[bool]:
@@ -179,12 +173,13 @@ def not_ended(on: Any) -> ColumnElement[bool]:
 
 _ON, _AT = bindparam("on", type_=Date), bindparam("at", type_=DateTime(timezone=True))
 # Built once: every caller that is not remembered pays for it.
-_ACTING_FOR = (
-    select(Membership.role, Organization.id, Organization.code, Organization.path)
+_OF_ACCOUNT = (
+    select(Membership, Organization)
     .join(Organization, Organization.id == Membership.organization_id)
     .where(Membership.user_id == bindparam("user_id", type_=Uuid), _held(_ON, _AT), not_ended(_ON))
     .order_by(Membership.id)
 )
+_ACTING_FOR = _OF_ACCOUNT.with_only_columns(Membership.role, Organization.id, Organization.code, Organization.path)
 
 
 async def list_inherited_paths(session: AsyncSession, path: str, on: date) -> tuple[str, ...]:

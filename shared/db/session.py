@@ -16,6 +16,8 @@ from shared.settings import Settings
 Sessions = async_sessionmaker[AsyncSession]
 
 _READ_ONLY = "theodoi_read_only"
+_LOST = (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError)
+"""What the driver raises where the connection is no more."""
 
 
 def to_json(value: Any) -> str:
@@ -89,7 +91,7 @@ def _begin_reading(connection: Connection, statement: str) -> None:
     assert driver is not None
     try:
         driver.run_async(lambda raw: raw.execute(f"BEGIN; {statement}"))
-    except (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError) as error:
+    except _LOST as error:
         connection.invalidate(error)
         raise ConnectionError("connection lost") from error
 
@@ -105,7 +107,7 @@ async def fetch_row(session: AsyncSession, sql: str, *values: Any) -> Any:
     assert driver is not None
     try:
         return await driver.fetchrow(sql, *values)
-    except (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError) as error:
+    except _LOST as error:
         await connection.invalidate(error)
         raise ConnectionError("connection lost") from error
     except BaseException as error:

@@ -30,6 +30,7 @@ from shared.tracing import tracing_to
 logger = get_logger(__name__)
 
 PROVING_CONNECTIONS = 2
+"""Enough to look up the few callers that are not remembered."""
 YOUNG_OBJECTS = 20_000
 """Objects made before the collector looks at them: a request makes thousands, and nearly all end with it."""
 

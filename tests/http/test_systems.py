@@ -206,6 +206,12 @@ async def test_a_revoked_system_ends_within_five_seconds(
     assert not await is_believed(service, system.software.sign())
 
 
+async def revoke_key(session: AsyncSession) -> None:
+    key = await session.get_one(TokenKey, (ISSUER, KID))
+    key.revoked_at = datetime.now(UTC)
+    await session.commit()
+
+
 async def test_a_person_ends_within_five_seconds_of_the_key_however_ages_add_up(
     service: httpx.AsyncClient,
     session: AsyncSession,
@@ -215,9 +221,7 @@ async def test_a_person_ends_within_five_seconds_of_the_key_however_ages_add_up(
 ) -> None:
     """The token is remembered last, by a key that was remembered before it was revoked."""
     subject = (await service.get("/v1/me", headers=admin)).json()["subject"]
-    key = await session.get_one(TokenKey, (ISSUER, KID))
-    key.revoked_at = datetime.now(UTC)
-    await session.commit()
+    await revoke_key(session)
 
     token = token_maker.sign(token_maker.claims(subject))
     ticks.advance(KEY_SECONDS - 0.1)
@@ -241,9 +245,7 @@ async def test_nobody_is_remembered_by_a_key_from_before_it_was_revoked(
 
     ticks.advance(LOOK_SECONDS - 0.2)
     assert await status() == 200
-    key = await session.get_one(TokenKey, (ISSUER, KID))
-    key.revoked_at = datetime.now(UTC)
-    await session.commit()
+    await revoke_key(session)
     ticks.advance(0.3)
     assert await status() == 401
 
