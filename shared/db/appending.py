@@ -7,13 +7,16 @@ latest before it commits: to the rest of the code they behave like `session.add`
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
-from sqlalchemy import TextClause, bindparam, event, text
+from sqlalchemy import event
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session, SessionTransaction
+from sqlalchemy.orm.exc import StaleDataError
 
+from shared.db.driver import ask, to_json
 from shared.db.models import Base
 
 _WAITING = "waiting writes"
@@ -36,7 +39,7 @@ def append(session: AsyncSession, model: type[Base], **values: Any) -> None:
 
 
 def fill_in(session: AsyncSession, model: type[Base], key: Mapping[str, Any], **values: Any) -> None:
-    """Set columns of a row that this transaction added before, and that the ORM does not hold."""
+    """Set columns of the one row with this key, which is there and which the ORM does not hold."""
     _wait(session, _Write(model, tuple(values), tuple(key)), {**key, **values})
 
 
@@ -55,10 +58,14 @@ class AppendingSession(Session):
         waiting = self.info.pop(_WAITING, [])
         for start in range(0, len(waiting), MOST):
             writes, rows = zip(*waiting[start : start + MOST], strict=True)
-            parameters = {
-                f"{name}_{number}": value for number, values in enumerate(rows) for name, value in values.items()
-            }
-            self.connection().execute(_statement(writes), parameters)
+            statement = _statement(writes)
+            values = [value for row in rows for value in row.values()]
+            for place in statement.json_places:
+                if values[place] is not None:
+                    values[place] = to_json(values[place])
+            found = ask(self.connection(), partial(_fetch_value, sql=statement.sql, values=values))
+            if found != statement.updates:
+                raise StaleDataError(f"{statement.updates} rows were to be changed, {found} were there")
 
     def rollback(self) -> None:
         """Roll back, also what waits where no transaction has begun yet."""
@@ -78,23 +85,41 @@ def _forget_waiting(session: Session, _: SessionTransaction) -> None:
     session.info.pop(_WAITING, None)
 
 
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    """All writes in one statement, which answers how many rows it updated; `json_places` are those of its values that
+    are JSON.
+    """
+
+    sql: str
+    json_places: tuple[int, ...]
+    updates: int
+
+
 @lru_cache(maxsize=1000)
-def _statement(writes: tuple[_Write, ...]) -> TextClause:
-    """All writes in one statement; built once for each sequence of tables and columns."""
-    parts = [f"w{number} AS ({_sql(write, number)})" for number, write in enumerate(writes)]
-    binds = [
-        bindparam(f"{name}_{number}", type_=write.model.__table__.c[name].type)
-        for number, write in enumerate(writes)
-        for name in (*write.key, *write.columns)
-    ]
-    return text(f"WITH {', '.join(parts)} SELECT 1").bindparams(*binds)
+def _statement(writes: tuple[_Write, ...]) -> _Statement:
+    """Built once for each sequence of tables and columns."""
+    parts: list[str] = []
+    types: list[Any] = []
+    for number, write in enumerate(writes):
+        parts.append(f"w{number} AS ({_sql(write, len(types) + 1)})")
+        types += [write.model.__table__.c[name].type for name in (*write.key, *write.columns)]
+    updates = [number for number, write in enumerate(writes) if write.key]
+    counted = " + ".join(f"(SELECT count(*) FROM w{number})" for number in updates) or "0"
+    json_places = tuple(place for place, kind in enumerate(types) if isinstance(kind, JSONB))
+    return _Statement(f"WITH {', '.join(parts)} SELECT {counted}", json_places, len(updates))
 
 
-def _sql(write: _Write, number: int) -> str:
+def _sql(write: _Write, first: int) -> str:
+    """`first` is the number of its first value."""
     table = write.model.__tablename__
+    places = {name: f"${place}" for place, name in enumerate((*write.key, *write.columns), first)}
     if write.key:
-        changes = ", ".join(f"{name} = :{name}_{number}" for name in write.columns)
-        found = " AND ".join(f"{name} = :{name}_{number}" for name in write.key)
-        return f"UPDATE {table} SET {changes} WHERE {found}"
-    values = ", ".join(f":{name}_{number}" for name in write.columns)
-    return f"INSERT INTO {table} ({', '.join(write.columns)}) VALUES ({values})"
+        changes = ", ".join(f"{name} = {places[name]}" for name in write.columns)
+        found = " AND ".join(f"{name} = {places[name]}" for name in write.key)
+        return f"UPDATE {table} SET {changes} WHERE {found} RETURNING 1"
+    return f"INSERT INTO {table} ({', '.join(write.columns)}) VALUES ({', '.join(places.values())})"
+
+
+async def _fetch_value(driver: Any, *, sql: str, values: Sequence[Any]) -> Any:
+    return await driver.fetchval(sql, *values)

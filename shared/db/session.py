@@ -1,9 +1,12 @@
-"""Engines and sessions. One transaction per request or job; operations flush, only the edge commits."""
+"""Engines and sessions. One transaction per request or job; operations flush, only the edge commits.
 
-import json
+SQLAlchemy believes that every connection commits by itself, and sends neither BEGIN nor COMMIT: we do, so that a
+block opens and learns for whom it runs in one journey.
+"""
+
+from collections.abc import Callable
 from typing import Any
 
-import asyncpg
 from sqlalchemy import Connection, event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import Session, SessionTransaction
@@ -11,18 +14,17 @@ from sqlalchemy.pool import PoolResetState
 
 from shared.db.appending import AppendingSession
 from shared.db.context import context_of
+from shared.db.driver import ask, to_json
 from shared.settings import Settings
 
 Sessions = async_sessionmaker[AsyncSession]
 
 _READ_ONLY = "theodoi_read_only"
-_LOST = (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError)
-"""What the driver raises where the connection is no more."""
+_BY_SESSION = "theodoi_by_session"
 
 
-def to_json(value: Any) -> str:
-    """JSON for `jsonb` columns: compact, Vietnamese letters as they are."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+class CommitFailed(Exception):
+    """A block ended otherwise than it was asked to: what it wrote is not there."""
 
 
 def create_engine(
@@ -31,7 +33,7 @@ def create_engine(
     """An engine whose connections time out rather than hang; `application` shows in pg_stat_activity.
 
     `role` is one of `shared.db.roles`; without it the login of the URL acts itself. `read_only`: Postgres itself
-    refuses writes, and reading costs fewer journeys (see `_begin_reading`).
+    refuses writes, and a session without a context opens no block: each of its statements stands alone.
     """
     engine = create_async_engine(
         url,
@@ -40,7 +42,7 @@ def create_engine(
         pool_timeout=0.8,  # told within a second that there is none
         pool_pre_ping=False,
         json_serializer=to_json,
-        isolation_level="AUTOCOMMIT" if read_only else "READ COMMITTED",
+        isolation_level="AUTOCOMMIT",
         hide_parameters=True,  # errors are logged, and logs hold nothing of what users wrote
         execution_options={_READ_ONLY: read_only},
         connect_args={
@@ -56,8 +58,11 @@ def create_engine(
             },
         },
     )
-    if read_only:
-        event.listen(engine.sync_engine, "reset", _end_reading)
+    event.listen(engine.sync_engine, "reset", _ending_with("COMMIT" if read_only else "ROLLBACK"))
+    if not read_only:
+        event.listen(engine.sync_engine, "begin", _begin)
+        event.listen(engine.sync_engine, "commit", _commit)
+        event.listen(engine.sync_engine, "rollback", _roll_back)
     return engine
 
 
@@ -68,54 +73,60 @@ def create_sessions(
 
     One opened with `info=session_info(context)` runs each transaction in that context.
     """
+    if isinstance(bind, AsyncEngine):
+        if _READ_ONLY not in bind.get_execution_options():
+            raise TypeError("open engines with create_engine: others send BEGIN and COMMIT themselves")
+        bind = bind.execution_options(**{_BY_SESSION: True})
     return async_sessionmaker(bind, expire_on_commit=False, sync_session_class=session_class, **options)
 
 
 @event.listens_for(AppendingSession, "after_begin")
 def _enter_context(session: Session, _: SessionTransaction, connection: Connection) -> None:
+    """A block of the session's own opens with its context; one that it joins is told the context."""
     context = context_of(session.info)
-    if context is None:
-        return
-    if connection.get_execution_options().get(_READ_ONLY):
-        _begin_reading(connection, context.literal())
-    else:
-        connection.exec_driver_sql(*context.prepared())
+    if _in_block(connection):
+        if context is not None:
+            connection.exec_driver_sql(*context.prepared())
+    elif context is not None:
+        _send(connection, f"BEGIN; {context.literal()}")
+    elif not connection.get_execution_options().get(_READ_ONLY):
+        _send(connection, "BEGIN")
 
 
-def _begin_reading(connection: Connection, statement: str) -> None:
-    """Open the block and set the context in one journey; SQLAlchemy, which believes in autocommit, sends neither.
-
-    The block ends as the connection goes back to the pool.
-    """
-    driver = connection.connection.dbapi_connection
-    assert driver is not None
-    try:
-        driver.run_async(lambda raw: raw.execute(f"BEGIN; {statement}"))
-    except _LOST as error:
-        connection.invalidate(error)
-        raise ConnectionError("connection lost") from error
+def _begin(connection: Connection) -> None:
+    if not connection.get_execution_options().get(_BY_SESSION):
+        _send(connection, "BEGIN")
 
 
-async def fetch_row(session: AsyncSession, sql: str, *values: Any) -> Any:
-    """One row, asked of the driver without SQLAlchemy between: for what is asked so often that this tells.
-
-    A connection that is lost, or left in the middle of an answer, is not used again. Raises ConnectionError or the
-    driver's own errors.
-    """
-    connection = await session.connection()
-    driver = (await connection.get_raw_connection()).driver_connection
-    assert driver is not None
-    try:
-        return await driver.fetchrow(sql, *values)
-    except _LOST as error:
-        await connection.invalidate(error)
-        raise ConnectionError("connection lost") from error
-    except BaseException as error:
-        if driver.is_closed() or not isinstance(error, asyncpg.PostgresError):
-            await connection.invalidate(error)
-        raise
+def _commit(connection: Connection) -> None:
+    """Postgres answers ROLLBACK to the COMMIT of a block in which anything failed: that must not pass for success."""
+    if _send(connection, "COMMIT") != "COMMIT":
+        raise CommitFailed("the block was rolled back")
 
 
-def _end_reading(driver: Any, _: object, state: PoolResetState) -> None:
-    if not state.terminate_only and driver.driver_connection.is_in_transaction():
-        driver.run_async(lambda raw: raw.execute("COMMIT"))
+def _roll_back(connection: Connection) -> None:
+    if not connection.invalidated and _in_block(connection):
+        _send(connection, "ROLLBACK")
+
+
+def _in_block(connection: Connection) -> bool:
+    return _is_open(connection.connection.driver_connection)
+
+
+def _is_open(driver: Any) -> bool:
+    return not driver.is_closed() and bool(driver.is_in_transaction())
+
+
+def _send(connection: Connection, sql: str) -> str:
+    tag: str = ask(connection, lambda driver: driver.execute(sql))
+    return tag
+
+
+def _ending_with(statement: str) -> Callable[..., None]:
+    """What ends a block that is still open as its connection goes back to the pool."""
+
+    def end(adapted: Any, _: object, state: PoolResetState) -> None:
+        if not state.terminate_only and _is_open(adapted.driver_connection):
+            adapted.run_async(lambda driver: driver.execute(statement))
+
+    return end

@@ -9,16 +9,16 @@ from typing import Annotated
 
 from fastapi import Depends, Header, Request
 from pydantic import BaseModel
-from sqlalchemy import select, text
+from sqlalchemy import select
 from starlette.responses import Response
 
 from shared.db.appending import fill_in
+from shared.db.driver import fetch_row, prepare
 from shared.db.models import IdempotencyRecord
 from shared.domain.errors import Invalid
 from shared.http.deps import CurrentPrincipal, Session
 
-# Built once and sent past the unit of work: every request with a key pays for it.
-_CLAIM = text("""
+_CLAIM = prepare("""
     INSERT INTO idempotency_records (caller, key, request_sha256) VALUES (:caller, :key, :request_sha256)
     ON CONFLICT DO NOTHING RETURNING key
 """)
@@ -45,9 +45,8 @@ class Once:
 
     async def claim(self, request_sha256: str) -> None:
         """Take the key, or raise Repeated / Invalid("idempotency-key-reused") when it was taken before."""
-        connection = await self._session.connection()
         values = {"caller": self._caller, "key": self._key, "request_sha256": request_sha256}
-        if (await connection.execute(_CLAIM, values)).first():
+        if await fetch_row(self._session, _CLAIM, values):
             return
         record = await self._session.scalar(
             select(IdempotencyRecord).where(

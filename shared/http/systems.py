@@ -2,9 +2,10 @@
 
 from datetime import UTC, date, datetime
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.db.driver import fetch_row, prepare
 from shared.db.memberships import list_inherited_paths, not_ended
 from shared.db.models import Client, Organization
 from shared.domain.principal import Principal
@@ -34,8 +35,7 @@ async def find_system(session: AsyncSession, issuer: str, on: date) -> Principal
     )
 
 
-# Built once and sent past the unit of work: every request of a system pays for it.
-_USE = text("""
+_USE = prepare("""
     INSERT INTO used_tokens (issuer, jti, expires_at) VALUES (:issuer, :jti, :expires_at)
     ON CONFLICT DO NOTHING RETURNING jti
 """)
@@ -43,8 +43,7 @@ _USE = text("""
 
 async def use_once(session: AsyncSession, claims: Claims) -> None:
     """Write down that the token was accepted; `refusal()` when it was before. The caller commits."""
-    connection = await session.connection()
     expires_at = datetime.fromtimestamp(claims.forgettable_at, UTC)
     values = {"issuer": claims.issuer, "jti": claims.jti, "expires_at": expires_at}
-    if (await connection.execute(_USE, values)).first() is None:
+    if await fetch_row(session, _USE, values) is None:
         raise refusal()

@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.orm.exc import StaleDataError
 
-from shared.db.appending import append
+from shared.db.appending import append, fill_in
 from shared.db.ids import new_id
 from shared.db.models import AssignmentTransition, AuditEntry, Organization, OutboxEvent
 from shared.db.session import Sessions
@@ -146,3 +147,9 @@ async def test_a_session_that_would_never_write_them_is_refused(connection: Asyn
     async with AsyncSession(connection) as ordinary:
         with pytest.raises(TypeError, match="create_sessions"):
             append_event(ordinary, "mất")
+
+
+async def test_a_row_to_fill_in_that_is_not_there_is_an_error_and_no_silence(session: AsyncSession) -> None:
+    fill_in(session, OutboxEvent, {"id": new_id()}, payload={"tên": "một"})
+    with pytest.raises(StaleDataError):
+        await session.flush()

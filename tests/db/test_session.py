@@ -1,15 +1,13 @@
 """What an engine of ours promises, whoever opens it."""
 
-import asyncio
 from collections.abc import AsyncIterator
 
-import asyncpg
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from shared.db.session import Sessions, create_engine, create_sessions, fetch_row, to_json
+from shared.db.session import CommitFailed, create_engine, create_sessions
 from shared.settings import Settings
 
 
@@ -59,48 +57,82 @@ async def test_a_reading_engine_cannot_write(shared_url: str) -> None:
     await engine.dispose()
 
 
+LEFT = text("SELECT count(*) FROM calendar_days WHERE day = '1899-01-01'")
+LEAVE = text("INSERT INTO calendar_days (day, kind, name) VALUES ('1899-01-01', 'off', 'thử')")
+FORGET = text("DELETE FROM calendar_days WHERE day = '1899-01-01'")
+
+
 @pytest.fixture
-async def reading_one(shared_url: str) -> AsyncIterator[Sessions]:
-    """Sessions that read, one after another, on one connection."""
-    settings = Settings(database_pool_size=1)
-    engine = create_engine(shared_url, settings, application="tests of the engine", read_only=True)
-    yield create_sessions(engine)
+async def one_connection(shared_url: str) -> AsyncIterator[AsyncEngine]:
+    """So that whatever a block leaves behind would meet the next."""
+    engine = create_engine(shared_url, Settings(database_pool_size=1), application="tests of the engine")
+    yield engine
+    async with engine.begin() as connection:
+        await connection.execute(FORGET)
     await engine.dispose()
 
 
-async def ask_driver(sessions: Sessions, sql: str = "SELECT pg_backend_pid() AS pid") -> int:
+async def left(engine: AsyncEngine) -> int:
+    async with engine.connect() as connection:
+        return int((await connection.execute(LEFT)).scalar_one())
+
+
+async def test_a_block_is_kept_as_a_whole_or_not_at_all(one_connection: AsyncEngine) -> None:
+    sessions = create_sessions(one_connection)
     async with sessions() as session:
-        pid: int = (await fetch_row(session, sql))["pid"]
-        return pid
+        await session.execute(LEAVE)
+        await session.rollback()
+        assert (await session.execute(LEFT)).scalar_one() == 0
+        await session.execute(LEAVE)
+    assert await left(one_connection) == 0  # closed without a commit
+
+    async with sessions.begin() as session:
+        await session.execute(LEAVE)
+    assert await left(one_connection) == 1
 
 
-async def test_a_row_asked_of_the_driver_never_comes_from_a_dead_connection_twice(
-    reading_one: Sessions, engine: AsyncEngine
-) -> None:
-    backend = await ask_driver(reading_one)
-    async with engine.connect() as another:
-        await another.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": backend})
-    with pytest.raises(ConnectionError):
-        await ask_driver(reading_one)
-    assert await ask_driver(reading_one) != backend
+async def test_a_connection_without_a_session_has_blocks_too(one_connection: AsyncEngine) -> None:
+    async with one_connection.connect() as connection:
+        block = await connection.begin()
+        await connection.execute(LEAVE)
+        await block.rollback()
+        assert (await connection.execute(LEFT)).scalar_one() == 0
+    async with one_connection.begin() as connection:
+        await connection.execute(LEAVE)
+    assert await left(one_connection) == 1
 
 
-async def test_a_connection_left_in_the_middle_of_an_answer_is_not_used_again(reading_one: Sessions) -> None:
-    backend = await ask_driver(reading_one)
-    hanging = asyncio.create_task(ask_driver(reading_one, "SELECT pg_sleep(20)::text AS pid"))
-    await asyncio.sleep(0.2)
-    hanging.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await hanging
-    assert await ask_driver(reading_one) != backend
+async def test_a_savepoint_is_taken_back_alone(one_connection: AsyncEngine) -> None:
+    async with create_sessions(one_connection).begin() as session:
+        await session.execute(LEAVE)
+        savepoint = await session.begin_nested()
+        await session.execute(FORGET)
+        await savepoint.rollback()
+    assert await left(one_connection) == 1
 
 
-async def test_a_wrong_statement_costs_no_connection(reading_one: Sessions) -> None:
-    backend = await ask_driver(reading_one)
-    with pytest.raises(asyncpg.PostgresError):
-        await ask_driver(reading_one, "SELECT 1 / 0 AS pid")
-    assert await ask_driver(reading_one) == backend
+async def test_the_end_of_a_block_that_failed_is_no_success(one_connection: AsyncEngine) -> None:
+    """Postgres takes its COMMIT, and rolls back."""
+    async with create_sessions(one_connection)() as session:
+        await session.execute(LEAVE)
+        with pytest.raises(DBAPIError):
+            await session.execute(text("SELECT 1 / 0"))
+        with pytest.raises(CommitFailed):
+            await session.commit()
+    assert await left(one_connection) == 0
 
 
-def test_json_keeps_vietnamese_letters() -> None:
-    assert to_json({"tên": "Đơn vị"}) == '{"tên":"Đơn vị"}'
+async def test_a_block_whose_connection_is_lost_is_no_success(one_connection: AsyncEngine, engine: AsyncEngine) -> None:
+    async with create_sessions(one_connection)() as session:
+        await session.execute(LEAVE)
+        backend = (await session.execute(text("SELECT pg_backend_pid()"))).scalar_one()
+        async with engine.connect() as another:
+            await another.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": backend})
+        with pytest.raises(ConnectionError):
+            await session.commit()
+    assert await left(one_connection) == 0
+
+
+async def test_an_engine_that_ends_blocks_by_itself_opens_no_session_of_ours(shared_url: str) -> None:
+    with pytest.raises(TypeError, match="create_engine"):
+        create_sessions(create_async_engine(shared_url))

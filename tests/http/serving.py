@@ -10,10 +10,10 @@ from uuid import uuid4
 import httpx
 import uvicorn
 from fastapi import FastAPI
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.tasks_api.app import create_app
-from shared.db.session import Sessions, create_sessions, to_json
+from shared.db.session import Sessions, create_engine, create_sessions
 from shared.domain.principal import Principal
 from shared.http.deps import authenticate
 from shared.http.heads import GuardedProtocol
@@ -22,11 +22,10 @@ from tests.conftest import client_of
 
 
 @asynccontextmanager
-async def engine_on(url: str, *, connections: int = 5, patience: float = 30.0) -> AsyncIterator[AsyncEngine]:
-    """At most `connections` at once; who waits longer than `patience` seconds for one is refused."""
-    engine = create_async_engine(
-        url, pool_size=connections, max_overflow=0, pool_timeout=patience, json_serializer=to_json
-    )
+async def engine_on(url: str, *, connections: int = 10) -> AsyncIterator[AsyncEngine]:
+    """At most `connections` at once; who would have to wait long for one is refused."""
+    settings = get_settings().model_copy(update={"database_pool_size": connections})
+    engine = create_engine(url, settings, application="tests")
     yield engine
     await engine.dispose()
 

@@ -240,7 +240,7 @@ async def test_nobody_waits_for_an_issuer_that_failed_before(
 
 
 async def test_fetching_keys_holds_no_database_connection(shared_url: str, realm: OidcRealm) -> None:
-    async with engine_on(shared_url, connections=1, patience=0.01) as engine:
+    async with engine_on(shared_url, connections=1) as engine:
         settings = realm.settings(oidc_timeout=PATIENCE)
         async with believing_service(create_sessions(engine), settings) as service, asyncio.timeout(PATIENCE / 2):
             await realm.behave(held=True)

@@ -43,12 +43,12 @@ async def ask(caller: dict[str, str], *, keys_from: Sessions, rows_from: AsyncEn
 
 
 async def test_no_free_connection_for_the_request(shared_url: str, sessions: Sessions, caller: dict[str, str]) -> None:
-    async with engine_on(shared_url, connections=1, patience=0.01) as engine, engine.connect():
+    async with engine_on(shared_url, connections=1) as engine, engine.connect():
         ensure_asked_to_return(await ask(caller, keys_from=sessions, rows_from=engine))
 
 
 async def test_no_free_connection_to_look_up_the_callers_key(shared_url: str, caller: dict[str, str]) -> None:
-    async with engine_on(shared_url, connections=1, patience=0.01) as engine, engine.connect():
+    async with engine_on(shared_url, connections=1) as engine, engine.connect():
         ensure_asked_to_return(await ask(caller, keys_from=create_sessions(engine), rows_from=engine))
 
 

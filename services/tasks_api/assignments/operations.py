@@ -25,7 +25,7 @@ from shared.domain.calendar import local_date
 from shared.domain.errors import FieldError, Invalid
 from shared.domain.principal import Principal
 from shared.domain.versions import ensure_current
-from shared.tracking.moving import move
+from shared.tracking.moving import move, write_moved
 
 
 async def report_progress(
@@ -38,7 +38,7 @@ async def report_progress(
     now: datetime,
 ) -> tuple[Assignment, ProgressUpdate]:
     """Add a progress update. Raises Invalid for a fall without reason, a future day, or 100 percent."""
-    assignment, lead = await queries.get_assignment_for_update(session, principal, assignment_id)
+    assignment, lead = await queries.get_assignment_for_progress(session, principal, assignment_id)
     ensure_may_report(principal, lead)
     ensure_current(assignment.version, expected_version)
     ensure_progress_is_acceptable(assignment.percent, report.percent, report.reason)
@@ -46,6 +46,7 @@ async def report_progress(
     before: dict[str, object] = {"status": assignment.status, "percent": float(assignment.percent)}
     assignment.percent = Decimal(report.percent)
     move(session, assignment, Action.REPORT_PROGRESS, principal, now=now, reason=report.reason)
+    write_moved(session, assignment)
     update: dict[str, Any] = {
         "id": new_id(),
         "assignment_id": assignment.id,
@@ -60,7 +61,7 @@ async def report_progress(
     append(session, ProgressUpdate, **update)
     after: dict[str, object] = {"status": assignment.status, "percent": float(assignment.percent)}
     audit.record(session, principal, "assignment.progress_reported", assignment, before=before, after=after)
-    # No flush: it comes with the commit, so that the most frequent write of all is sent in one statement.
+    # No flush: it comes with the commit, and all rows go in one statement.
     return assignment, ProgressUpdate(**update)
 
 

@@ -4,18 +4,17 @@ The rows a caller may see lie in `assignment_viewers` in the order of the list, 
 an index, whatever the caller's place in the tree and the size of the table.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import URL, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.db.context import Context, carrying
-from shared.db.session import fetch_row
+from shared.db.driver import Prepared, fetch_row, prepare
 from shared.db.visibility import VIEWED_BY_VIEWER
 
 # One assignment as the contract shows it. `:today` decides what is overdue or red, by the days that
@@ -106,20 +105,17 @@ async def list_assignments(
 
     In a session without a context of its own, `context` is that of `shared.db.context.acting`.
     """
-    sql, names = page_statement(frozenset(filters), carried=context is not None)
+    statement = page_statement(frozenset(filters), carried=context is not None)
     values = {"viewer": viewer, "today": today, "limit": limit, **filters}
     if context:
         values |= {f"context_{name}": value for name, value in context.settings.items()}
-    row = await fetch_row(session, sql, *(values[name] for name in names))
+    row = await fetch_row(session, statement, values)
     return AssignmentPage(row["items"], (row["last_due"], row["last_id"]) if row["has_more"] else None)
 
 
 @cache
-def page_statement(filters: frozenset[str], *, carried: bool = False) -> tuple[str, Sequence[str]]:
-    """The statement for this set of filters as the driver takes it, and the names of its values in their order.
-
-    `carried`: with the caller's context in it.
-    """
+def page_statement(filters: frozenset[str], *, carried: bool = False) -> Prepared:
+    """The statement for this set of filters; `carried`: with the caller's context in it."""
     sql = _PAGE.format(
         viewed=VIEWED_BY_VIEWER,
         carried="AND context.organization IS NOT NULL" if carried else "",
@@ -127,7 +123,4 @@ def page_statement(filters: frozenset[str], *, carried: bool = False) -> tuple[s
         conditions=" ".join(fragment for name, fragment in _FILTERS.items() if name in filters),
         item=ITEM,
     )
-    statement = text(carrying(sql) if carried else sql)
-    compiled = statement.compile(dialect=URL.create("postgresql+asyncpg").get_dialect()())
-    assert compiled.positiontup is not None
-    return str(compiled), compiled.positiontup
+    return prepare(carrying(sql) if carried else sql)

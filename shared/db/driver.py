@@ -1,0 +1,77 @@
+"""The driver beneath SQLAlchemy: what is asked so often that SQLAlchemy's part of it tells is asked here.
+
+A connection that is lost, or left in the middle of an answer, is not used again.
+"""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from functools import cache
+from typing import Any, NamedTuple, TypeVar
+
+import asyncpg
+from sqlalchemy import URL, Connection, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+T = TypeVar("T")
+
+_LOST = (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError)
+"""What the driver raises where the connection is no more."""
+
+
+class Prepared(NamedTuple):
+    """A statement as the driver takes it, with `$1` and so on, and the names of its values in their order."""
+
+    sql: str
+    names: tuple[str, ...]
+
+
+@cache
+def prepare(sql: str) -> Prepared:
+    """The statement that names its values `:name`."""
+    compiled = text(sql).compile(dialect=URL.create("postgresql+asyncpg").get_dialect()())
+    return Prepared(str(compiled), tuple(compiled.positiontup or ()))
+
+
+def to_json(value: Any) -> str:
+    """JSON for `jsonb` columns: compact, Vietnamese letters as they are."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+
+
+async def fetch_row(session: AsyncSession, statement: Prepared, values: Mapping[str, Any]) -> Any:
+    """The first row, or None. What waits in the session is not written before. `jsonb` is given as text (`to_json`).
+
+    Raises ConnectionError or the driver's own errors.
+    """
+    connection = await session.connection()
+    driver = (await connection.get_raw_connection()).driver_connection
+    assert driver is not None
+    try:
+        return await driver.fetchrow(statement.sql, *[values[name] for name in statement.names])
+    except BaseException as error:
+        if _is_unusable(driver, error):
+            await connection.invalidate(error)
+        if isinstance(error, _LOST):
+            raise ConnectionError("connection lost") from error
+        raise
+
+
+def ask(connection: Connection, question: Callable[[Any], Awaitable[T]]) -> T:
+    """What `question` gets from the driver's connection: the same where SQLAlchemy's own code runs, as in its events.
+
+    Raises ConnectionError or the driver's own errors.
+    """
+    driver = connection.connection.dbapi_connection
+    assert driver is not None
+    try:
+        answer: T = driver.run_async(question)
+    except BaseException as error:
+        if _is_unusable(driver.driver_connection, error):
+            connection.invalidate(error)
+        if isinstance(error, _LOST):
+            raise ConnectionError("connection lost") from error
+        raise
+    return answer
+
+
+def _is_unusable(driver: Any, error: BaseException) -> bool:
+    return isinstance(error, _LOST) or not isinstance(error, asyncpg.PostgresError) or driver.is_closed()
