@@ -17,11 +17,12 @@ from starlette.routing import Route
 
 from bench import floor_writes
 from bench.places import SERVER_SETTINGS, asyncpg_dsn
+from bench.plain_rows import PLAIN_ROWS
 from services.tasks_api.assignments.page import page_statement
 from shared.clock import today
 from shared.settings import get_settings
 
-_PAGE_SQL, _PAGE_ARGUMENTS = page_statement(frozenset())
+_PAGE_SQL, _PAGE_ARGUMENTS = page_statement(frozenset(), shown=PLAIN_ROWS)
 
 
 def create_app() -> Starlette:

@@ -55,13 +55,13 @@ def _create_function(name: str, condition: str) -> None:
     give_to_wall(f"{name}(uuid)")
 
 
-def give_to_wall(function: str) -> None:
-    """A function that acts for its owner shall act for one who may do nothing else.
+def give_to_wall(thing: str, kind: str = "FUNCTION") -> None:
+    """A function or view that acts for its owner shall act for one who may do nothing else.
 
     Such a function names `pg_temp` last in its `search_path`: else a caller's own tables would stand in for ours.
     """
     op.execute(f"GRANT CREATE ON SCHEMA public TO {WALL}")
-    op.execute(f"ALTER FUNCTION {function} OWNER TO {WALL}")
+    op.execute(f"ALTER {kind} {thing} OWNER TO {WALL}")
     op.execute(f"REVOKE CREATE ON SCHEMA public FROM {WALL}")
 
 

@@ -18,7 +18,7 @@ from services.operator_cli.refusals import OperatorError
 from services.tasks_api.clients import operations, queries
 from services.tasks_api.clients.schemas import ClientRegistration
 from services.tasks_api.organizations.queries import get_by_code
-from shared.clock import now
+from shared.clock import now, today
 from shared.db.models import Client, Organization
 from shared.domain.errors import NotFound
 from shared.domain.permissions import Scope
@@ -42,7 +42,7 @@ def register(
 
     async def run(session: AsyncSession) -> dict[str, Any]:
         operator = _operator(await get_by_code(session, organization))
-        client = await operations.register_client(session, operator, wanted)
+        client = await operations.register_client(session, operator, wanted, on=today())
         return await _describe(session, client)
 
     told = _run(run)

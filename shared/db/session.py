@@ -46,6 +46,7 @@ def create_engine(
         hide_parameters=True,  # errors are logged, and logs hold nothing of what users wrote
         execution_options={_READ_ONLY: read_only},
         connect_args={
+            "timeout": 5,
             "server_settings": {
                 "application_name": application,
                 "statement_timeout": str(settings.statement_timeout * 1000),

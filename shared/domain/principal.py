@@ -56,8 +56,8 @@ class Principal:
 
     @property
     def key(self) -> str:
-        """Tells callers apart: a person or system acting for one organization."""
-        return f"{self.client}:{self.subject}:{self.organization_id}"
+        """Tells callers apart: a person or system acting for one organization. No name of theirs holds a line break."""
+        return f"{self.client}\n{self.subject}\n{self.organization_id}"
 
     def has(self, *roles: Role) -> bool:
         """Whether any of `roles` is held."""

@@ -1,6 +1,6 @@
 """From a bearer token to a principal: who is believed, and what they may do, remembered while nothing changes it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -114,9 +114,9 @@ class Authenticator:
         return key
 
 
-def bearer_token(header: str | None) -> str:
-    """The token of an `Authorization: Bearer` header; NotAuthenticated without one."""
-    scheme, _, token = (header or "").partition(" ")
+def bearer_token(headers: Sequence[str]) -> str:
+    """The token of the one `Authorization: Bearer` header; NotAuthenticated without it, and with several."""
+    scheme, _, token = (headers[0] if len(headers) == 1 else "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise NotAuthenticated("token-missing", "Cần gửi mã truy cập trong tiêu đề Authorization: Bearer.")
     return token

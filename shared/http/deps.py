@@ -41,7 +41,7 @@ def resources(request: Request) -> Resources:
 
 async def authenticate(request: Request) -> Principal:
     """The proven caller; a system only where it was registered for what the operation asks."""
-    token = bearer_token(request.headers.get("authorization"))
+    token = bearer_token(request.headers.getlist("authorization"))
     principal = await resources(request).authenticator.authenticate(token)
     admit(request, principal)
     ensure_scope_of_route(request, principal)

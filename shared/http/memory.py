@@ -5,9 +5,8 @@ from time import monotonic
 from typing import Any, Generic, TypeVar
 
 CALLER_SECONDS = 30.0
-"""How long a caller is remembered, as long as nothing changes what anybody may do (`shared.http.access_watch`)."""
-KEY_SECONDS = 0.5
-"""How long a key is remembered. The keys are few, and each must end soon after it is revoked."""
+"""How long a caller or a key is remembered, as long as nothing changes what anybody may do
+(`shared.http.access_watch`)."""
 MOST = 10_000
 """Entries remembered at once; a flood of unknown ones empties the memory instead of growing it."""
 

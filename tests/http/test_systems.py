@@ -16,7 +16,7 @@ from shared.domain.permissions import Scope
 from shared.domain.principal import Principal, Role
 from shared.http.access_watch import LOOK_SECONDS
 from shared.http.auth import Authenticator
-from shared.http.memory import CALLER_SECONDS, KEY_SECONDS
+from shared.http.memory import CALLER_SECONDS
 from shared.settings import Settings
 from tests.factories.identity import ISSUER, KID, TokenMaker, make_caller
 from tests.factories.tracking import make_organization
@@ -158,11 +158,7 @@ async def test_of_many_at_once_one_is_accepted_and_stays_used_whatever_becomes_o
 
 
 async def test_keys_rotate_with_an_overlap(
-    service: httpx.AsyncClient,
-    admin: dict[str, str],
-    ward: Organization,
-    ticks: StandingClock,
-    calendar: Calendar,
+    service: httpx.AsyncClient, admin: dict[str, str], ward: Organization, calendar: Calendar
 ) -> None:
     system, following = await registered(service, admin, ward), KeyPair()
     former = system.software
@@ -172,8 +168,7 @@ async def test_keys_rotate_with_an_overlap(
     assert await is_believed(service, former.sign())
     assert await is_believed(service, current.sign())
 
-    calendar.ahead = timedelta(seconds=3601)
-    ticks.advance(CALLER_SECONDS)
+    calendar.ahead = timedelta(seconds=3601)  # though the former is still remembered
     assert not await is_believed(service, former.sign(at=calendar()))
     assert await is_believed(service, current.sign(at=calendar()))
 
@@ -224,9 +219,9 @@ async def test_a_person_ends_within_five_seconds_of_the_key_however_ages_add_up(
     await revoke_key(session)
 
     token = token_maker.sign(token_maker.claims(subject))
-    ticks.advance(KEY_SECONDS - 0.1)
+    ticks.advance(LOOK_SECONDS - 0.1)
     assert (await ask(service, token)).status_code == 200
-    ticks.advance(5 - KEY_SECONDS)
+    ticks.advance(5 - LOOK_SECONDS)
     assert (await ask(service, token)).status_code == 401
 
 
@@ -248,6 +243,28 @@ async def test_nobody_is_remembered_by_a_key_from_before_it_was_revoked(
     await revoke_key(session)
     ticks.advance(0.3)
     assert await status() == 401
+
+
+async def test_a_key_is_believed_soon_after_it_is_there_though_its_absence_was_remembered(
+    service: httpx.AsyncClient,
+    session: AsyncSession,
+    token_maker: TokenMaker,
+    admin: dict[str, str],
+    ticks: StandingClock,
+) -> None:
+    subject = (await service.get("/v1/me", headers=admin)).json()["subject"]
+
+    def token() -> str:
+        return token_maker.sign(token_maker.claims(subject), kid="late")
+
+    assert not await is_believed(service, token())
+    known = await session.get_one(TokenKey, (ISSUER, KID))
+    session.add(TokenKey(issuer=ISSUER, kid="late", algorithm=known.algorithm, public_key=known.public_key))
+    await session.commit()
+
+    assert not await is_believed(service, token())  # no look-up for each
+    ticks.advance(LOOK_SECONDS)
+    assert await is_believed(service, token())
 
 
 async def test_a_system_is_held_to_its_scopes(

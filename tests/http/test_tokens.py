@@ -103,6 +103,16 @@ async def test_a_request_without_a_bearer_token_is_told_to_send_one(
     assert answer.headers["WWW-Authenticate"] == "Bearer"
 
 
+async def test_nobody_chooses_among_two_tokens(service: httpx.AsyncClient, issuers: Issuers) -> None:
+    """A proxy and we might not choose the same."""
+    headers = [("Authorization", f"Bearer {issuers.local.seal()}") for _ in range(2)]
+
+    answer = await service.get("/v1/me", headers=headers)
+
+    assert answer.status_code == 401
+    assert answer.json()["code"] == "token-missing"
+
+
 async def test_the_scheme_is_read_whatever_its_letters(service: httpx.AsyncClient, issuers: Issuers) -> None:
     answer = await service.get("/v1/me", headers={"Authorization": f"bEARER {issuers.local.seal()}"})
 

@@ -17,14 +17,14 @@ from shared.db.context import Context, carrying
 from shared.db.driver import Prepared, fetch_row, prepare
 from shared.db.visibility import VIEWED_BY_VIEWER
 
-# One assignment as the contract shows it. `:today` decides what is overdue or red, by the days that
-# `shared.domain.alert_rules.red_from` wrote down.
+# One row `a` of `shown_assignments`, with its organization `o`, as the contract shows it. `:today` decides what is
+# overdue or red, by the days that `shared.domain.alert_rules.red_from` wrote down.
 ITEM = """
     json_build_object(
         'id', a.id,
-        'task', json_build_object('id', t.id, 'code', t.code, 'title', t.title,
-                                  'required_output', t.required_output, 'deadline_text', t.deadline_text),
-        'plan', json_build_object('id', p.id, 'number', p.number),
+        'task', json_build_object('id', a.task_id, 'code', a.task_code, 'title', a.task_title,
+                                  'required_output', a.required_output, 'deadline_text', a.deadline_text),
+        'plan', json_build_object('id', a.plan_id, 'number', a.plan_number),
         'organization', json_build_object('id', o.id, 'code', o.code, 'name', o.name),
         'cycle', json_build_object('kind', a.cycle_kind, 'starts_on', a.cycle_starts_on,
                                    'ends_on', a.cycle_ends_on),
@@ -63,9 +63,7 @@ _PAGE = """
            (array_agg(page.assignment_id) FILTER (WHERE page.place = :limit))[1] AS last_id,
            count(*) > :limit AS has_more
     FROM page
-    JOIN assignments a ON a.id = page.assignment_id
-    JOIN tasks t ON t.id = a.task_id
-    JOIN plans p ON p.id = a.plan_id
+    JOIN {shown} a ON a.id = page.assignment_id
     JOIN organizations o ON o.id = a.organization_id
 """
 
@@ -114,13 +112,17 @@ async def list_assignments(
 
 
 @cache
-def page_statement(filters: frozenset[str], *, carried: bool = False) -> Prepared:
-    """The statement for this set of filters; `carried`: with the caller's context in it."""
+def page_statement(filters: frozenset[str], *, carried: bool = False, shown: str = "shown_assignments") -> Prepared:
+    """The statement for this set of filters; `carried`: with the caller's context in it.
+
+    `shown` is where the rows are read: the view that shows only the caller's, unless somebody wants to know its price.
+    """
     sql = _PAGE.format(
         viewed=VIEWED_BY_VIEWER,
         carried="AND context.organization IS NOT NULL" if carried else "",
         joins=_JOINS if filters & _ON_ASSIGNMENT else "",
         conditions=" ".join(fragment for name, fragment in _FILTERS.items() if name in filters),
         item=ITEM,
+        shown=shown,
     )
     return prepare(carrying(sql) if carried else sql)

@@ -25,9 +25,7 @@ _NOT_FOUND = ("assignment-not-found", "Không tìm thấy việc được giao n
 
 _ONE = text(f"""
     SELECT {ITEM}::text AS item, a.version
-    FROM assignments a
-    JOIN tasks t ON t.id = a.task_id
-    JOIN plans p ON p.id = a.plan_id
+    FROM shown_assignments a
     JOIN organizations o ON o.id = a.organization_id
     WHERE a.id = :assignment AND {SHOWN_TO_VIEWER}
 """)
@@ -56,7 +54,7 @@ async def get_assignment_for_update(
     return row[0], row[1]
 
 
-_FOR_PROGRESS = prepare(f"""
+FOR_PROGRESS = prepare(f"""
     SELECT {", ".join(f"a.{column.name}" for column in Assignment.__table__.columns)},
            o.path AS lead_path, o.name AS lead_name
     FROM assignments a
@@ -71,7 +69,7 @@ async def get_assignment_for_progress(
 ) -> tuple[Assignment, Organization]:
     """The same, for the most frequent write of all: both stand outside the session, which does not write them."""
     values = {"assignment": assignment_id, "viewer": principal.organization_id}
-    row = await fetch_row(session, _FOR_PROGRESS, values)
+    row = await fetch_row(session, FOR_PROGRESS, values)
     if row is None:
         raise NotFound(*_NOT_FOUND)
     found = dict(row)

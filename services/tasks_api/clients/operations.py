@@ -1,7 +1,7 @@
 """Writes of registered systems: trust is given to a public key, for one organization and some scopes."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,9 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.tasks_api.clients import queries
 from services.tasks_api.clients.policies import ensure_may_manage
-from services.tasks_api.clients.rules import is_usable_kid, issuer_of
+from services.tasks_api.clients.rules import ensure_lasts, is_usable_kid, issuer_of
 from services.tasks_api.clients.schemas import ClientKeyAddition, ClientRegistration
 from services.tasks_api.organizations.queries import require_by_code
+from services.tasks_api.successions.queries import find_last_day
 from shared import audit
 from shared.db.ids import new_id
 from shared.db.models import Client, Organization, TokenKey
@@ -21,10 +22,15 @@ from shared.domain.versions import ensure_current
 from shared.public_keys import PublicKey, read_public_key
 
 
-async def register_client(session: AsyncSession, principal: Principal, wanted: ClientRegistration) -> Client:
-    """Trust a system from now on, by its first key. Raises Invalid for a key that cannot be trusted."""
+async def register_client(
+    session: AsyncSession, principal: Principal, wanted: ClientRegistration, *, on: date
+) -> Client:
+    """Trust a system from now on, by its first key. Raises Invalid for a key that cannot be trusted, and
+    Conflict("organization-ended") where nobody acts any more.
+    """
     organization = await require_by_code(session, wanted.organization, "organization")
     ensure_may_manage(principal, organization)
+    ensure_lasts(await find_last_day(session, organization), on)
     kid, key = _read_key(wanted.public_key)
     client_id = new_id()
     client = Client(

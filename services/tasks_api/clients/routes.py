@@ -14,7 +14,7 @@ from services.tasks_api.clients.schemas import (
     ClientList,
     ClientRegistration,
 )
-from shared.clock import now
+from shared.clock import now, today
 from shared.db.models import Client, TokenKey
 from shared.http.deps import CurrentPrincipal, ExpectedVersion, ReadSession, Session, etag
 from shared.http.idempotency import Once, OnlyOnce
@@ -29,7 +29,9 @@ async def register_client(
     wanted: ClientRegistration, principal: CurrentPrincipal, session: Session, once: OnlyOnce
 ) -> Response:
     """Register a system by its public key; it signs its own tokens, of ten minutes at most, each for one request."""
-    return await _answer(session, once, await operations.register_client(session, principal, wanted), status=201)
+    return await _answer(
+        session, once, await operations.register_client(session, principal, wanted, on=today()), status=201
+    )
 
 
 @router.get("", openapi_extra=requires(READ_CLIENTS))

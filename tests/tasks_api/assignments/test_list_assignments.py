@@ -12,10 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.tasks_api.assignments.page import list_assignments
 from services.tasks_api.assignments.schemas import AssignmentBody
 from shared.clock import today
+from shared.db.context import acting
 from shared.db.models import Assignment, Organization
 from shared.domain.alert_rules import red_alerts
 from shared.domain.assignment_states import AssignmentStatus, Verdict, official_status
-from shared.domain.principal import Role
+from shared.domain.principal import Principal, Role
 from shared.tracking.moving import facts_of, set_alert_days
 from tests.factories.identity import TokenMaker, make_caller
 from tests.factories.tracking import make_assignment, make_organization
@@ -155,7 +156,10 @@ async def test_the_sql_words_the_rules_as_the_domain_does(
     set_alert_days(assignment)
     await session.flush()
 
-    page = await list_assignments(session, viewer=scene.lead.id, today=on, limit=1, filters={})
+    viewer = Principal("người xem", "https://issuer.test", scene.lead.id, scene.lead.path, frozenset())
+    page = await list_assignments(
+        session, viewer=viewer.organization_id, today=on, limit=1, filters={}, context=acting(viewer)
+    )
     item = AssignmentBody.model_validate_json(page.items.removeprefix("[").removesuffix("]"))
     assert set(item.red) == red_alerts(facts_of(assignment), on)
     expected = official_status(status, assignment.due_on, assignment.completed_on, assignment.submitted_on, on)

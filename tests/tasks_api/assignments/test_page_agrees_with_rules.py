@@ -11,10 +11,12 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.tasks_api.assignments.page import list_assignments
+from shared.db.context import acting
 from shared.db.models import Assignment
 from shared.db.viewers import show
 from shared.domain.alert_rules import AlertRule, red_alerts, red_from
 from shared.domain.assignment_states import AssignmentStatus, official_status
+from shared.domain.principal import Principal
 from shared.tracking.moving import facts_of, set_alert_days
 from tests.factories.tracking import make_assignment
 
@@ -53,7 +55,7 @@ def shifted(days: int | None) -> date | None:
 
 
 async def store(session: AsyncSession) -> tuple[UUID, dict[str, Assignment]]:
-    """One assignment per case, all of one lead; the viewer's id and the assignments by id."""
+    """One assignment per case, all of one lead; its id and the assignments by id."""
     model = await make_assignment(session, due=DUE)
     stored: dict[str, Assignment] = {}
     for number, case in enumerate(cases(), start=1):
@@ -83,7 +85,8 @@ async def store(session: AsyncSession) -> tuple[UUID, dict[str, Assignment]]:
 
 
 async def test_status_and_red_rules_are_worded_alike(session: AsyncSession) -> None:
-    viewer, stored = await store(session)
+    lead, stored = await store(session)
+    context = acting(Principal("người xem", "https://issuer.test", lead, "/H10/", frozenset()))
     turning = {day for each in stored.values() for day in red_from(facts_of(each)).values()} | {DUE, VERDICT_DAY}
     days = sorted({day + timedelta(days=step) for day in turning for step in (-1, 0)})
     assert len(days) > 6
@@ -92,7 +95,7 @@ async def test_status_and_red_rules_are_worded_alike(session: AsyncSession) -> N
         seen: dict[str, tuple[str | None, set[AlertRule]]] = {}
         after: dict[str, object] = {}
         while True:
-            page = await list_assignments(session, viewer=viewer, today=on, limit=200, filters=after)
+            page = await list_assignments(session, viewer=lead, today=on, limit=200, filters=after, context=context)
             for item in json.loads(page.items):
                 seen[item["id"]] = (item["official_status"], {AlertRule(rule) for rule in item["red"]})
             if page.last is None:

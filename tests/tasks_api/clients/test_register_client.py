@@ -1,5 +1,6 @@
 """An administrator lets a system act for the organization: by a public key, and nothing secret."""
 
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -8,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.clock import today
 from shared.db.models import AuditEntry, Client, TokenKey
 from shared.domain.permissions import Scope
 from tests.http.forging import Pair
@@ -153,3 +155,15 @@ async def test_sent_twice_it_registers_one(tasks_api: httpx.AsyncClient, session
 
     assert first.json() == second.json()
     assert len((await session.scalars(select(Client))).all()) == 1
+
+
+async def test_no_system_acts_for_an_organization_that_has_ended(
+    tasks_api: httpx.AsyncClient, session: AsyncSession, scene: Scene
+) -> None:
+    scene.ward.valid_to = today() - timedelta(days=1)
+    await session.commit()
+
+    answer = await register(tasks_api, scene.above, scene.ward.code, KeyPair())
+
+    assert answer.status_code == 409
+    assert answer.json()["code"] == "organization-ended"
