@@ -34,7 +34,8 @@ def upgrade() -> None:
         JOIN tasks t ON t.id = a.task_id
         JOIN plans p ON p.id = a.plan_id
         WHERE (SELECT true FROM assignment_viewers v
-               WHERE v.organization_id = {ORGANIZATION} AND v.due_key = a.due_key AND v.assignment_id = a.id LIMIT 1)
+               WHERE v.organization_id = (SELECT {ORGANIZATION}) AND v.due_key = a.due_key AND v.assignment_id = a.id
+               LIMIT 1)
     """)
     give_to_wall("shown_assignments", kind="VIEW")
     op.execute(f"GRANT SELECT ON shown_assignments TO {APIS}")

@@ -95,7 +95,9 @@ def _enter_context(session: Session, _: SessionTransaction, connection: Connecti
 
 
 def _begin(connection: Connection) -> None:
-    if not connection.get_execution_options().get(_BY_SESSION):
+    """A block without a session; who asks for a connection that commits by itself has it."""
+    options = connection.get_execution_options()
+    if not options.get(_BY_SESSION) and options.get("isolation_level") != "AUTOCOMMIT":
         _send(connection, "BEGIN")
 
 

@@ -102,6 +102,13 @@ async def test_a_connection_without_a_session_has_blocks_too(one_connection: Asy
     assert await left(one_connection) == 1
 
 
+async def test_a_connection_may_go_without_blocks(one_connection: AsyncEngine) -> None:
+    async with one_connection.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        await connection.execute(text("VACUUM calendar_days"))
+        await connection.execute(LEAVE)
+    assert await left(one_connection) == 1
+
+
 async def test_a_savepoint_is_taken_back_alone(one_connection: AsyncEngine) -> None:
     async with create_sessions(one_connection).begin() as session:
         await session.execute(LEAVE)
