@@ -10,7 +10,7 @@ from alembic import op
 ROLES = ("theodoi_tasks_api", "theodoi_evidence_api", "theodoi_worker", "theodoi_operator")
 TASKS, EVIDENCE, WORKER, OPERATOR = ROLES
 WALL = "theodoi_wall"
-"""Nobody acts as this role: it owns the functions that policies ask."""
+"""Nobody acts as this role: it owns the functions that policies ask, and a view."""
 APIS = f"{TASKS}, {EVIDENCE}"
 
 ORGANIZATION = "nullif(current_setting('theodoi.organization', true), '')::uuid"

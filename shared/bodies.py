@@ -10,6 +10,7 @@ from unicodedata import normalize
 
 from pydantic import (
     AfterValidator,
+    AwareDatetime,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -78,6 +79,20 @@ Day = Annotated[
 It lies in the years that deadlines are read in: further days are slips of typing, and reckoning with them fails or
 takes for ever.
 """
+
+
+_CLOCK = r"[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})"
+_INSTANT = re.compile(f"{_DAY.pattern}[Tt ]{_CLOCK}")
+
+
+def _as_rfc_3339(value: object) -> object:
+    if isinstance(value, str) and not _INSTANT.fullmatch(value):
+        raise PydanticCustomError("datetime_parsing", "not an instant")
+    return value
+
+
+Instant = Annotated[AwareDatetime, BeforeValidator(_as_rfc_3339)]
+"""An instant a caller names, as RFC 3339 writes it: Pydantic alone would read 0.5 as seconds since 1970."""
 
 
 @dataclass(frozen=True, slots=True)

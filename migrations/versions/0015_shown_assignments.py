@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from alembic import op
 
-from migrations.walls import APIS, ORGANIZATION, WALL, give_to_wall
+from migrations.walls import ORGANIZATION, TASKS, WALL, give_to_wall
 
 revision: str = "0015"
 down_revision: str | None = "0014"
@@ -38,7 +38,7 @@ def upgrade() -> None:
                LIMIT 1)
     """)
     give_to_wall("shown_assignments", kind="VIEW")
-    op.execute(f"GRANT SELECT ON shown_assignments TO {APIS}")
+    op.execute(f"GRANT SELECT ON shown_assignments TO {TASKS}")
 
 
 def downgrade() -> None:

@@ -9,6 +9,7 @@ from time import perf_counter
 from typing import Any
 from uuid import UUID
 
+from asyncpg import PostgresError
 from sqlalchemy.exc import DBAPIError
 
 from services.alerts_worker.deliveries import operations
@@ -118,6 +119,10 @@ async def _give_back(runner: Runner, held: Lease, error: Exception, now: datetim
 
 
 def _describe(error: Exception) -> str:
-    """Type and message. Of a database error only the server's words: SQLAlchemy's would repeat what users wrote."""
-    message = error.orig if isinstance(error, DBAPIError) else error
-    return f"{type(error).__name__}: {message}"
+    """Type and message. Of a database error only the server's own sentence: its details, the driver's words and
+    SQLAlchemy's would repeat what users wrote.
+    """
+    name = type(error).__name__
+    if isinstance(error, PostgresError):
+        return f"{name}: {error.args[0]}" if error.severity else name
+    return f"{name}: {error.orig if isinstance(error, DBAPIError) else error}"

@@ -55,9 +55,9 @@ class AppendingSession(Session):
     def flush(self, objects: Sequence[Any] | None = None) -> None:
         """Flush, then send what waits."""
         super().flush(objects)
-        waiting = self.info.pop(_WAITING, [])
-        for start in range(0, len(waiting), MOST):
-            writes, rows = zip(*waiting[start : start + MOST], strict=True)
+        waiting = self.info.get(_WAITING, [])
+        while waiting:
+            writes, rows = zip(*waiting[:MOST], strict=True)
             statement = _statement(writes)
             values = [value for row in rows for value in row.values()]
             for place in statement.json_places:
@@ -66,6 +66,8 @@ class AppendingSession(Session):
             found = ask(self.connection(), partial(_fetch_value, sql=statement.sql, values=values))
             if found != statement.updates:
                 raise StaleDataError(f"{statement.updates} rows were to be changed, {found} were there")
+            del waiting[:MOST]  # what failed keeps waiting, so that nobody commits without it
+        self.info.pop(_WAITING, None)
 
     def rollback(self) -> None:
         """Roll back, also what waits where no transaction has begun yet."""

@@ -33,10 +33,6 @@ class Context:
         """One SELECT that sets them for the transaction, with the values written in."""
         return _select([_quoted(value) for value in self.settings.values()], self.settings)
 
-    def prepared(self) -> tuple[str, tuple[str, ...]]:
-        """The same SELECT as it is prepared once, and its values."""
-        return _select([f"${n}" for n in range(1, len(self.settings) + 1)], self.settings), (*self.settings.values(),)
-
 
 def acting(principal: Principal) -> Context:
     """The context of everything done for a proven caller.

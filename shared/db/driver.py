@@ -14,9 +14,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 T = TypeVar("T")
 
-_LOST = (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError)
-"""What the driver raises where the connection is no more."""
-
 
 class Prepared(NamedTuple):
     """A statement as the driver takes it, with `$1` and so on, and the names of its values in their order."""
@@ -38,19 +35,21 @@ def to_json(value: Any) -> str:
 
 
 async def fetch_row(session: AsyncSession, statement: Prepared, values: Mapping[str, Any]) -> Any:
-    """The first row, or None. What waits in the session is not written before. `jsonb` is given as text (`to_json`).
+    """The first row, or None. What waits in the session is not written before. Values for `jsonb` are text (`to_json`).
 
     Raises ConnectionError or the driver's own errors.
     """
     connection = await session.connection()
     driver = (await connection.get_raw_connection()).driver_connection
     assert driver is not None
+    ordered = [values[name] for name in statement.names]
     try:
-        return await driver.fetchrow(statement.sql, *[values[name] for name in statement.names])
+        return await driver.fetchrow(statement.sql, *ordered)
     except BaseException as error:
-        if _is_unusable(driver, error):
+        lost = _is_lost(driver, error)
+        if lost or not _is_refusal(error):
             await connection.invalidate(error)
-        if isinstance(error, _LOST):
+        if lost:
             raise ConnectionError("connection lost") from error
         raise
 
@@ -65,13 +64,21 @@ def ask(connection: Connection, question: Callable[[Any], Awaitable[T]]) -> T:
     try:
         answer: T = driver.run_async(question)
     except BaseException as error:
-        if _is_unusable(driver.driver_connection, error):
+        lost = _is_lost(driver.driver_connection, error)
+        if lost or not _is_refusal(error):
             connection.invalidate(error)
-        if isinstance(error, _LOST):
+        if lost:
             raise ConnectionError("connection lost") from error
         raise
     return answer
 
 
-def _is_unusable(driver: Any, error: BaseException) -> bool:
-    return isinstance(error, _LOST) or not isinstance(error, asyncpg.PostgresError) or driver.is_closed()
+def _is_refusal(error: BaseException) -> bool:
+    """The server did not take this statement, and would take the next."""
+    return isinstance(error, asyncpg.PostgresError) and not isinstance(error, asyncpg.InvalidCachedStatementError)
+
+
+def _is_lost(driver: Any, error: BaseException) -> bool:
+    """What is wrong otherwise is a fault of ours, and must be told as one."""
+    gone = isinstance(error, OSError | asyncpg.PostgresConnectionError) or driver.is_closed()
+    return gone and isinstance(error, Exception)

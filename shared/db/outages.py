@@ -1,6 +1,6 @@
 """Which refusals of a database pass by themselves: the same request may succeed a moment later."""
 
-from asyncpg.exceptions import PostgresConnectionError, PostgresError
+from asyncpg.exceptions import InvalidCachedStatementError, PostgresConnectionError, PostgresError
 from sqlalchemy.exc import DBAPIError
 
 PASSING = frozenset(
@@ -23,11 +23,14 @@ PASSING = frozenset(
 """SQLSTATEs that say nothing about the request itself."""
 
 DRIVER_ERROR = PostgresError
-"""What reaches us unwrapped from a connection that could not be made."""
+"""What reaches us unwrapped: from a connection that could not be made, and from `shared.db.driver`."""
 
 
 def is_passing(error: Exception) -> bool:
     """Whether the database was busy or away, rather than asked something wrong."""
     if isinstance(error, DBAPIError):
         return error.connection_invalidated or getattr(error.orig, "sqlstate", None) in PASSING
-    return isinstance(error, PostgresConnectionError) or getattr(error, "sqlstate", None) in PASSING
+    return (
+        isinstance(error, PostgresConnectionError | InvalidCachedStatementError)
+        or getattr(error, "sqlstate", None) in PASSING
+    )

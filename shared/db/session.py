@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Connection, event
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import Session, SessionTransaction
 from sqlalchemy.pool import PoolResetState
@@ -49,6 +50,7 @@ def create_engine(
             "timeout": 5,
             "server_settings": {
                 "application_name": application,
+                "default_transaction_isolation": "read committed",
                 "statement_timeout": str(settings.statement_timeout * 1000),
                 "lock_timeout": str(settings.lock_timeout * 1000),
                 "idle_in_transaction_session_timeout": "30000",
@@ -59,6 +61,7 @@ def create_engine(
             },
         },
     )
+    event.listen(engine.sync_engine, "checkout", _ensure_alive)
     event.listen(engine.sync_engine, "reset", _ending_with("COMMIT" if read_only else "ROLLBACK"))
     if not read_only:
         event.listen(engine.sync_engine, "begin", _begin)
@@ -78,6 +81,8 @@ def create_sessions(
         if _READ_ONLY not in bind.get_execution_options():
             raise TypeError("open engines with create_engine: others send BEGIN and COMMIT themselves")
         bind = bind.execution_options(**{_BY_SESSION: True})
+    elif bind.sync_connection is None or bind.sync_connection.get_execution_options().get(_READ_ONLY) is not False:
+        raise TypeError("a connection shared by sessions is one that writes, of an engine by create_engine")
     return async_sessionmaker(bind, expire_on_commit=False, sync_session_class=session_class, **options)
 
 
@@ -85,31 +90,37 @@ def create_sessions(
 def _enter_context(session: Session, _: SessionTransaction, connection: Connection) -> None:
     """A block of the session's own opens with its context; one that it joins is told the context."""
     context = context_of(session.info)
-    if _in_block(connection):
-        if context is not None:
-            connection.exec_driver_sql(*context.prepared())
-    elif context is not None:
-        _send(connection, f"BEGIN; {context.literal()}")
-    elif not connection.get_execution_options().get(_READ_ONLY):
-        _send(connection, "BEGIN")
+    parts = [] if context is None else [context.literal()]
+    if not _in_block(connection) and (parts or not connection.get_execution_options().get(_READ_ONLY)):
+        parts.insert(0, "BEGIN")
+    if parts:
+        _send(connection, "; ".join(parts))
 
 
 def _begin(connection: Connection) -> None:
     """A block without a session; who asks for a connection that commits by itself has it."""
-    options = connection.get_execution_options()
-    if not options.get(_BY_SESSION) and options.get("isolation_level") != "AUTOCOMMIT":
+    if not connection.get_execution_options().get(_BY_SESSION) and not _asked_for_none(connection):
         _send(connection, "BEGIN")
 
 
 def _commit(connection: Connection) -> None:
-    """Postgres answers ROLLBACK to the COMMIT of a block in which anything failed: that must not pass for success."""
-    if _send(connection, "COMMIT") != "COMMIT":
-        raise CommitFailed("the block was rolled back")
+    """Postgres takes the COMMIT of a block that never began, and answers ROLLBACK to that of one in which anything
+    failed: neither must pass for success.
+    """
+    if _asked_for_none(connection):
+        return
+    began = _in_block(connection)
+    if _send(connection, "COMMIT") != "COMMIT" or not began:
+        raise CommitFailed("the block was rolled back, or never began")
 
 
 def _roll_back(connection: Connection) -> None:
     if not connection.invalidated and _in_block(connection):
         _send(connection, "ROLLBACK")
+
+
+def _asked_for_none(connection: Connection) -> bool:
+    return connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT"
 
 
 def _in_block(connection: Connection) -> bool:
@@ -123,6 +134,12 @@ def _is_open(driver: Any) -> bool:
 def _send(connection: Connection, sql: str) -> str:
     tag: str = ask(connection, lambda driver: driver.execute(sql))
     return tag
+
+
+def _ensure_alive(driver: Any, _: object, __: object) -> None:
+    """A connection that was lost while it lay in the pool is replaced, and nobody hears of it."""
+    if driver.driver_connection.is_closed():
+        raise DisconnectionError
 
 
 def _ending_with(statement: str) -> Callable[..., None]:

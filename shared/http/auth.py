@@ -44,8 +44,8 @@ class Authenticator:
     """Turns tokens into principals for one service.
 
     A person's token seen a short while ago is not verified again unless anybody's access has changed since; a system's
-    is accepted once, ever. People are looked up in `read_sessions`, if any. Without `oidc` only keys in our tables are
-    believed. `now` and `ticks` are the clocks it lives by.
+    is accepted once, ever. People and keys are looked up in `read_sessions`, if any. Without `oidc` only keys in our
+    tables are believed. `now` and `ticks` are the clocks it lives by.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class Authenticator:
         self._read_sessions = read_sessions
         self._now = now
         self._oidc = oidc
-        self._stored_keys = StoredKeys(sessions, audience=audience, ticks=ticks, now=now)
+        self._stored_keys = StoredKeys(read_sessions or sessions, audience=audience, ticks=ticks, now=now)
         self._access = AccessWatch(read_sessions or sessions, ticks)
         self._people: Memory[_Proven] = Memory(ticks, lifetime=CALLER_SECONDS)
         self._systems: Memory[_Admitted] = Memory(ticks, lifetime=CALLER_SECONDS)

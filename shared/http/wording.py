@@ -49,6 +49,7 @@ _FIELD_MESSAGES: Mapping[str, str] = {
     "date_type": "phải là ngày dạng YYYY-MM-DD",
     "date_parsing": "phải là ngày dạng YYYY-MM-DD",
     "date_from_datetime_parsing": "phải là ngày dạng YYYY-MM-DD",
+    "datetime_parsing": "phải là thời điểm dạng 2026-01-31T08:00:00+07:00",
     "date_from_datetime_inexact": "phải là ngày dạng YYYY-MM-DD, không kèm giờ",
     "day_out_of_range": "phải từ năm 1990 đến năm 2100",
     "uuid_parsing": "phải là mã UUID",

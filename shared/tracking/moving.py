@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared import audit, clock, outbox
+from shared import audit, outbox
 from shared.db.appending import append, fill_in
 from shared.db.ids import new_id
 from shared.db.models import Assignment, AssignmentTransition
@@ -93,13 +93,14 @@ def move(
     outbox.add(session, AssignmentChanged(assignment_id=assignment.id, status=after))
 
 
-_MOVED = (
-    *("status", "percent", "version", "submitted_on", "completed_on", "verdict", "verdict_on"),
+MOVED = (
+    *("status", "percent", "version", "submitted_on", "completed_on"),
     *("overdue_from", "lagging_from", "poor_quality_from"),
 )
+"""What `move` may change of an assignment."""
 
 
-def write_moved(session: AsyncSession, assignment: Assignment) -> None:
+def write_moved(session: AsyncSession, assignment: Assignment, *, now: datetime) -> None:
     """Write what `move` changed of an assignment that stands outside the session, with the rows appended."""
-    changed = {name: getattr(assignment, name) for name in _MOVED}
-    fill_in(session, Assignment, {"id": assignment.id}, updated_at=clock.now(), **changed)
+    changed = {name: getattr(assignment, name) for name in MOVED}
+    fill_in(session, Assignment, {"id": assignment.id}, updated_at=now, **changed)

@@ -14,7 +14,9 @@ from services.alerts_worker.deliveries.operations import LONGEST_ERROR, Push
 from services.alerts_worker.deliveries.queries import list_deliveries
 from services.alerts_worker.handlers import Acting, Looking
 from services.alerts_worker.runner import Runner, attempt_delivery
-from shared.db.models import AuditEntry, ScheduleTick
+from shared.db.appending import append
+from shared.db.ids import new_id
+from shared.db.models import AuditEntry, OutboxEvent, ScheduleTick
 from shared.db.session import Sessions
 from shared.domain.errors import Conflict, NotFound
 from shared.events import AlertOpened
@@ -96,16 +98,25 @@ async def test_an_error_is_kept_short_and_without_what_users_wrote(committed: Se
     async def write_too_much(session: AsyncSession, event: AlertOpened, now: datetime) -> None:
         await session.execute(text("SELECT CAST(:text AS integer) / 0"), {"text": 7654321})
 
+    async def append_nothing(session: AsyncSession, event: AlertOpened, now: datetime) -> None:
+        append(session, OutboxEvent, id=new_id(), type=None, payload={"việc": 7654321})
+
+    async def append_nonsense(session: AsyncSession, event: AlertOpened, now: datetime) -> None:
+        append(session, OutboxEvent, id="7654321", type="thử", payload={})
+
     async def complain(session: AsyncSession, event: AlertOpened, now: datetime) -> None:
         raise ValueError("dài " * 1000)
 
-    first, second = await add_delivery(committed), await add_delivery(committed)
-    await attempt_delivery(runner(committed, settings, write_too_much), Push(first, 1), now=NOW)
-    await attempt_delivery(runner(committed, settings, complain), Push(second, 1), now=NOW)
-    said = (await get_delivery(committed, first)).last_error or ""
-    assert "division by zero" in said
-    assert "7654321" not in said
-    assert len((await get_delivery(committed, second)).last_error or "") == LONGEST_ERROR
+    async def said_of(act: Act) -> str:
+        delivery_id = await add_delivery(committed)
+        await attempt_delivery(runner(committed, settings, act), Push(delivery_id, 1), now=NOW)
+        return (await get_delivery(committed, delivery_id)).last_error or ""
+
+    said = [await said_of(act) for act in (write_too_much, append_nothing, append_nonsense)]
+    assert "division by zero" in said[0]
+    assert "null value in column" in said[1]
+    assert not [each for each in said if "7654321" in each]
+    assert len(await said_of(complain)) == LONGEST_ERROR
 
 
 async def test_work_under_a_lost_lease_leaves_nothing(committed: Sessions, settings: Settings) -> None:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
+from asyncpg import DataError
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
@@ -153,3 +154,14 @@ async def test_a_row_to_fill_in_that_is_not_there_is_an_error_and_no_silence(ses
     fill_in(session, OutboxEvent, {"id": new_id()}, payload={"tên": "một"})
     with pytest.raises(StaleDataError):
         await session.flush()
+    with pytest.raises(StaleDataError):
+        await session.commit()  # what failed keeps waiting: nobody commits without it
+
+
+async def test_a_value_of_the_wrong_kind_cannot_be_committed_around(sessions: Sessions, session: AsyncSession) -> None:
+    async with sessions() as other:
+        append(other, OutboxEvent, id="không phải mã", type="một", payload={})
+        for _ in range(2):
+            with pytest.raises(DataError):
+                await other.commit()
+    assert await list_types(session) == []

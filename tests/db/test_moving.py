@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.audit import System
@@ -13,7 +13,7 @@ from shared.domain.alert_rules import AlertRule, red_from
 from shared.domain.assignment_states import TRANSITIONS, Action, AssignmentStatus
 from shared.domain.errors import Conflict
 from shared.domain.principal import Role
-from shared.tracking.moving import facts_of, move
+from shared.tracking.moving import facts_of, move, write_moved
 from tests.factories.identity import principal_of
 from tests.factories.tracking import make_assignment
 
@@ -74,6 +74,22 @@ async def test_every_pair_moves_as_the_table_says_or_changes_nothing(
     for entry in entries:
         assert (entry.from_status, entry.to_status, entry.action) == (status, after, action)
         assert entry.occurred_at == NOW
+
+
+@pytest.mark.parametrize(("status", "action"), TRANSITIONS, ids=[f"{s} {a}" for s, a in TRANSITIONS])
+async def test_what_stands_outside_the_session_is_written_as_if_it_stood_within(
+    session: AsyncSession, assignment: Assignment, status: AssignmentStatus, action: Action
+) -> None:
+    assignment.status = status
+    await session.flush()
+    session.expunge(assignment)
+    move(session, assignment, action, ACTOR, now=NOW)
+    write_moved(session, assignment, now=NOW)
+    await session.flush()
+
+    written = await session.get_one(Assignment, assignment.id)
+    for column in set(inspect(Assignment).columns.keys()) - {"updated_at"}:
+        assert getattr(written, column) == getattr(assignment, column), column
 
 
 async def test_the_history_names_who_acted_for_whom_and_why(session: AsyncSession, assignment: Assignment) -> None:

@@ -101,6 +101,24 @@ async def test_a_statement_without_any_condition_shows_what_is_the_callers(
     assert seeing == SEEN[table]
 
 
+async def test_the_view_of_the_wall_shows_what_is_the_callers_and_to_one_service_alone(
+    scene: Tree, connection: AsyncConnection
+) -> None:
+    shown = text("SELECT count(*) FROM shown_assignments")
+    sessions = served_as(roles.TASKS_API, connection)
+    seeing = set()
+    for name, organization in scene.items():
+        async with sessions(info=sessions.kw["info"] | session_info(acting(principal(organization)))) as opened:
+            if await opened.scalar(shown):
+                seeing.add(name)
+    assert seeing == SEEN["assignments"]
+    async with sessions() as opened:
+        assert await opened.scalar(shown) == 0
+    async with served_as(roles.EVIDENCE_API, connection)() as opened:
+        with pytest.raises(DBAPIError, match="permission denied"):
+            await opened.scalar(shown)
+
+
 @pytest.mark.parametrize("table", SEEN)
 async def test_without_a_caller_nothing_is_shown(scene: Tree, served: Sessions, table: str) -> None:
     async with served() as opened:

@@ -1,12 +1,15 @@
 """What an engine of ours promises, whoever opens it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from shared.db.appending import append
+from shared.db.models import IdempotencyRecord
 from shared.db.session import CommitFailed, create_engine, create_sessions
 from shared.settings import Settings
 
@@ -140,6 +143,80 @@ async def test_a_block_whose_connection_is_lost_is_no_success(one_connection: As
     assert await left(one_connection) == 0
 
 
+async def test_connections_that_were_lost_in_the_pool_are_replaced_unheard(
+    shared_url: str, engine: AsyncEngine
+) -> None:
+    lost = create_engine(shared_url, Settings(database_pool_size=3), application="tests to be ended")
+    held = [await lost.connect() for _ in range(3)]
+    for each in held:
+        await each.close()
+    async with engine.connect() as another:
+        end = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = :name"
+        await another.execute(text(end), {"name": "tests to be ended"})
+    for _ in range(4):
+        assert await left(lost) == 0
+    await lost.dispose()
+
+
+async def test_a_block_that_never_began_is_no_success(one_connection: AsyncEngine) -> None:
+    async with create_sessions(one_connection)() as session:
+        await session.execute(text("SELECT 1"))
+        raw = await (await session.connection()).get_raw_connection()
+        assert raw.driver_connection is not None
+        await raw.driver_connection.execute("ROLLBACK")
+        await session.execute(LEAVE)
+        with pytest.raises(CommitFailed):
+            await session.commit()
+
+
+@pytest.mark.parametrize("statement", ["flush", "commit"])
+async def test_a_writer_cut_off_in_the_middle_leaves_nothing(
+    one_connection: AsyncEngine, engine: AsyncEngine, statement: str
+) -> None:
+    """It waits for another's row when its own, appended, is sent."""
+    sessions = create_sessions(one_connection)
+    key = {"caller": "thử", "key": "khóa", "request_sha256": "0"}
+    async with sessions() as session:
+        pid = await session.scalar(text("SELECT pg_backend_pid()"))
+    async with create_sessions(engine)() as first:
+        append(first, IdempotencyRecord, **key)
+        await first.flush()
+
+        async def write() -> None:
+            async with sessions() as session:
+                append(session, IdempotencyRecord, **key)
+                await (session.flush() if statement == "flush" else session.commit())
+
+        writing = asyncio.create_task(write())
+        async with engine.connect() as onlooker:
+            await until_waiting(onlooker, pid)
+        writing.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await writing
+    async with sessions() as session:
+        held = await session.scalar(text("SELECT count(*) FROM idempotency_records WHERE caller = 'thử'"))
+        assert held == 0
+        assert await session.scalar(text("SELECT pg_backend_pid()")) != pid
+
+
+WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE pid = :pid AND wait_event_type = 'Lock'")
+
+
+async def until_waiting(onlooker: AsyncConnection, pid: int) -> None:
+    async with asyncio.timeout(10):
+        while not (await onlooker.execute(WAITING, {"pid": pid})).scalar_one():
+            await onlooker.execute(text("SELECT pg_sleep(0.01)"))
+
+
 async def test_an_engine_that_ends_blocks_by_itself_opens_no_session_of_ours(shared_url: str) -> None:
     with pytest.raises(TypeError, match="create_engine"):
         create_sessions(create_async_engine(shared_url))
+
+
+async def test_a_connection_of_readers_is_shared_by_no_sessions(shared_url: str) -> None:
+    """It would carry the first one's context on."""
+    engine = create_engine(shared_url, Settings(), application="tests of the engine", read_only=True)
+    async with engine.connect() as connection:
+        with pytest.raises(TypeError, match="create_engine"):
+            create_sessions(connection)
+    await engine.dispose()

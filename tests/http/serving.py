@@ -22,7 +22,7 @@ from tests.conftest import client_of
 
 
 @asynccontextmanager
-async def engine_on(url: str, *, connections: int = 10) -> AsyncIterator[AsyncEngine]:
+async def engine_on(url: str, *, connections: int = 20) -> AsyncIterator[AsyncEngine]:
     """At most `connections` at once; who would have to wait long for one is refused."""
     settings = get_settings().model_copy(update={"database_pool_size": connections})
     engine = create_engine(url, settings, application="tests")

@@ -1,5 +1,7 @@
 """When the database cannot serve, callers are told to come back, not that their token or request is wrong."""
 
+import asyncio
+
 import httpx
 import pytest
 from sqlalchemy import text
@@ -57,7 +59,14 @@ async def test_no_database_at_all(unused_tcp_port: int, sessions: Sessions, call
         ensure_asked_to_return(await ask(caller, keys_from=sessions, rows_from=engine))
 
 
-async def test_a_connection_that_was_lost_is_replaced_for_the_next_request(
+END_WAITING = text("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE wait_event = 'relation'")
+END_OTHERS = text("""
+    SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+""")
+
+
+async def test_a_connection_lost_within_a_request_and_those_lost_between_requests(
     committed_url: str, token_maker: TokenMaker
 ) -> None:
     async with committing_service(committed_url) as (client, sessions), engine_on(committed_url) as other:
@@ -65,16 +74,15 @@ async def test_a_connection_that_was_lost_is_replaced_for_the_next_request(
             caller = await make_caller(session, token_maker, await make_organization(session), Role.VIEWER)
             await session.commit()
         assert (await client.get("/v1/plans", headers=caller)).status_code == 200
+        async with other.begin() as operator:
+            await operator.execute(text("LOCK TABLE plans IN ACCESS EXCLUSIVE MODE"))
+            waiting = asyncio.create_task(client.get("/v1/plans", headers=caller))
+            while not (await operator.execute(END_WAITING)).all():
+                await operator.execute(text("SELECT pg_sleep(0.01)"))
+            lost_within = await waiting
         async with other.connect() as operator:
-            await operator.execute(
-                text(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-                )
-            )
-
-        lost = await client.get("/v1/plans", headers=caller)
+            await operator.execute(END_OTHERS)
         following = await client.get("/v1/plans", headers=caller)
 
-    ensure_asked_to_return(lost)
+    ensure_asked_to_return(lost_within)
     assert following.status_code == 200

@@ -1,12 +1,12 @@
 """Requests and answers about appraisals."""
 
 from datetime import date, datetime
-from typing import Self
+from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import Field
 
-from shared.bodies import RequestBody, ResponseBody, Text
+from shared.bodies import NUMBER, RequestBody, ResponseBody, Text
 from shared.db.models import Appraisal
 from shared.domain.appraisal_reasons import REASON_LABELS_VI, AppraisalReason
 from shared.domain.assignment_states import VERDICT_LABELS_VI, Verdict
@@ -18,7 +18,7 @@ class AppraiseEvidence(RequestBody):
     verdict: Verdict
     reasons: list[AppraisalReason] = Field(default_factory=list, max_length=len(AppraisalReason))
     comment: Text | None = None
-    evidence_version: int = Field(ge=1, le=1_000_000)
+    evidence_version: Annotated[int, Field(ge=1, le=1_000_000), NUMBER]
 
 
 class ReasonBody(ResponseBody):

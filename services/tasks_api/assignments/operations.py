@@ -46,7 +46,7 @@ async def report_progress(
     before: dict[str, object] = {"status": assignment.status, "percent": float(assignment.percent)}
     assignment.percent = Decimal(report.percent)
     move(session, assignment, Action.REPORT_PROGRESS, principal, now=now, reason=report.reason)
-    write_moved(session, assignment)
+    write_moved(session, assignment, now=now)
     update: dict[str, Any] = {
         "id": new_id(),
         "assignment_id": assignment.id,

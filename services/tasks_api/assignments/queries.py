@@ -31,7 +31,7 @@ _ONE = text(f"""
 """)
 
 
-# Built once: a reporter's request spends more time on building a statement than Postgres on answering it.
+# Built once: a request spends more time on building a statement than Postgres on answering it.
 _FOR_UPDATE = (
     select(Assignment, Organization)
     .join(Organization, Organization.id == Assignment.organization_id)
@@ -67,7 +67,9 @@ FOR_PROGRESS = prepare(f"""
 async def get_assignment_for_progress(
     session: AsyncSession, principal: Principal, assignment_id: UUID
 ) -> tuple[Assignment, Organization]:
-    """The same, for the most frequent write of all: both stand outside the session, which does not write them."""
+    """`get_assignment_for_update` for the most frequent write of all: both stand outside the session, which writes
+    neither (`shared.tracking.moving.write_moved`).
+    """
     values = {"assignment": assignment_id, "viewer": principal.organization_id}
     row = await fetch_row(session, FOR_PROGRESS, values)
     if row is None:

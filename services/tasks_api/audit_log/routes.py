@@ -4,13 +4,13 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime
 
 from services.tasks_api.audit_log import queries
 from services.tasks_api.audit_log.policies import READ
 from services.tasks_api.audit_log.queries import Filters
 from services.tasks_api.audit_log.schemas import AuditEntryBody, AuditEntryList, AuditProof
 from services.tasks_api.organizations.queries import get_organization
+from shared.bodies import Instant
 from shared.db.models import AuditEntry
 from shared.http.deps import CurrentPrincipal, ReadSession
 from shared.http.pagination import CurrentPage
@@ -32,8 +32,8 @@ async def list_audit_entries(
     target_type: Word = None,
     target_id: UUID | None = None,
     request_id: Word = None,
-    occurred_from: Annotated[AwareDatetime | None, Query(alias="from")] = None,
-    occurred_to: Annotated[AwareDatetime | None, Query(alias="to")] = None,
+    occurred_from: Annotated[Instant | None, Query(alias="from")] = None,
+    occurred_to: Annotated[Instant | None, Query(alias="to")] = None,
 ) -> AuditEntryList:
     """What people and systems of the caller's organization and those below it wrote, newest first.
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.bodies import RequestBody, ResponseBody, Text
+from shared.bodies import NUMBER, RequestBody, ResponseBody, Text
 from shared.domain.permissions import Scope
 
 PublicKeyBody = Annotated[str, Field(max_length=20_000)] | dict[str, Any]
@@ -28,7 +28,7 @@ class ClientKeyAddition(RequestBody):
     """The key that follows the present ones: these hold for another `overlap_seconds`."""
 
     public_key: PublicKeyBody
-    overlap_seconds: Annotated[int, Field(ge=0, le=LONGEST_OVERLAP, strict=True)] = DAY
+    overlap_seconds: Annotated[int, Field(ge=0, le=LONGEST_OVERLAP), NUMBER] = DAY
 
 
 class ClientKeyBody(ResponseBody):
