@@ -17,9 +17,12 @@ _BULLET = re.compile(r"^[-+•*] +")
 _FULL_STOP = re.compile(r"(?:\./\.|[ .,;:])+$")
 
 
+_OLD_SPELLING = re.compile(r"\bqui\b")
+
+
 def canonical(text: str) -> str:
-    """Folded, one kind of dash, without a bullet before or a full stop after."""
-    return _FULL_STOP.sub("", _BULLET.sub("", _DASHES.sub("-", fold(text))))
+    """Folded, one kind of dash, `quí` spelt `quý`, without a bullet before or a full stop after."""
+    return _OLD_SPELLING.sub("quy", _FULL_STOP.sub("", _BULLET.sub("", _DASHES.sub("-", fold(text)))))
 
 
 _ACTION = re.compile(

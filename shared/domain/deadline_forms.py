@@ -4,6 +4,7 @@ Every reader takes text from `deadline_clauses.canonical` and gives None unless 
 """
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 
 from shared.domain.deadline_spans import FIRST_YEAR, Span, read_period, read_point, read_range
@@ -22,7 +23,7 @@ def read_form(text: str) -> Deadline | None:
 _DOING = r"(?:(?:hoan thanh|thuc hien|trien khai|xong) )?"
 _BEFORE = re.compile(rf"{_DOING}truoc (?:thoi diem )?(?P<limit>.+)")
 _UNTIL = re.compile(
-    rf"{_DOING}(?:(?:(?:cham|muon) nhat|khong (?:cham|muon) hon)(?: la)?(?: (?:vao|trong|den))?|den|toi)?"
+    rf"{_DOING}(?:(?:(?:cham|muon) nhat|khong (?:(?:cham|muon) hon|qua))(?: la)?(?: (?:vao|trong|den))?|den|toi)?"
     r"(?: ?\bhet)? ?(?P<limit>.+)"
 )
 _WITHIN = re.compile(rf"{_DOING}(?:(?:trong|vao) )?(?P<span>.+)")
@@ -30,6 +31,8 @@ _WITHIN = re.compile(rf"{_DOING}(?:(?:trong|vao) )?(?P<span>.+)")
 
 def _dated(text: str) -> Deadline | None:
     """One-off work: a span, a day, or a last day ("trước" excludes the day or period it names)."""
+    if deadline := _at_an_hour(text) or _on_a_weekday(text) or _with_a_vision(text):
+        return deadline
     if match := _WITHIN.fullmatch(text):
         if span := read_period(match["span"]) or read_range(match["span"]):
             start = None if span.kind is DeadlineKind.DATE else span.first
@@ -46,6 +49,43 @@ def _dated(text: str) -> Deadline | None:
     return None
 
 
+_AT_AN_HOUR = re.compile(
+    rf"{_DOING}(?:truoc |(?:cham|muon) nhat(?: la)? )?(?:luc )?"
+    r"(?:0?[1-9]|1[0-9]|2[0-4]) ?(?:h|g|gio)(?: ?[0-5][0-9] ?(?:phut|p)?)?,? (?P<day>(?:ngay )?[0-9].+)"
+)
+_WEEKDAY = r"(?P<weekday>thu (?:[2-7]|hai|ba|tu|nam|sau|bay)|chu nhat)"
+_ON_A_WEEKDAY = re.compile(rf"(?P<deadline>.*?(?P<day>[0-9]+([/.-])[0-9]+\3[0-9]{{4}})),? \({_WEEKDAY}\)")
+_WEEKDAYS = {
+    name: day
+    for day, names in enumerate(("hai 2", "ba 3", "tu 4", "nam 5", "sau 6", "bay 7"))
+    for name in (f"thu {each}" for each in names.split())
+} | {"chu nhat": 6}
+_WITH_A_VISION = re.compile(r"(?P<deadline>.+?),? tam nhin (?:den )?(?:nam )?[0-9]{4}")
+
+
+def _at_an_hour(text: str) -> Deadline | None:
+    """An hour of a day: that day, also where it says "trước"."""
+    match = _AT_AN_HOUR.fullmatch(text)
+    day = read_period(match["day"]) if match else None
+    return _by(day, day.last) if day and day.kind is DeadlineKind.DATE else None
+
+
+def _on_a_weekday(text: str) -> Deadline | None:
+    """A day with its name in the week, which must be true."""
+    match = _ON_A_WEEKDAY.fullmatch(text)
+    day = read_period(match["day"]) if match else None
+    if match is None or day is None or day.first.weekday() != _WEEKDAYS[match["weekday"]]:
+        return None
+    return _dated(match["deadline"])
+
+
+def _with_a_vision(text: str) -> Deadline | None:
+    """ "Đến năm 2030, tầm nhìn đến năm 2045": a vision is no deadline."""
+    match = _WITH_A_VISION.fullmatch(text)
+    deadline = _dated(match["deadline"]) if match else None
+    return replace(deadline, confidence=BY_CONVENTION) if deadline else None
+
+
 def _by(limit: Span, due: date) -> Deadline:
     confidence = CERTAIN if limit.kind is DeadlineKind.DATE else BY_CONVENTION
     return Deadline(DeadlineKind.DATE, None, due, None, confidence)
@@ -53,6 +93,7 @@ def _by(limit: Span, due: date) -> Deadline:
 
 _OPENING = r"(?:(?:thuc hien|trien khai|duy tri|nhiem vu|cong viec|dinh ky) )*"
 _ONCE = r"(?:0?1|mot)"
+_TWICE = r"(?:0?2|hai)"
 _ALWAYS = r"(?:thuong xuyen|lien tuc)"
 _RECURRING: tuple[tuple[DeadlineKind, Recurrence, re.Pattern[str]], ...] = tuple(
     (kind, recurrence, re.compile(rf"{_OPENING}(?:{words})(?P<bounds>(?:,? .*)?)"))
@@ -70,12 +111,18 @@ _RECURRING: tuple[tuple[DeadlineKind, Recurrence, re.Pattern[str]], ...] = tuple
         (
             DeadlineKind.HALF_YEAR,
             Recurrence.HALF_YEAR,
-            rf"(?:moi )?(?:0?6|sau) thang ?[/ ] ?(?:{_ONCE} )?lan|(?:moi|(?<=dinh ky )) ?(?:0?6|sau) thang",
+            (
+                rf"(?:moi )?(?:0?6|sau) thang ?[/ ] ?(?:{_ONCE} )?lan|(?:moi|(?<=dinh ky )) ?(?:0?6|sau) thang"
+                rf"|{_TWICE} lan ?/ ?nam|{_TWICE} lan (?:trong |moi )?(?:mot |1 )?nam|moi nam {_TWICE} lan"
+            ),
         ),
         (
             DeadlineKind.QUARTERLY,
             Recurrence.QUARTERLY,
-            rf"hang quy|moi quy(?: {_ONCE} lan)?|{_ONCE} quy/(?:{_ONCE} )?lan|{_ONCE} lan/quy",
+            (
+                rf"hang quy|moi quy(?: {_ONCE} lan)?|{_ONCE} quy/(?:{_ONCE} )?lan|{_ONCE} lan/quy"
+                r"|(?:(?:0?4|bon) lan ?/ ?nam|moi nam (?:0?4|bon) lan)"
+            ),
         ),
         (
             DeadlineKind.MONTHLY,
@@ -86,7 +133,22 @@ _RECURRING: tuple[tuple[DeadlineKind, Recurrence, re.Pattern[str]], ...] = tuple
 )
 
 
+_IN_PARENTHESES = re.compile(r"(?P<before>.*?),? ?\((?P<within>[^()]+)\)")
+
+
 def _recurring(text: str) -> Deadline | None:
+    """Recurring work; its bounds may stand in parentheses, or it in parentheses after its bounds."""
+    match = _IN_PARENTHESES.fullmatch(text)
+    if match is None:
+        return _recurring_within(text)
+    for how, when in ((match["before"], match["within"]), (match["within"], match["before"])):
+        unbound, span = _recurring_within(how), read_range(when) or read_period(when)
+        if unbound and unbound.start is None and unbound.due is None and span and span.kind is not DeadlineKind.DATE:
+            return replace(unbound, start=span.first, due=span.last, confidence=BY_CONVENTION)
+    return None
+
+
+def _recurring_within(text: str) -> Deadline | None:
     for kind, recurrence, pattern in _RECURRING:
         match = pattern.fullmatch(text)
         if match is None:

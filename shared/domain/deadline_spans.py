@@ -17,6 +17,23 @@ FIRST_YEAR, LAST_YEAR = FIRST_DAY.year, LAST_DAY.year
 _ORDINALS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "mot": 1, "hai": 2, "ba": 3, "bon": 4, "tu": 4}
 _QUARTER_NUMBER = r"(?:iv|i{1,3}|0?[1-4]|mot|hai|ba|bon|tu)"
 _TWO_DIGITS = r"[0-9]{1,2}"
+# "Tháng năm" alone is May or "month and year": only the month's other names are taken for it.
+_MONTH_NAMES = {
+    "gieng": 1,
+    "mot": 1,
+    "hai": 2,
+    "ba": 3,
+    "tu": 4,
+    "sau": 6,
+    "bay": 7,
+    "tam": 8,
+    "chin": 9,
+    "muoi": 10,
+    "muoi mot": 11,
+    "muoi hai": 12,
+    "chap": 12,
+}
+_MONTH_NAME = "|".join(sorted(_MONTH_NAMES, key=len, reverse=True))
 _YEAR = r"(?P<year>[0-9]{4})"
 _OF = r"(?: ?[/.-] ?(?:nam )?|,? (?:nam )?)"
 _SLASH = r" ?(?P<slash>[/.-]) ?"
@@ -59,7 +76,8 @@ def _day(found: dict[str, str]) -> Span:
 
 
 def _month(found: dict[str, str]) -> Span:
-    return month_span(int(found["year"]), int(found["month"]))
+    month = found["month"]
+    return month_span(int(found["year"]), _MONTH_NAMES.get(month) or int(month))
 
 
 def _quarter(found: dict[str, str]) -> Span:
@@ -86,6 +104,7 @@ _PERIODS: tuple[tuple[re.Pattern[str], Callable[[dict[str, str]], Span]], ...] =
         (rf"(?:ngay )?{_YEAR}-(?P<month>[0-9]{{2}})-(?P<day>[0-9]{{2}})", _day),
         (rf"(?P<month>{_TWO_DIGITS}){_SLASH}{_YEAR}", _month),
         (rf"(?:thang|t\.?) ?(?P<month>{_TWO_DIGITS}){_OF}{_YEAR}", _month),
+        (rf"thang (?P<month>{_MONTH_NAME}){_OF}{_YEAR}", _month),
         (rf"(?:quy|q\.?) ?(?P<quarter>{_QUARTER_NUMBER}){_OF}{_YEAR}", _quarter),
         (rf"(?:0?6|sau) thang (?P<half>dau|cuoi){_OF}{_YEAR}", _half_year),
         (rf"nua (?P<half>dau|cuoi) nam {_YEAR}", _half_year),

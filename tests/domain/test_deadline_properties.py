@@ -41,6 +41,26 @@ def test_days_are_read_back(day: date, form: int, limit: str, typing: Callable[[
     assert (deadline.kind, deadline.start, deadline.due) == (DeadlineKind.DATE, None, due)
 
 
+WEEKDAYS = ("thứ hai", "thứ ba", "thứ tư", "thứ năm", "thứ sáu", "thứ bảy", "chủ nhật")
+
+
+@given(days, st.integers(0, 6), st.sampled_from(["", "trước ngày ", "đến ", "chậm nhất là "]), typings)
+def test_a_day_is_read_with_its_name_and_with_no_other(
+    day: date, weekday: int, limit: str, typing: Callable[[str], str]
+) -> None:
+    written = limit + written_day(day, 0)
+    named = parse_deadline(typing(f"{written} ({WEEKDAYS[weekday]})")).deadline
+    assert named == (parse_deadline(written).deadline if weekday == day.weekday() else UNKNOWN)
+
+
+@given(
+    days, st.integers(1, 24), st.sampled_from(["{h}h ngày {d}", "trước {h} giờ 00 ngày {d}", "{h}h30, {d}"]), typings
+)
+def test_an_hour_is_one_of_that_day(day: date, hour: int, form: str, typing: Callable[[str], str]) -> None:
+    deadline = parse_deadline(typing(form.format(h=hour, d=written_day(day, 0)))).deadline
+    assert (deadline.kind, deadline.start, deadline.due) == (DeadlineKind.DATE, None, day)
+
+
 @given(years, st.integers(1, 12), st.sampled_from(["{m}/{y}", "Tháng {m}/{y}", "tháng {m:02} năm {y}", "T{m}/{y}"]))
 def test_months_are_read_back(year: int, month: int, form: str) -> None:
     deadline = parse_deadline(form.format(m=month, y=year)).deadline
@@ -97,6 +117,7 @@ SCRAPS = [
     *("năm", "quý", "tháng", "6 tháng đầu", "ngày", "cuối", "giữa", "I", "II", "IV", "V", "1", "12", "31"),
     *("2025", "2026", "2027", "2101", "20/3/2025", "8/2025", "31/2/2026", "/", "-", ".", ",", ";", "(", ")"),
     *("trước", "đến", "hết", "từ", "trong", "chậm nhất", "giai đoạn", "bắt đầu", "trở đi", "và", "lần"),
+    *("17h00", "(thứ năm)", "tầm nhìn 2045", "tháng tám", "2 lần/năm", "(hằng năm)", "không quá", "quí"),
     *("hằng", "hàng", "thường xuyên", "liên tục", "các năm tiếp theo", "phân kỳ", "theo", "hoàn thành Đề án"),
     *("Quý I/2026", "Năm 2026", "nhiệm vụ", "theo Quyết định số 204-QĐ/TW"),
 ]

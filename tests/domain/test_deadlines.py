@@ -29,6 +29,14 @@ ONE_OFF = [
     ("hết quý II/2026", "date", None, "2026-06-30"),
     ("đến năm 2030", "date", None, "2030-12-31"),
     ("đến tháng 2/2028", "date", None, "2028-02-29"),
+    ("Không quá ngày 30/6/2026", "date", None, "2026-06-30"),
+    ("Đến năm 2030, tầm nhìn đến năm 2045", "date", None, "2030-12-31"),
+    # an hour of a day, a day with its name
+    ("trước 17 giờ 00 ngày 20/3/2025", "date", None, "2025-03-20"),
+    ("Chậm nhất là 8h30 ngày 20/3/2025", "date", None, "2025-03-20"),
+    ("24h ngày 30/6/2026", "date", None, "2026-06-30"),
+    ("20/3/2025 (thứ năm)", "date", None, "2025-03-20"),
+    ("Trước ngày 23/3/2025 (Chủ nhật)", "date", None, "2025-03-22"),
     # a last day, the named day or period excluded
     ("Trước 20/3/2025", "date", None, "2025-03-19"),
     ("Trước ngày 20/3/2025", "date", None, "2025-03-19"),
@@ -49,10 +57,13 @@ ONE_OFF = [
     ("3/2026", "month", "2026-03-01", "2026-03-31"),
     ("T8/2025", "month", "2025-08-01", "2025-08-31"),
     ("Tháng 8 năm 2025", "month", "2025-08-01", "2025-08-31"),
+    ("tháng tám năm 2025", "month", "2025-08-01", "2025-08-31"),
+    ("Tháng mười hai/2025", "month", "2025-12-01", "2025-12-31"),
     ("Trong tháng 02/2028", "month", "2028-02-01", "2028-02-29"),
     # a quarter
     ("Quý IV/2025", "quarter", "2025-10-01", "2025-12-31"),
     ("QUÝ  III / 2026", "quarter", "2026-07-01", "2026-09-30"),
+    ("quí IV/2025", "quarter", "2025-10-01", "2025-12-31"),
     ("Quy IV/2025", "quarter", "2025-10-01", "2025-12-31"),
     ("Q.IV/2025", "quarter", "2025-10-01", "2025-12-31"),
     ("Quý 4/2025", "quarter", "2025-10-01", "2025-12-31"),
@@ -97,6 +108,12 @@ RECURRING = [
     ("Hàng năm.", "annual", None, None, "annual"),
     ("mỗi năm 01 lần", "annual", None, None, "annual"),
     ("Hằng năm, từ năm 2026 đến năm 2030", "annual", "2026-01-01", "2030-12-31", "annual"),
+    ("Hằng năm (giai đoạn 2026-2030)", "annual", "2026-01-01", "2030-12-31", "annual"),
+    ("Năm 2026-2030 (hằng năm)", "annual", "2026-01-01", "2030-12-31", "annual"),
+    ("Thường xuyên (2026-2030)", "continuous", "2026-01-01", "2030-12-31", "continuous"),
+    ("02 lần/năm", "half_year", None, None, "half_year"),
+    ("mỗi năm hai lần", "half_year", None, None, "half_year"),
+    ("4 lần/năm", "quarterly", None, None, "quarterly"),
     ("Hàng quý", "quarterly", None, None, "quarterly"),
     ("Định kỳ hằng quý", "quarterly", None, None, "quarterly"),
     ("Hàng tháng", "monthly", None, None, "monthly"),
@@ -138,6 +155,8 @@ NOT_UNDERSTOOD = [
     # more than one reading
     *("đầu năm 2026", "trước cuối năm 2026", "3-5/2026", "từ năm 2026", "Tháng 8/2025, thường xuyên"),
     *("chậm nhất trước ngày 15/8/2025", "Năm học 2025-2026", "nhiệm kỳ 2025-2030", "6 tháng năm 2026"),
+    *("20/3/2025 (thứ hai)", "0h ngày 1/7/2026", "25h ngày 1/7/2026", "tháng năm 2025", "3 lần/năm"),
+    *("Hằng năm (trước ngày 15/12)", "Hằng năm (20/3/2025)", "tầm nhìn đến năm 2045", "Hằng năm (hằng quý)"),
     # out of order or with gaps
     *(
         "2027-2026",
