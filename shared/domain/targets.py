@@ -46,13 +46,21 @@ _Reading = tuple[Comparator, Decimal, Decimal | None]
 _LONGEST_CELL = 300
 _RANK_UNIT = re.compile(r"(?:thu bac|thu hang|xep hang|vi tri)(?: .*)?|hang")
 _UNIT_BEHIND = re.compile(r"(?P<cell>.+?) ?\((?P<unit>[^()]+)\)")
+# What is measured and never counted: beside it a bare number is no name, as it may be beside other words.
+_MEASURED = re.compile(
+    r"(?P<cell>.*[0-9]) ?(?P<unit>[GMK]bps|[TGMK]B|km2?|km²|m2|m²|ha|(?:tỷ|tỉ|triệu|nghìn|ngàn) đồng|đồng|USD)",
+    re.IGNORECASE,
+)
 
 
 def _without_unit(cell: str, unit: str) -> tuple[str, str]:
-    """`≤ 10 (thứ bậc)` names its unit behind the number; other words in parentheses stay in the cell."""
+    """`≤ 10 (thứ bậc)` and `01 Gbps` name their unit behind the number; other words stay in the cell."""
     match = _UNIT_BEHIND.fullmatch(cell)
     if match and (match["unit"] == "%" or _RANK_UNIT.fullmatch(fold(match["unit"]))):
         return match["cell"], unit or match["unit"]
+    measured = _MEASURED.fullmatch(unicodedata.normalize("NFC", cell))
+    if measured and unit.lower() in {"", measured["unit"].lower()}:
+        return measured["cell"], measured["unit"]
     return cell, unit
 
 

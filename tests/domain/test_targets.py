@@ -41,6 +41,12 @@ NUMBERS = [
     ("02 thành phố", "Thành phố", "= 2 Thành phố"),
     ("50%", "Thành phố", "= 50 %"),
     ("70", "-", "= 70"),
+    # what is measured names its unit itself
+    ("01 Gbps", None, "= 1 Gbps"),
+    ("Tối thiểu 01Gbps", None, ">= 1 Gbps"),
+    ("2,5 tỷ đồng", None, "= 2.5 tỷ đồng"),
+    ("≥ 30 GB", "GB", ">= 30 GB"),
+    ("từ 10 đến 20 ha", None, "between 10 20 ha"),
     # how Vietnamese writes numbers
     ("1.000", None, "= 1000"),
     ("1.234.567,5", None, "= 1234567.5"),
@@ -52,7 +58,7 @@ PROSE = [
     *(None, "", " ", "Hoàn thành", "Đồng bộ, thông suốt", "đạt yêu cầu", "đạt, vượt mức được giao"),
     *("Không thấp hơn mức chi của kỳ trước", "Đạt loại khá; có ít nhất 01 sản phẩm được chứng nhận"),
     # compared with something else, or of another size
-    *("tăng 10%", "vượt 5%", "gấp 2 lần", "5 lần", "15 triệu", "2 tỷ đồng", "80% so với năm trước", "80% so với 2024"),
+    *("tăng 10%", "vượt 5%", "gấp 2 lần", "5 lần", "15 triệu", "2 tỷ", "80% so với năm trước", "80% so với 2024"),
     *("5/10", "hơn 2/3 số xã", "> 2%/năm", "khoảng 30%", "90% (tối thiểu)", "80% hoặc hơn", "từ 60%"),
     # signs and numbers with more than one reading
     *("≠ 5", "≱ 5", "=> 5", "-5", "1,500", "0.123.456", "30-25", "25-25", "5G", "> 5G", "5 sao", "٥", "9" * 400),
