@@ -56,36 +56,13 @@ def create_service(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        if not settings.database_url:
-            raise SystemExit("Chưa đặt THEODOI_DATABASE_URL: hãy chạy `theodoi up` hoặc đặt biến này.")
-        engine = create_engine(settings.database_url, settings, application=name, role=role)
-        read_engine = create_engine(settings.database_url, settings, application=name, role=role, read_only=True)
-        # Callers are proved on connections of their own: reads that hold all of theirs keep no writer out.
-        few = settings.model_copy(update={"database_pool_size": PROVING_CONNECTIONS})
-        proving = create_engine(settings.database_url, few, application=f"{name} proving", role=role, read_only=True)
-        sessions = create_sessions(engine)
-        oidc = OidcKeys(settings)
-        app.state.resources = Resources(
-            sessions=sessions,
-            read_sessions=create_sessions(read_engine),
-            authenticator=Authenticator(
-                sessions, audience=settings.token_audience, read_sessions=create_sessions(proving), oidc=oidc
-            ),
-            cursor_secret=cursor_secret(settings),
-        )
-        watch_pools(watch.metrics.registry, {"write": engine, "read": read_engine, "proving": proving})
-        for each in (engine, read_engine, proving):
-            await _connect_once(each)
-        # What has been loaded lives as long as the process: the collector need not look at it again and again.
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(YOUNG_OBJECTS, 20, 50)
-        with tracing_to(settings.otlp_endpoint, name) as watch.tracing:
-            yield
-        await oidc.close()
-        await proving.dispose()
-        await read_engine.dispose()
-        await engine.dispose()
+        async with _resources(settings, name, role, watch) as app.state.resources:
+            # What has been loaded lives as long as the process: the collector need not look at it again and again.
+            gc.collect()
+            gc.freeze()
+            gc.set_threshold(YOUNG_OBJECTS, 20, 50)
+            with tracing_to(settings.otlp_endpoint, name) as watch.tracing:
+                yield
 
     app = Service(
         title=title,
@@ -106,6 +83,34 @@ def create_service(
     for router in routers:
         app.include_router(router)
     return app
+
+
+@asynccontextmanager
+async def _resources(settings: Settings, name: str, role: str | None, watch: Watch) -> AsyncIterator[Resources]:
+    """What a service holds open: engines for writing, for reading, and for proving callers."""
+    if not settings.database_url:
+        raise SystemExit("Chưa đặt THEODOI_DATABASE_URL: hãy chạy `theodoi up` hoặc đặt biến này.")
+    engine = create_engine(settings.database_url, settings, application=name, role=role)
+    reading = create_engine(settings.database_url, settings, application=name, role=role, read_only=True)
+    # Callers are proved on connections of their own: reads that hold all of theirs keep no writer out.
+    few = settings.model_copy(update={"database_pool_size": PROVING_CONNECTIONS})
+    proving = create_engine(settings.database_url, few, application=f"{name} proving", role=role, read_only=True)
+    watch_pools(watch.metrics.registry, {"write": engine, "read": reading, "proving": proving})
+    for each in (engine, reading, proving):
+        await _connect_once(each)
+    sessions = create_sessions(engine)
+    oidc = OidcKeys(settings)
+    yield Resources(
+        sessions=sessions,
+        read_sessions=create_sessions(reading),
+        authenticator=Authenticator(
+            sessions, audience=settings.token_audience, read_sessions=create_sessions(proving), oidc=oidc
+        ),
+        cursor_secret=cursor_secret(settings),
+    )
+    await oidc.close()
+    for each in (proving, reading, engine):
+        await each.dispose()
 
 
 async def _connect_once(engine: AsyncEngine) -> None:
