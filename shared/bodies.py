@@ -119,7 +119,7 @@ NUMBER = BeforeValidator(_no_text)
 
 def _meant(value: object) -> object:
     if isinstance(value, float) and isclose(value, round(value, 2), rel_tol=1e-12):
-        return round(value, 2)
+        return round(value, 2) + 0.0  # and no zero below zero
     return value
 
 

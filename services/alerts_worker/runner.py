@@ -21,7 +21,7 @@ from services.alerts_worker.transport import OUTAGES
 from shared import clock
 from shared.db.session import Sessions
 from shared.events import EVENTS, read_event
-from shared.log import get_logger
+from shared.log import describe, get_logger
 from shared.settings import Settings
 from shared.tracing import Tracing
 
@@ -119,10 +119,5 @@ async def _give_back(runner: Runner, held: Lease, error: Exception, now: datetim
 
 
 def _describe(error: Exception) -> str:
-    """Type and message. Of a database error only the server's own sentence: its details, the driver's words and
-    SQLAlchemy's would repeat what users wrote.
-    """
-    name = type(error).__name__
-    if isinstance(error, PostgresError):
-        return f"{name}: {error.args[0]}" if error.severity else name
-    return f"{name}: {error.orig if isinstance(error, DBAPIError) else error}"
+    """Type and message. A database's is left out: it may repeat what users wrote."""
+    return describe(error) if isinstance(error, PostgresError | DBAPIError) else f"{type(error).__name__}: {error}"

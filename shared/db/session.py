@@ -78,8 +78,9 @@ def create_sessions(
     One opened with `info=session_info(context)` runs each transaction in that context.
     """
     if isinstance(bind, AsyncEngine):
-        if _READ_ONLY not in bind.get_execution_options():
-            raise TypeError("open engines with create_engine: others send BEGIN and COMMIT themselves")
+        chosen = bind.get_execution_options()
+        if _READ_ONLY not in chosen or "isolation_level" in chosen:
+            raise TypeError("open engines with create_engine: others send BEGIN and COMMIT themselves, or none")
         bind = bind.execution_options(**{_BY_SESSION: True})
     elif bind.sync_connection is None or bind.sync_connection.get_execution_options().get(_READ_ONLY) is not False:
         raise TypeError("a connection shared by sessions is one that writes, of an engine by create_engine")
@@ -107,9 +108,9 @@ def _commit(connection: Connection) -> None:
     """Postgres takes the COMMIT of a block that never began, and answers ROLLBACK to that of one in which anything
     failed: neither must pass for success.
     """
-    if _asked_for_none(connection):
-        return
     began = _in_block(connection)
+    if not began and _asked_for_none(connection):
+        return
     if _send(connection, "COMMIT") != "COMMIT" or not began:
         raise CommitFailed("the block was rolled back, or never began")
 

@@ -119,6 +119,15 @@ async def test_the_view_of_the_wall_shows_what_is_the_callers_and_to_one_service
             await opened.scalar(shown)
 
 
+@pytest.mark.parametrize("relation", ["shown_assignments a", "tasks a", "plans a", "assignments a"])
+async def test_no_error_tells_of_a_row_that_is_not_shown(
+    scene: Tree, connection: AsyncConnection, relation: str
+) -> None:
+    column = {"tasks a": "a.title", "plans a": "a.number", "assignments a": "a.status"}.get(relation, "a.task_title")
+    async with served_as(roles.TASKS_API, connection)() as opened:
+        assert await opened.scalar(text(f"SELECT count(*) FROM {relation} WHERE {column}::int = 1")) == 0
+
+
 @pytest.mark.parametrize("table", SEEN)
 async def test_without_a_caller_nothing_is_shown(scene: Tree, served: Sessions, table: str) -> None:
     async with served() as opened:

@@ -213,6 +213,16 @@ async def test_an_engine_that_ends_blocks_by_itself_opens_no_session_of_ours(sha
         create_sessions(create_async_engine(shared_url))
 
 
+async def test_a_session_always_has_blocks(one_connection: AsyncEngine) -> None:
+    with pytest.raises(TypeError, match="create_engine"):
+        create_sessions(one_connection.execution_options(isolation_level="AUTOCOMMIT"))
+    async with create_sessions(one_connection)() as session:
+        await session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
+        await session.execute(LEAVE)
+        await session.commit()
+    assert await left(one_connection) == 1
+
+
 async def test_a_connection_of_readers_is_shared_by_no_sessions(shared_url: str) -> None:
     """It would carry the first one's context on."""
     engine = create_engine(shared_url, Settings(), application="tests of the engine", read_only=True)

@@ -63,7 +63,7 @@ _PAGE = """
            (array_agg(page.assignment_id) FILTER (WHERE page.place = :limit))[1] AS last_id,
            count(*) > :limit AS has_more
     FROM page
-    JOIN {shown} a ON a.id = page.assignment_id
+    CROSS JOIN LATERAL (SELECT * FROM {shown} shown WHERE shown.id = page.assignment_id OFFSET 0) AS a
     JOIN organizations o ON o.id = a.organization_id
 """
 

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.tasks_api.successions import queries
 from services.tasks_api.successions.policies import ensure_may_record
-from services.tasks_api.successions.rules import Step, ensure_coherent
+from services.tasks_api.successions.rules import Step, ensure_apart, ensure_coherent
 from shared import audit, outbox
 from shared.db.ids import new_id
 from shared.db.models import Organization, OrganizationSuccession
@@ -27,9 +27,10 @@ async def record_succession(
 ) -> OrganizationSuccession:
     """Put a succession on record. From its day nobody acts for what ended; the worker passes on what it saw.
 
-    Raises Invalid or Conflict as `ensure_coherent` says.
+    Raises Invalid or Conflict as `ensure_apart` and `ensure_coherent` say.
     """
     ensure_may_record(actor, predecessor, receiver)
+    ensure_apart(predecessor.path, receiver.path)
     await _lock(session, predecessor, receiver)
     ensure_coherent(
         Step(predecessor.id, receiver.id, kind, effective_on),

@@ -38,6 +38,12 @@ def last_day_of(term: Term, known: Sequence[Step]) -> date | None:
     return min((*eves, term.last_day) if term.last_day else eves, default=None)
 
 
+def ensure_apart(predecessor_path: str, receiver_path: str) -> None:
+    """Refuse a receiver within its predecessor: it would come to see its own superior's whole branch."""
+    if receiver_path != predecessor_path and receiver_path.startswith(predecessor_path):
+        raise _wrong("receiver", "receiver-within", "không được là cơ quan thuộc chính cơ quan này")
+
+
 def ensure_coherent(new: Step, predecessor: Term, receiver: Term, known: Sequence[Step]) -> None:
     """Refuse a succession that cannot be true beside those `known` of either organization.
 

@@ -16,6 +16,7 @@ from shared.db.context import hide_account, show_account, show_own
 from shared.db.models import Membership, Organization, User
 from shared.domain.accounts import IDLE
 from shared.domain.errors import Conflict, FieldError, Invalid
+from shared.domain.principal import Principal
 from shared.domain.versions import ensure_current
 
 
@@ -123,8 +124,13 @@ async def deactivate_user(
     on: date,
     now: datetime,
 ) -> User:
-    """Refuse the account from now on, whatever its tokens and memberships say."""
+    """Refuse the account from now on, whatever its tokens and memberships say.
+
+    Raises Conflict("account-unused") for one that never acted: closing it could only keep others from giving it a role.
+    """
     user = await _get_to_change(session, actor, user_id, expected_version, on, ensure_may_close)
+    if isinstance(actor, Principal) and user.last_seen_on is None:
+        raise Conflict("account-unused", "Tài khoản này chưa từng được dùng: chỉ cần thu hồi các vai trò đã giao.")
     if user.deactivated_at is not None and user.deactivated_by != IDLE:
         raise Conflict("account-deactivated", "Tài khoản này đã bị khóa.")
     user.deactivated_at = now
