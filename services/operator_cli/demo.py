@@ -85,7 +85,7 @@ def tell_story(tasks_api_url: str, evidence_api_url: str, settings: Settings) ->
         _appraise(cast, open_ones[1], open_ones[2])
     _show_alerts(cast, plan)
     _chapter("6. Hai phường dùng chung hệ thống mà không thấy việc của nhau")
-    document = (SAMPLES / "ke-hoach-mau.xlsx").read_bytes()
+    document = (SAMPLES / "ke-hoach-lang-gieng.xlsx").read_bytes()
     show_neighbours(("Phường Bến Sông", cast.admin, plan), ("Phường Đồi Mẫu", cast.neighbour), document, NEIGHBOUR)
     _say_goodbye(tasks_api_url, evidence_api_url, cast)
 

@@ -22,13 +22,13 @@ def show_neighbours(home: tuple[str, Caller, Any], neighbour: tuple[str, Caller]
 
 
 def _import_plan(caller: Caller, document: bytes, issuer: str) -> Any:
-    made = caller.post("/v1/plan-imports", document, issuer=issuer, filename="ke-hoach-mau.xlsx")
+    made = caller.post("/v1/plan-imports", document, issuer=issuer, filename="ke-hoach-lang-gieng.xlsx")
     committed = caller.post(f"/v1/plan-imports/{made['id']}/commit", {"ends_on": "2026-12-31"})
     return caller.get(f"/v1/plans/{committed['plan_id']}")
 
 
 def _look(name: str, caller: Caller, own: Any, foreign: Any) -> tuple[str, str, str]:
-    seen = {plan["id"]: plan["number"] for plan in caller.get("/v1/plans", limit=200)["items"]}
+    seen = {plan["id"]: f"{plan['number']}: {plan['title']}" for plan in caller.get("/v1/plans", limit=200)["items"]}
     answer = caller.try_get(f"/v1/plans/{foreign['id']}")
     if foreign["id"] in seen or answer.status_code != 404 or own["id"] not in seen:
         raise OperatorError("demo-failed", f"{name} thấy điều không phải của mình, hoặc không thấy kế hoạch của mình.")

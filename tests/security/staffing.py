@@ -3,6 +3,7 @@
 from datetime import date
 from uuid import UUID
 
+from shared.clock import today
 from shared.db.models import (
     AuditEntry,
     Client,
@@ -81,6 +82,7 @@ async def _make_person(canaries: Canaries, lead: Organization, place: str) -> Us
         subject=f"{canaries.word(Thing.STAFF, f'{place}subject')}-{next(numbers)}",
         name=canaries.word(Thing.STAFF, f"{place}name"),
         organization_id=lead.id,
+        last_seen_on=today(),
     )
     await canaries.add(Thing.STAFF, user)
     return user

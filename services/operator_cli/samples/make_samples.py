@@ -1,4 +1,4 @@
-"""Writes `ke-hoach-mau.docx` and `ke-hoach-mau.xlsx`, always the same bytes:
+"""Writes `ke-hoach-mau.docx` and `.xlsx`, and the neighbour's `ke-hoach-lang-gieng.xlsx`, always the same bytes:
 
 python -m services.operator_cli.samples.make_samples [FOLDER]
 """
@@ -18,10 +18,12 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.worksheet.worksheet import Worksheet
 
+from services.operator_cli.samples import neighbour_plan as neighbour
 from services.operator_cli.samples import sample_plan as plan
 
 DOCX_NAME = "ke-hoach-mau.docx"
 XLSX_NAME = "ke-hoach-mau.xlsx"
+NEIGHBOUR_NAME = "ke-hoach-lang-gieng.xlsx"
 
 _WIDTH = len(plan.TASK_HEADER[0])
 _FIXED_TIME = (2026, 1, 20, 8, 0, 0)
@@ -36,6 +38,7 @@ def main(arguments: Sequence[str]) -> None:
     folder = Path(arguments[0]) if arguments else Path(__file__).parent
     (folder / DOCX_NAME).write_bytes(docx_bytes())
     (folder / XLSX_NAME).write_bytes(xlsx_bytes())
+    (folder / NEIGHBOUR_NAME).write_bytes(neighbour_bytes())
 
 
 def docx_bytes() -> bytes:
@@ -92,6 +95,26 @@ def xlsx_bytes() -> bytes:
     indicators = workbook.create_sheet("Chỉ tiêu")
     for cells in (plan.INDICATOR_HEADER, *plan.INDICATORS):
         indicators.append(cells)
+    stream = io.BytesIO()
+    workbook.save(stream)
+    return _with_fixed_times(stream.getvalue())
+
+
+def neighbour_bytes() -> bytes:
+    """Another ward's plan: three tasks under a plain header."""
+    workbook = Workbook()
+    sheet = workbook.active
+    assert isinstance(sheet, Worksheet)
+    sheet.title = "Nhiệm vụ"
+    width = len(neighbour.HEADER)
+    for row, text in enumerate((neighbour.ISSUER, "PHỤ LỤC", neighbour.TITLE, neighbour.ATTACHED), start=1):
+        sheet.cell(row, 1, text).font = Font(bold=True)
+        sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=width)
+    for row, cells in enumerate((neighbour.HEADER, *neighbour.TASKS), start=6):
+        for column, text in enumerate(cells, start=1):
+            sheet.cell(row, column, text).alignment = Alignment(wrap_text=True, vertical="top")
+    for letter in "BCDEF":
+        sheet.column_dimensions[letter].width = 28
     stream = io.BytesIO()
     workbook.save(stream)
     return _with_fixed_times(stream.getvalue())

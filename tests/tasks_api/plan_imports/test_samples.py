@@ -19,7 +19,11 @@ def proposal_of(name: str) -> Proposal:
 
 @pytest.mark.parametrize(
     ("name", "written"),
-    [(make_samples.DOCX_NAME, make_samples.docx_bytes), (make_samples.XLSX_NAME, make_samples.xlsx_bytes)],
+    [
+        (make_samples.DOCX_NAME, make_samples.docx_bytes),
+        (make_samples.XLSX_NAME, make_samples.xlsx_bytes),
+        (make_samples.NEIGHBOUR_NAME, make_samples.neighbour_bytes),
+    ],
 )
 def test_the_files_are_what_the_generator_writes(name: str, written: Callable[[], bytes]) -> None:
     assert (FOLDER / name).read_bytes() == written()
@@ -55,3 +59,12 @@ def test_the_sample_document_says_when_to_report() -> None:
         ("half_year", "06-14"),
         ("annual", "12-09"),
     ]
+
+
+def test_the_neighbours_plan_is_another_plan() -> None:
+    proposal = proposal_of(make_samples.NEIGHBOUR_NAME)
+    block = proposal.document
+    assert (block.number, block.issued_on) == ("27/KH-UBND", date(2026, 2, 5))
+    assert block.issuer_text == "ỦY BAN NHÂN DÂN PHƯỜNG ĐỒI MẪU"
+    assert [task.row.code for task in proposal.tasks] == ["1", "2", "3"]
+    assert not [task for task in proposal.tasks if task.deadline.deadline.kind is DeadlineKind.UNKNOWN]

@@ -219,6 +219,8 @@ async def test_contradictions_are_refused(tasks_api: httpx.AsyncClient, offices:
     assert told(back) == (409, "receiver-ended")
     itself = await record(tasks_api, offices.chief, offices.ward, offices.ward, TOMORROW)
     assert told(itself) == (422, "succession-to-itself")
+    within = await record(tasks_api, offices.chief, offices.ward, offices.unit, TOMORROW)
+    assert told(within) == (422, "receiver-within")
 
 
 async def test_only_who_administers_both_says_so_and_nobody_of_their_own(

@@ -12,7 +12,7 @@ from shared.clock import now, today
 from shared.db.models import User
 from shared.domain.accounts import IDLE
 from shared.domain.principal import Role
-from tests.factories.identity import TokenMaker, make_member
+from tests.factories.identity import ISSUER, TokenMaker, make_member
 from tests.tasks_api.conftest import Offices
 from tests.tasks_api.staff import Person, ask_me, make_person, trail
 
@@ -22,6 +22,12 @@ async def decide(
 ) -> httpx.Response:
     body = {"reason": "Nghỉ việc"}
     return await client.post(f"/v1/users/{person.user_id}/{what}", json=body, headers=by.headers | headers)
+
+
+async def act(session: AsyncSession, person: Person) -> None:
+    """The account has been used."""
+    (await session.get_one(User, person.user_id)).last_seen_on = today()
+    await session.commit()
 
 
 def told(answer: httpx.Response) -> tuple[int, str]:
@@ -50,7 +56,7 @@ async def test_roles_elsewhere_leave_the_account_to_whoever_is_above_all(
     tasks_api: httpx.AsyncClient, session: AsyncSession, offices: Offices
 ) -> None:
     await make_member(session, offices.reporter.subject, offices.neighbour, Role.VIEWER)
-    await session.commit()
+    await act(session, offices.reporter)
     for what in ("deactivate", "reactivate"):
         assert told(await decide(tasks_api, offices.admin, offices.reporter, what)) == (409, "memberships-elsewhere")
     assert (await decide(tasks_api, offices.chief, offices.reporter)).status_code == 200
@@ -59,13 +65,29 @@ async def test_roles_elsewhere_leave_the_account_to_whoever_is_above_all(
 async def test_an_account_registered_elsewhere_is_not_closed_by_who_gave_it_a_role(
     tasks_api: httpx.AsyncClient, session: AsyncSession, offices: Offices, token_maker: TokenMaker
 ) -> None:
-    account = {"organization_id": offices.neighbour.id}
+    account = {"organization_id": offices.neighbour.id, "last_seen_on": today()}
     lent = await make_person(session, token_maker, offices.ward, Role.VIEWER, user=account)
     registrar = await make_person(session, token_maker, offices.neighbour, Role.ORG_ADMIN)
     for what in ("deactivate", "reactivate"):
         assert told(await decide(tasks_api, offices.admin, lent, what)) == (403, "not-your-account")
         assert told(await decide(tasks_api, registrar, lent, what)) == (409, "memberships-elsewhere")
     assert (await decide(tasks_api, offices.chief, lent)).status_code == 200
+
+
+async def test_nobody_closes_an_account_that_never_acted_to_keep_others_from_it(
+    tasks_api: httpx.AsyncClient, session: AsyncSession, offices: Offices, token_maker: TokenMaker
+) -> None:
+    """A neighbour registers somebody first, and would lock them out."""
+    account = {"organization_id": offices.neighbour.id}
+    squatted = await make_person(session, token_maker, offices.neighbour, Role.VIEWER, user=account)
+    squatter = await make_person(session, token_maker, offices.neighbour, Role.ORG_ADMIN)
+    assert told(await decide(tasks_api, squatter, squatted)) == (409, "account-unused")
+
+    wanted = {"issuer": ISSUER, "subject": squatted.subject, "organization": offices.ward.code, "role": "viewer"}
+    granted = await tasks_api.post("/v1/memberships", json=wanted, headers=offices.admin.headers)
+
+    assert granted.status_code == 201, granted.text
+    assert told(await decide(tasks_api, squatter, squatted)) == (409, "memberships-elsewhere")
 
 
 @pytest.mark.parametrize(
@@ -75,7 +97,7 @@ async def test_roles_that_are_over_bind_nobody(
     tasks_api: httpx.AsyncClient, session: AsyncSession, offices: Offices, over: dict[str, Any]
 ) -> None:
     await make_member(session, offices.reporter.subject, offices.neighbour, Role.VIEWER, **over)
-    await session.commit()
+    await act(session, offices.reporter)
     assert (await decide(tasks_api, offices.admin, offices.reporter)).status_code == 200
 
 
