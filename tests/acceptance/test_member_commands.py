@@ -94,5 +94,5 @@ def test_a_merger_at_the_console_ends_what_the_predecessors_people_may_do(settin
     again = ("organizations", "succeed", "H99.02", "H99.01", "--on", "2026-12-01", *words)
     assert "chỉ hoạt động đến 22/11/2026" in run(*again, code=1, settings=settings).stderr
     split = ("--on", "2027-01-01", "--kind", "split", "--instrument", "1/NQ")
-    later = run("organizations", "succeed", "H99", "H99.02", *split, settings=settings)
+    later = run("organizations", "succeed", "H99.02", "H99", *split, settings=settings)
     assert "sẽ có hiệu lực từ 01/01/2027" in later.stdout
