@@ -4,7 +4,7 @@ The settings live no longer than the transaction, so that a connection carries n
 where none are set, the policies show no row of anybody.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -31,7 +31,8 @@ class Context:
 
     def literal(self) -> str:
         """One SELECT that sets them for the transaction, with the values written in."""
-        return _select([_quoted(value) for value in self.settings.values()], self.settings)
+        parts = (f"set_config('theodoi.{name}', {_quoted(value)}, true)" for name, value in self.settings.items())
+        return f"SELECT {', '.join(parts)}"
 
 
 def acting(principal: Principal) -> Context:
@@ -86,11 +87,6 @@ def context_of(info: Mapping[object, object]) -> Context | None:
     found = info.get(_KEY)
     assert found is None or isinstance(found, Context)
     return found
-
-
-def _select(values: Sequence[str], names: Iterable[str]) -> str:
-    parts = (f"set_config('theodoi.{name}', {value}, true)" for name, value in zip(names, values, strict=True))
-    return f"SELECT {', '.join(parts)}"
 
 
 def _quoted(value: str) -> str:

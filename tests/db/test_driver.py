@@ -57,10 +57,17 @@ async def test_a_fault_of_ours_is_told_as_one(reading_one: Sessions) -> None:
             await fetch_row(session, Prepared("SELECT $1::int AS pid", ()), {})
 
 
-async def test_a_connection_left_in_the_middle_of_an_answer_is_not_used_again(reading_one: Sessions) -> None:
+SLEEPING = text("SELECT count(*) FROM pg_stat_activity WHERE pid = :pid AND wait_event = 'PgSleep'")
+
+
+async def test_a_connection_left_in_the_middle_of_an_answer_is_not_used_again(
+    reading_one: Sessions, engine: AsyncEngine
+) -> None:
     backend = await ask_driver(reading_one)
     hanging = asyncio.create_task(ask_driver(reading_one, prepare("SELECT pg_sleep(20)::text AS pid")))
-    await asyncio.sleep(0.2)
+    async with engine.connect() as onlooker, asyncio.timeout(10):
+        while not (await onlooker.execute(SLEEPING, {"pid": backend})).scalar_one():
+            await onlooker.execute(text("SELECT pg_sleep(0.01)"))
     hanging.cancel()
     with pytest.raises(asyncio.CancelledError):
         await hanging

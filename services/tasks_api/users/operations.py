@@ -10,13 +10,12 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.tasks_api.users import queries
-from services.tasks_api.users.policies import ensure_may_close, ensure_may_register, ensure_may_rename
+from services.tasks_api.users.policies import ensure_has_acted, ensure_may_close, ensure_may_register, ensure_may_rename
 from shared import audit
 from shared.db.context import hide_account, show_account, show_own
 from shared.db.models import Membership, Organization, User
 from shared.domain.accounts import IDLE
 from shared.domain.errors import Conflict, FieldError, Invalid
-from shared.domain.principal import Principal
 from shared.domain.versions import ensure_current
 
 
@@ -124,13 +123,9 @@ async def deactivate_user(
     on: date,
     now: datetime,
 ) -> User:
-    """Refuse the account from now on, whatever its tokens and memberships say.
-
-    Raises Conflict("account-unused") for one that never acted: closing it could only keep others from giving it a role.
-    """
+    """Refuse the account from now on, whatever its tokens and memberships say."""
     user = await _get_to_change(session, actor, user_id, expected_version, on, ensure_may_close)
-    if isinstance(actor, Principal) and user.last_seen_on is None:
-        raise Conflict("account-unused", "Tài khoản này chưa từng được dùng: chỉ cần thu hồi các vai trò đã giao.")
+    ensure_has_acted(actor, user)
     if user.deactivated_at is not None and user.deactivated_by != IDLE:
         raise Conflict("account-deactivated", "Tài khoản này đã bị khóa.")
     user.deactivated_at = now

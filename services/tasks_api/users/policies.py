@@ -73,6 +73,14 @@ def ensure_may_close(
         raise Forbidden("role-beyond-yours", "Tài khoản này giữ vai trò mà bạn không được giao hay thu hồi.")
 
 
+def ensure_has_acted(actor: Actor, user: User) -> None:
+    """Conflict("account-unused") for an account that never acted: closing it could only keep others from giving it a
+    role, so that its roles are revoked instead.
+    """
+    if isinstance(actor, Principal) and user.last_seen_on is None:
+        raise Conflict("account-unused", "Tài khoản này chưa từng được dùng: chỉ cần thu hồi các vai trò đã giao.")
+
+
 def _ensure_covers(actor: Principal, memberships: Sequence[Row[Membership, Organization]]) -> None:
     if not all(actor.covers(row.Organization.path) for row in memberships):
         raise Conflict(
