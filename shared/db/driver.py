@@ -39,19 +39,10 @@ async def fetch_row(session: AsyncSession, statement: Prepared, values: Mapping[
 
     Raises ConnectionError or the driver's own errors.
     """
-    connection = await session.connection()
-    driver = (await connection.get_raw_connection()).driver_connection
-    assert driver is not None
     ordered = [values[name] for name in statement.names]
-    try:
-        return await driver.fetchrow(statement.sql, *ordered)
-    except BaseException as error:
-        lost = _is_lost(driver, error)
-        if lost or not _is_refusal(error):
-            await connection.invalidate(error)
-        if lost:
-            raise ConnectionError("connection lost") from error
-        raise
+    return await session.run_sync(
+        lambda sync: ask(sync.connection(), lambda driver: driver.fetchrow(statement.sql, *ordered))
+    )
 
 
 def ask(connection: Connection, question: Callable[[Any], Awaitable[T]]) -> T:
