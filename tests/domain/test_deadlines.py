@@ -2,6 +2,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from shared.domain.calendar import WorkCalendar
 from shared.domain.deadlines import UNKNOWN, DeadlineKind, Recurrence, parse_deadline
 
 
@@ -139,6 +140,46 @@ RECURRING = [
     ("Trước 20/3/2025 và thường xuyên", "month_and_continuous", None, "2025-03-19", "continuous"),
 ]
 
+RECURRING_DAYS = [
+    ("Trước 15/12 hằng năm", "annual", ["12-14"]),
+    ("trước ngày 30/6 hằng năm", "annual", ["06-29"]),
+    ("truoc 30/6 hang nam", "annual", ["06-29"]),
+    ("Hằng năm (trước ngày 15/12)", "annual", ["12-14"]),
+    ("Hằng năm, trước ngày 15/12", "annual", ["12-14"]),
+    ("Định kỳ hằng năm trước ngày 10 tháng 12", "annual", ["12-09"]),
+    ("Hằng năm: chậm nhất ngày 15/12", "annual", ["12-15"]),
+    ("ngày 15/12 mỗi năm", "annual", ["12-15"]),
+    ("Trước ngày 1/3 hằng năm", "annual", ["02-29"]),
+    ("Tháng 12 hằng năm", "annual", ["12-31"]),
+    ("trước tháng 12 hằng năm", "annual", ["11-30"]),
+    ("Quý IV hằng năm", "annual", ["12-31"]),
+    ("Hằng năm (quý I)", "annual", ["03-31"]),
+    ("Hằng năm, 6 tháng đầu năm", "annual", ["06-30"]),
+    ("cuối năm hằng năm", "annual", ["12-31"]),
+    ("Trước 15/6 và 15/12 hằng năm", "half_year", ["06-14", "12-14"]),
+    ("Trước ngày 15/6, trước ngày 15/12 hằng năm", "half_year", ["06-14", "12-14"]),
+    ("6 tháng (trước ngày 15/6 và 15/12)", "half_year", ["06-14", "12-14"]),
+    ("tháng 6 và tháng 12 hằng năm", "half_year", ["06-30", "12-31"]),
+    ("15/3, 15/6, 15/9, 15/12 hằng năm", "quarterly", ["03-15", "06-15", "09-15", "12-15"]),
+    ("Hằng quý (trước ngày 15 tháng cuối quý)", "quarterly", ["03-14", "06-14", "09-14", "12-14"]),
+    ("trước ngày 05 của tháng đầu quý", "quarterly", ["01-04", "04-04", "07-04", "10-04"]),
+    ("cuối mỗi quý", "quarterly", []),
+    ("Trước ngày 20 hằng tháng", "monthly", ["19"]),
+    ("trước 20 hằng tháng", "monthly", ["19"]),
+    ("Hằng tháng (trước ngày 20)", "monthly", ["19"]),
+    ("Hàng tháng, trước ngày 20 hằng tháng", "monthly", ["19"]),
+    ("Ngày 25 hàng tháng", "monthly", ["25"]),
+    ("ngày cuối tháng hằng tháng", "monthly", ["31"]),
+    ("Hằng tuần", "weekly", []),
+    ("01 tuần/lần", "weekly", []),
+    ("Chiều thứ sáu hằng tuần", "weekly", []),
+    ("Hằng tuần (thứ sáu)", "weekly", []),
+    ("02 tuần/lần", "fortnightly", []),
+    ("hai tuần một lần", "fortnightly", []),
+    ("Hằng ngày", "continuous", []),
+    ("3 tháng/lần", "quarterly", []),
+]
+
 DESCRIBED = [
     ("Năm 2026 (hoàn thành phê duyệt Đề án)", "year", "2026-12-31"),
     ("Quý I/2026: hoàn thành xây dựng Đề án", "quarter", "2026-03-31"),
@@ -156,7 +197,7 @@ NOT_UNDERSTOOD = [
     *("đầu năm 2026", "trước cuối năm 2026", "3-5/2026", "từ năm 2026", "Tháng 8/2025, thường xuyên"),
     *("chậm nhất trước ngày 15/8/2025", "Năm học 2025-2026", "nhiệm kỳ 2025-2030", "6 tháng năm 2026"),
     *("20/3/2025 (thứ hai)", "0h ngày 1/7/2026", "25h ngày 1/7/2026", "tháng năm 2025", "3 lần/năm"),
-    *("Hằng năm (trước ngày 15/12)", "Hằng năm (20/3/2025)", "tầm nhìn đến năm 2045", "Hằng năm (hằng quý)"),
+    *("Hằng năm (20/3/2025)", "tầm nhìn đến năm 2045", "Hằng năm (hằng quý)"),
     # out of order or with gaps
     *(
         "2027-2026",
@@ -167,8 +208,11 @@ NOT_UNDERSTOOD = [
         "Quý I-II-III/2026",
         "Quý I - tháng 5/2026",
     ),
-    # a day of the year that recurs cannot be kept, so it is not half kept
-    *("Hằng năm, trước ngày 15/12", "Trước 15/12 hằng năm", "Hằng tuần", "hằng năm, hằng quý"),
+    # days that do not come back as the words say, do not exist, or lie in the round before
+    *("hằng năm, hằng quý", "Trước 31/2 hằng năm", "Trước 1/1 hằng năm", "trước ngày 01 hằng tháng", "32 hằng tháng"),
+    *("15/3 và 15/5 hằng năm", "15/12 và 15/6 hằng năm", "15/3, 15/6, 15/9 hằng năm", "6 tháng (trước ngày 15/6)"),
+    *("hằng quý (trước 15/12)", "trước cuối năm hằng năm", "trước ngày cuối tháng hằng tháng", "Trước 15/12"),
+    *("ngày 31 tháng cuối quý", "Trước ngày 20 tháng sau", "hằng tháng (hằng tuần)", "3 tuần/lần", "tháng 13 hằng năm"),
     # words that could move, repeat, condition or deny the day
     *("Năm 2026 (theo chỉ đạo)", "Năm 2026 (dự kiến)", "Năm 2026 (nếu có)", "Dự kiến năm 2026", "Khoảng năm 2026"),
     *("Năm 2026 (hoàn thành quý IV)", "Năm 2026 (hoàn thành trong 2 đợt)", "Năm 2026 hoàn thành hằng tháng"),
@@ -216,6 +260,62 @@ def test_recurring_deadlines_are_understood(
     assert (deadline.kind, deadline.start, deadline.due) == (kind, day(start), day(due))
     assert deadline.recurrence == recurrence
     assert deadline.confidence >= 0.9
+
+
+@pytest.mark.parametrize(("text", "recurrence", "days"), RECURRING_DAYS)
+def test_days_that_come_back_are_understood(text: str, recurrence: str, days: list[str]) -> None:
+    deadline = parse_deadline(text).deadline
+    assert (deadline.recurrence, list(deadline.days)) == (recurrence, days)
+    assert (deadline.start, deadline.due, deadline.confidence) == (None, None, 1.0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Trước 15/12 hằng năm, giai đoạn 2026-2030",
+        "Hằng năm (trước 15/12) từ năm 2026 đến năm 2030",
+        "Trước ngày 15/12 hằng năm (từ năm 2026 đến năm 2030)",
+    ],
+)
+def test_days_that_come_back_may_have_bounds(text: str) -> None:
+    deadline = parse_deadline(text).deadline
+    assert (deadline.start, deadline.due, deadline.days) == (date(2026, 1, 1), date(2030, 12, 31), ("12-14",))
+
+
+ISSUED = date(2026, 1, 31)
+CALENDAR = WorkCalendar(off_days=frozenset({date(2026, 2, 4)}), make_up_days=frozenset({date(2026, 2, 7)}))
+TERMS = [
+    ("05 ngày kể từ ngày ban hành Kế hoạch", "2026-02-05"),
+    ("Trong vòng 10 (mười) ngày kể từ ngày ký ban hành", "2026-02-10"),
+    ("chậm nhất 02 tuần kể từ khi kế hoạch được ban hành", "2026-02-14"),
+    ("01 tháng kể từ ngày Kế hoạch này có hiệu lực", "2026-02-28"),
+    ("05 ngày làm việc kể từ ngày ban hành", "2026-02-07"),
+]
+
+
+@pytest.mark.parametrize(("text", "due"), TERMS)
+def test_a_term_counts_from_the_day_the_plan_was_issued(text: str, due: str) -> None:
+    deadline = parse_deadline(text, issued_on=ISSUED, calendar=CALENDAR).deadline
+    assert (deadline.kind, deadline.start, deadline.due, deadline.recurrence) == ("date", None, day(due), None)
+    assert parse_deadline(text).deadline == UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "05 ngày kể từ ngày nhận được văn bản",
+        "sau 05 ngày kể từ ngày ban hành",
+        "0 ngày kể từ ngày ban hành",
+        "05 ngày",
+        "kể từ ngày ban hành",
+    ],
+)
+def test_a_term_from_another_day_is_unknown(text: str) -> None:
+    assert parse_deadline(text, issued_on=ISSUED, calendar=CALENDAR).deadline == UNKNOWN
+
+
+def test_working_days_are_unknown_without_a_calendar() -> None:
+    assert parse_deadline("05 ngày làm việc kể từ ngày ban hành", issued_on=ISSUED).deadline == UNKNOWN
 
 
 @pytest.mark.parametrize(("text", "kind", "due"), DESCRIBED)
@@ -271,7 +371,7 @@ def test_certainty_falls_when_the_last_day_is_a_convention() -> None:
 
 def test_kinds_and_recurrences_are_the_published_ones() -> None:
     assert " ".join(DeadlineKind) == (
-        "date month quarter half_year year range continuous annual quarterly monthly"
+        "date month quarter half_year year range continuous annual quarterly monthly weekly fortnightly"
         " month_and_continuous year_onwards phased unknown"
     )
-    assert " ".join(Recurrence) == "annual half_year quarterly monthly continuous"
+    assert " ".join(Recurrence) == "annual half_year quarterly monthly weekly fortnightly continuous"

@@ -140,7 +140,8 @@ def _place(task: Json) -> str:
 async def _corrected(session: AsyncSession, task: Json, correction: RowCorrection) -> Json:
     changed = task | correction.model_dump(mode="json", exclude_unset=True, include={"title", "required_output", "kpi"})
     if correction.deadline is not None:
-        changed["deadline"] = correction.deadline.model_dump(mode="json")
+        deadline = correction.deadline
+        changed["deadline"] = deadline.model_dump(mode="json", exclude=None if deadline.days else {"days"})
         changed["milestones"] = []  # they were read in the text that the correction replaces
     for field, codes in (("leads", correction.leads), ("coordinating", correction.coordinating)):
         if codes is not None:

@@ -140,6 +140,7 @@ def _task_json(task: ProposedTask) -> dict[str, object]:
             "start": deadline.start.isoformat() if deadline.start else None,
             "due": deadline.due.isoformat() if deadline.due else None,
             "recurrence": deadline.recurrence.value if deadline.recurrence else None,
+            **({"days": list(deadline.days)} if deadline.days else {}),
         },
         "milestones": [
             {"due": milestone.due.isoformat(), "title": milestone.title} for milestone in task.deadline.milestones
