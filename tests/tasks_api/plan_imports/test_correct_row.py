@@ -297,31 +297,3 @@ async def test_others_may_not(
     ]
 
     assert statuses == [403, 404, 401]
-
-
-async def test_a_day_that_comes_back_can_be_given_by_hand(
-    tasks_api: httpx.AsyncClient, admin: Caller, path: str
-) -> None:
-    deadline = {"kind": "annual", "recurrence": "annual", "days": ["12-14"]}
-    answer = await correct(tasks_api, admin, path, "1.2", deadline=deadline)
-    assert row_of(answer, "1")["deadline"] == deadline | {"start": None, "due": None}
-
-
-@pytest.mark.parametrize(
-    ("recurrence", "days"),
-    [
-        ("annual", ["06-14", "12-14"]),
-        ("half_year", ["06-14"]),
-        ("half_year", ["03-14", "06-14"]),
-        ("annual", ["19"]),
-        ("monthly", ["12-14"]),
-        ("continuous", ["12-14"]),
-        ("annual", ["13-14"]),
-        ("monthly", ["32"]),
-    ],
-)
-async def test_days_that_do_not_fit_the_recurrence_are_refused(
-    tasks_api: httpx.AsyncClient, admin: Caller, path: str, recurrence: str, days: list[str]
-) -> None:
-    deadline = {"kind": recurrence, "recurrence": recurrence, "days": days}
-    assert (await correct(tasks_api, admin, path, "1.2", deadline=deadline)).status_code == 422
