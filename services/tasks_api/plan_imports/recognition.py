@@ -7,7 +7,7 @@ from services.tasks_api.plan_imports.codes import CodeBook
 from services.tasks_api.plan_imports.columns import Role, year_of
 from services.tasks_api.plan_imports.documents import Document, Paragraph
 from services.tasks_api.plan_imports.drafts import Draft, DraftBuilder
-from services.tasks_api.plan_imports.duty_fields import Duty
+from services.tasks_api.plan_imports.duty_fields import Duty, split_fields
 from services.tasks_api.plan_imports.groups import GroupBook
 from services.tasks_api.plan_imports.issues import Issue, shortened
 from services.tasks_api.plan_imports.narrative_rows import narrative_rows
@@ -128,6 +128,9 @@ def _begins(rows: Sequence[PlanRow]) -> bool:
 def _task(draft: Draft, code: str, prefix: str, groups: GroupBook) -> TaskRow:
     group = draft.block.group
     row = draft.row
+    # One column may hold both: "Chủ trì: Sở A. Phối hợp: Sở B".
+    together = split_fields(row.get(Role.LEAD) or "")
+    labelled = together.values if not together.head and Duty.LEAD in together.values else {}
     return TaskRow(
         place=row.place,
         code=code,
@@ -136,8 +139,8 @@ def _task(draft: Draft, code: str, prefix: str, groups: GroupBook) -> TaskRow:
         title=draft.title,
         required_output=row.get(Role.OUTPUT),
         kpi=row.get(Role.KPI),
-        lead_text=row.get(Role.LEAD),
-        coordinating_text=row.get(Role.COORDINATING),
+        lead_text=labelled.get(Duty.LEAD) or row.get(Role.LEAD),
+        coordinating_text=row.get(Role.COORDINATING) or labelled.get(Duty.COORDINATING),
         deadline_text=row.get(Role.DEADLINE),
     )
 
