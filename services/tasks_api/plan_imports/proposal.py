@@ -156,7 +156,7 @@ def _indicator_json(row: IndicatorRow, target: Target) -> dict[str, object]:
     return {
         "no": row.no,
         "text": row.text,
-        "unit": row.unit,
+        "unit": row.unit or target.unit,
         "target_text": row.target_text,
         "target": {
             "comparator": target.comparator.value,
