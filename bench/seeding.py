@@ -75,10 +75,10 @@ _SPREAD = (
     """,
     """
     INSERT INTO tasks (id, plan_id, position, code, title, required_output, deadline_text, deadline_kind,
-                       milestones, source, search_text, version)
+                       deadline_days, milestones, source, search_text, version)
     SELECT uuid_v7(), plan_id, task_no + 1, (task_no + 1)::text,
            'Rà soát, chuẩn hóa và đưa vào khai thác dữ liệu số của lĩnh vực được giao, phần ' || task_no + 1,
-           'Báo cáo kết quả kèm bộ dữ liệu đã đưa vào khai thác', 'Hằng quý', 'quarterly', '[]', '{}',
+           'Báo cáo kết quả kèm bộ dữ liệu đã đưa vào khai thác', 'Hằng quý', 'quarterly', '[]', '[]', '{}',
            'ra soat chuan hoa du lieu so ' || task_no + 1, 1
     FROM (SELECT DISTINCT plan_id, task_no FROM spread) AS wanted
     """,
@@ -107,10 +107,10 @@ _ASSIGNMENTS = """
         FROM state
     )
     INSERT INTO assignments (id, task_id, plan_id, organization_id, cycle_kind, cycle_starts_on, cycle_ends_on,
-        starts_on, due_on, due_key, roadmap, status, percent, submitted_on, completed_on, verdict, verdict_on,
-        overdue_from, lagging_from, poor_quality_from, version)
+        cycle_due_on, starts_on, due_on, due_key, roadmap, status, percent, submitted_on, completed_on, verdict,
+        verdict_on, overdue_from, lagging_from, poor_quality_from, version)
     SELECT id, task_id, plan_id, lead_id, 'quarter', starts_on, due_on,
-        starts_on, due_on, due_on, '[]', status, percent, submitted_on, completed_on, verdict, verdict_on,
+        due_on, starts_on, due_on, due_on, '[]', status, percent, submitted_on, completed_on, verdict, verdict_on,
         CASE WHEN worked_on THEN due_on + 1 END,
         CASE WHEN worked_on AND percent < 50 THEN starts_on + (2 * percent * (due_on - starts_on) / 100 + 1)::int END,
         CASE WHEN verdict <> 'valid' THEN verdict_on END, 1

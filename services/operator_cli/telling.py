@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from shared.domain.cycles import Cycle, CycleKind, cycle_label_vi
+from shared.domain.cycles import CycleKind, cycle_label_vi
 from shared.domain.deadlines import Recurrence
 
 _RECURRENCE_LABELS_VI = {
@@ -12,6 +12,8 @@ _RECURRENCE_LABELS_VI = {
     Recurrence.HALF_YEAR: "6 tháng một lần",
     Recurrence.QUARTERLY: "hằng quý",
     Recurrence.MONTHLY: "hằng tháng",
+    Recurrence.WEEKLY: "hằng tuần",
+    Recurrence.FORTNIGHTLY: "2 tuần một lần",
     Recurrence.CONTINUOUS: "thường xuyên",
 }
 
@@ -26,14 +28,19 @@ def day_vi(day: date | str | None) -> str:
 def deadline_vi(deadline: Mapping[str, Any]) -> str:
     """What a deadline of a proposal was understood to mean."""
     recurrence = _RECURRENCE_LABELS_VI[Recurrence(deadline["recurrence"])] if deadline["recurrence"] else ""
-    return ", ".join(filter(None, (day_vi(deadline["due"]), recurrence))) or "chưa rõ"
+    days = ", ".join(_recurring_day_vi(day) for day in deadline.get("days", ()))
+    return ", ".join(filter(None, (day_vi(deadline["due"]), recurrence, days))) or "chưa rõ"
+
+
+def _recurring_day_vi(day: str) -> str:
+    """`ngày 14/12` or `ngày 19`."""
+    month, _, of_month = day.rpartition("-")
+    return f"ngày {of_month}/{month}" if month else f"ngày {of_month}"
 
 
 def cycle_vi(cycle: Mapping[str, Any]) -> str:
-    """The cycle of an assignment; where its end is not known, it is that of work without a known deadline."""
-    starts_on = date.fromisoformat(cycle["starts_on"])
-    ends_on = date.fromisoformat(cycle["ends_on"]) if cycle["ends_on"] else starts_on
-    return cycle_label_vi(Cycle(CycleKind(cycle["kind"]), starts_on, ends_on))
+    """The cycle of an assignment."""
+    return cycle_label_vi(CycleKind(cycle["kind"]), date.fromisoformat(cycle["starts_on"]))
 
 
 def leads_vi(task: Mapping[str, Any]) -> str:

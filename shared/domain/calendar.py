@@ -35,6 +35,13 @@ class WorkCalendar:
             day += _ONE_DAY
         return day
 
+    def after_working_days(self, day: date, count: int) -> date:
+        """The last of `count` working days after `day`, which itself is not counted (Civil Code 2015 art. 147)."""
+        while count:
+            day += _ONE_DAY
+            count -= self.is_working_day(day)
+        return day
+
 
 def local_date(instant: datetime) -> date:
     """The business date in Viet Nam at an instant. Raises ValueError for a naive datetime."""

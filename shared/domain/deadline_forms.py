@@ -7,17 +7,14 @@ import re
 from dataclasses import replace
 from datetime import date, timedelta
 
-from shared.domain.deadline_spans import FIRST_YEAR, Span, read_period, read_point, read_range
-from shared.domain.deadline_values import Deadline, DeadlineKind, Recurrence
-
-# The words name the very days meant; or the last day follows from how such words are commonly meant.
-CERTAIN = 1.0
-BY_CONVENTION = 0.9
+from shared.domain.deadline_recurrences import ALWAYS, read_recurring
+from shared.domain.deadline_spans import FIRST_YEAR, WEEKDAY, Span, read_period, read_point, read_range
+from shared.domain.deadline_values import BY_CONVENTION, CERTAIN, Deadline, DeadlineKind, Recurrence
 
 
 def read_form(text: str) -> Deadline | None:
     """The deadline that the whole text says."""
-    return _recurring(text) or _onwards(text) or _dated_then_continuous(text) or _phased(text) or _dated(text)
+    return read_recurring(text) or _onwards(text) or _dated_then_continuous(text) or _phased(text) or _dated(text)
 
 
 _DOING = r"(?:(?:hoan thanh|thuc hien|trien khai|xong) )?"
@@ -53,8 +50,7 @@ _AT_AN_HOUR = re.compile(
     rf"{_DOING}(?:truoc |(?:cham|muon) nhat(?: la)? )?(?:luc )?"
     r"(?:0?[1-9]|1[0-9]|2[0-4]) ?(?:h|g|gio)(?: ?[0-5][0-9] ?(?:phut|p)?)?,? (?P<day>(?:ngay )?[0-9].+)"
 )
-_WEEKDAY = r"(?P<weekday>thu (?:[2-7]|hai|ba|tu|nam|sau|bay)|chu nhat)"
-_ON_A_WEEKDAY = re.compile(rf"(?P<deadline>.*?(?P<day>[0-9]+([/.-])[0-9]+\3[0-9]{{4}})),? \({_WEEKDAY}\)")
+_ON_A_WEEKDAY = re.compile(rf"(?P<deadline>.*?(?P<day>[0-9]+([/.-])[0-9]+\3[0-9]{{4}})),? \((?P<weekday>{WEEKDAY})\)")
 _WEEKDAYS = {
     name: day
     for day, names in enumerate(("hai 2", "ba 3", "tu 4", "nam 5", "sau 6", "bay 7"))
@@ -91,91 +87,6 @@ def _by(limit: Span, due: date) -> Deadline:
     return Deadline(DeadlineKind.DATE, None, due, None, confidence)
 
 
-_OPENING = r"(?:(?:thuc hien|trien khai|duy tri|nhiem vu|cong viec|dinh ky) )*"
-_ONCE = r"(?:0?1|mot)"
-_TWICE = r"(?:0?2|hai)"
-_ALWAYS = r"(?:thuong xuyen|lien tuc)"
-_RECURRING: tuple[tuple[DeadlineKind, Recurrence, re.Pattern[str]], ...] = tuple(
-    (kind, recurrence, re.compile(rf"{_OPENING}(?:{words})(?P<bounds>(?:,? .*)?)"))
-    for kind, recurrence, words in (
-        (
-            DeadlineKind.CONTINUOUS,
-            Recurrence.CONTINUOUS,
-            rf"{_ALWAYS}(?:,? {_ALWAYS})?(?:,? (?:hang nam|(?:trong |trong ca |ca )nam(?! ?[0-9])))?",
-        ),
-        (
-            DeadlineKind.ANNUAL,
-            Recurrence.ANNUAL,
-            rf"hang nam|moi nam(?: {_ONCE} lan)?|{_ONCE} nam/(?:{_ONCE} )?lan|{_ONCE} lan/nam",
-        ),
-        (
-            DeadlineKind.HALF_YEAR,
-            Recurrence.HALF_YEAR,
-            (
-                rf"(?:moi )?(?:0?6|sau) thang ?[/ ] ?(?:{_ONCE} )?lan|(?:moi|(?<=dinh ky )) ?(?:0?6|sau) thang"
-                rf"|{_TWICE} lan ?/ ?nam|{_TWICE} lan (?:trong |moi )?(?:mot |1 )?nam|moi nam {_TWICE} lan"
-            ),
-        ),
-        (
-            DeadlineKind.QUARTERLY,
-            Recurrence.QUARTERLY,
-            (
-                rf"hang quy|moi quy(?: {_ONCE} lan)?|{_ONCE} quy/(?:{_ONCE} )?lan|{_ONCE} lan/quy"
-                r"|(?:(?:0?4|bon) lan ?/ ?nam|moi nam (?:0?4|bon) lan)"
-            ),
-        ),
-        (
-            DeadlineKind.MONTHLY,
-            Recurrence.MONTHLY,
-            rf"hang thang|moi thang(?: {_ONCE} lan)?|{_ONCE} thang/(?:{_ONCE} )?lan|{_ONCE} lan/thang",
-        ),
-    )
-)
-
-
-_IN_PARENTHESES = re.compile(r"(?P<before>.*?),? ?\((?P<within>[^()]+)\)")
-
-
-def _recurring(text: str) -> Deadline | None:
-    """Recurring work; its bounds may stand in parentheses, or it in parentheses after its bounds."""
-    match = _IN_PARENTHESES.fullmatch(text)
-    if match is None:
-        return _recurring_within(text)
-    for how, when in ((match["before"], match["within"]), (match["within"], match["before"])):
-        unbound, span = _recurring_within(how), read_range(when) or read_period(when)
-        if unbound and unbound.start is None and unbound.due is None and span and span.kind is not DeadlineKind.DATE:
-            return replace(unbound, start=span.first, due=span.last, confidence=BY_CONVENTION)
-    return None
-
-
-def _recurring_within(text: str) -> Deadline | None:
-    for kind, recurrence, pattern in _RECURRING:
-        match = pattern.fullmatch(text)
-        if match is None:
-            continue
-        if not match["bounds"]:
-            return Deadline(kind, None, None, recurrence, CERTAIN)
-        if bounds := _bounds(match["bounds"].lstrip(", ")):
-            return Deadline(kind, *bounds, recurrence, BY_CONVENTION)
-    return None
-
-
-_FROM = re.compile(r"(?:(?:bat dau |ke )?tu|bat dau) (?P<begin>.+?)(?: tro di)?")
-_UP_TO = re.compile(r"(?:den|toi)(?: het)? (?P<end>.+)")
-_DURING = re.compile(r"(?:trong (?:ca )?)?(?P<span>(?:nam|giai doan|tu) .+)")
-
-
-def _bounds(text: str) -> tuple[date | None, date | None] | None:
-    """First and last day of the stretch in which work recurs: `bat dau tu nam 2026`, `trong nam 2026`."""
-    if (match := _DURING.fullmatch(text)) and (span := read_range(match["span"]) or read_period(match["span"])):
-        return span.first, span.last
-    if (match := _FROM.fullmatch(text)) and (begin := read_period(match["begin"])):
-        return begin.first, None
-    if (match := _UP_TO.fullmatch(text)) and (end := read_period(match["end"])):
-        return None, end.last
-    return None
-
-
 _ONWARDS = re.compile(
     r"(?:(?:bat dau |ke )?tu )?(?P<begin>.+?)"
     r"(?: tro di| tro ve sau|,? va (?:nhung|cac) nam (?:tiep theo|ke tiep|tiep sau|sau do|sau|toi))"
@@ -191,7 +102,7 @@ def _onwards(text: str) -> Deadline | None:
 
 
 _THEN_CONTINUOUS = re.compile(
-    rf"(?P<dated>.+?),? (?:va|sau do) (?:(?:thuc hien|duy tri|trien khai) )?{_ALWAYS}(?:,? hang nam)?"
+    rf"(?P<dated>.+?),? (?:va|sau do) (?:(?:thuc hien|duy tri|trien khai) )?{ALWAYS}(?:,? hang nam)?"
 )
 
 

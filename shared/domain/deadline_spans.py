@@ -34,6 +34,7 @@ _MONTH_NAMES = {
     "chap": 12,
 }
 _MONTH_NAME = "|".join(sorted(_MONTH_NAMES, key=len, reverse=True))
+WEEKDAY = r"(?:thu (?:[2-7]|hai|ba|tu|nam|sau|bay)|chu nhat)"
 _YEAR = r"(?P<year>[0-9]{4})"
 _OF = r"(?: ?[/.-] ?(?:nam )?|,? (?:nam )?)"
 _SLASH = r" ?(?P<slash>[/.-]) ?"

@@ -18,6 +18,8 @@ class DeadlineKind(StrEnum):
     ANNUAL = "annual"
     QUARTERLY = "quarterly"
     MONTHLY = "monthly"
+    WEEKLY = "weekly"
+    FORTNIGHTLY = "fortnightly"
     MONTH_AND_CONTINUOUS = "month_and_continuous"
     YEAR_ONWARDS = "year_onwards"
     PHASED = "phased"
@@ -25,13 +27,20 @@ class DeadlineKind(StrEnum):
 
 
 class Recurrence(StrEnum):
-    """How often the work comes back; `continuous` work is reported year by year."""
+    """How often the work comes back; `continuous` work is reported year by year, weekly work month by month."""
 
     ANNUAL = "annual"
     HALF_YEAR = "half_year"
     QUARTERLY = "quarterly"
     MONTHLY = "monthly"
+    WEEKLY = "weekly"
+    FORTNIGHTLY = "fortnightly"
     CONTINUOUS = "continuous"
+
+
+# The words name the very days meant; or the last day follows from how such words are commonly meant.
+CERTAIN = 1.0
+BY_CONVENTION = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +57,7 @@ class Deadline:
     due: date | None
     recurrence: Recurrence | None
     confidence: float
+    days: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

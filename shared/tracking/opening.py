@@ -22,8 +22,8 @@ from shared.tracking.moving import set_alert_days
 NO_DUE = date(9999, 12, 31)
 """`due_key` of an assignment without a known deadline: last in every list."""
 
-OpenedCycle = tuple[CycleKind, date, date | None]
-"""Kind, first day, and last day: none where no deadline is known."""
+OpenedCycle = tuple[CycleKind, date, date | None, date | None]
+"""Kind, first day, last day, and the day its work is due: none where no deadline is known."""
 
 
 def deadline_of(task: Task) -> Deadline:
@@ -34,6 +34,7 @@ def deadline_of(task: Task) -> Deadline:
         due=task.deadline_due,
         recurrence=Recurrence(task.deadline_recurrence) if task.deadline_recurrence else None,
         confidence=1.0,
+        days=tuple(task.deadline_days),
     )
 
 
@@ -89,14 +90,14 @@ async def list_tasks_without_lead(session: AsyncSession, plan: Plan) -> list[str
 def _cycles_of(task: Task, plan: Plan, on: date) -> Sequence[OpenedCycle]:
     deadline = deadline_of(task)
     if deadline.kind is DeadlineKind.UNKNOWN:
-        return ((CycleKind.ONCE, plan.starts_on, None),)
+        return ((CycleKind.ONCE, plan.starts_on, None, None),)
     begun = begun_cycles(deadline, term_start=plan.starts_on, term_end=plan.ends_on, on=on)
-    return [(cycle.kind, cycle.starts_on, cycle.ends_on) for cycle in begun]
+    return [(cycle.kind, cycle.starts_on, cycle.ends_on, cycle.due_on) for cycle in begun]
 
 
 def _assignment(task: Task, organization_id: UUID, cycle: OpenedCycle, calendar: WorkCalendar) -> Assignment:
-    kind, starts_on, ends_on = cycle
-    due_on = calendar.enforced_due(ends_on) if ends_on else None
+    kind, starts_on, ends_on, named = cycle
+    due_on = calendar.enforced_due(named) if named else None
     assignment = Assignment(
         id=new_id(),
         task_id=task.id,
@@ -105,6 +106,7 @@ def _assignment(task: Task, organization_id: UUID, cycle: OpenedCycle, calendar:
         cycle_kind=kind,
         cycle_starts_on=starts_on,
         cycle_ends_on=ends_on,
+        cycle_due_on=named,
         starts_on=starts_on,
         due_on=due_on,
         due_key=due_on or NO_DUE,

@@ -80,6 +80,13 @@ CYCLES = [
         [("once", "2026-04-01", "2026-04-30", "2026-05-04"), ("year", "2026-05-01", "2026-12-31", "2026-12-31")],
     ),
     ("Hằng năm", ("2027-01-01", None), "2026-02-01", []),
+    # Due on a day of each cycle, here a Saturday.
+    (
+        "Trước ngày 13/12 hằng năm",
+        ("2026-01-01", None),
+        "2026-02-01",
+        [("year", "2026-01-01", "2026-12-31", "2026-12-14")],
+    ),
     # Nobody knows when: followed all the same, without a due day.
     (None, ("2026-01-01", None), "2026-02-01", [("once", "2026-01-01", None, None)]),
     ("Khi có kinh phí", ("2026-01-01", None), "2026-02-01", [("once", "2026-01-01", None, None)]),

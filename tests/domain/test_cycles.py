@@ -119,4 +119,39 @@ def test_recurring_cycles_stay_within_the_term_and_have_begun(
     ],
 )
 def test_labels(kind: CycleKind, start: date, label: str) -> None:
-    assert cycle_label_vi(Cycle(kind, start, start)) == label
+    assert cycle_label_vi(kind, start) == label
+
+
+ON_DAYS = [
+    ("Trước 15/12 hằng năm", ["2025-12-14", "2026-12-14", "2027-06-30"]),  # the plan ends before the last one's day
+    ("Trước 10/1 hằng năm", ["2026-01-09", "2027-01-09"]),  # the plan began after the first one's day
+    ("Trước 15/6 và 15/12 hằng năm", ["2025-06-14", "2025-12-14", "2026-06-14", "2026-12-14", "2027-06-14"]),
+    ("Trước ngày 1/3 hằng năm", ["2025-02-28", "2026-02-28", "2027-02-28"]),
+    ("Trước ngày 15/12 hằng năm, đến năm 2026", []),
+]
+
+
+@pytest.mark.parametrize(("text", "due"), ON_DAYS)
+def test_a_round_is_due_on_its_day(text: str, due: list[str]) -> None:
+    begun = cycles(text, (TERM_START, TERM_END), date(2040, 1, 1))
+    assert [cycle.due_on.isoformat() for cycle in begun] == due
+
+
+def test_monthly_work_is_due_on_its_day_or_the_last_of_a_shorter_month() -> None:
+    begun = cycles("Ngày 31 hằng tháng", (date(2027, 1, 15), None), date(2027, 4, 1))
+    assert [cycle.due_on for cycle in begun] == [date(2027, n, d) for n, d in ((1, 31), (2, 28), (3, 31), (4, 30))]
+
+
+@pytest.mark.parametrize("text", ["Hằng tuần", "02 tuần/lần"])
+def test_weekly_work_is_followed_month_by_month(text: str) -> None:
+    begun = cycles(text, (TERM_START, TERM_END), date(2025, 3, 10))
+    assert [cycle.kind for cycle in begun] == [CycleKind.MONTH, CycleKind.MONTH]
+
+
+@given(
+    st.sampled_from([text for text, _ in ON_DAYS] + ["Ngày 31 hằng tháng", "Hằng quý (trước ngày 15 tháng cuối quý)"]),
+    terms,
+    dates,
+)
+def test_a_due_day_lies_in_its_cycle(text: str, term: tuple[date, date | None], on: date) -> None:
+    assert all(cycle.starts_on <= cycle.due_on <= cycle.ends_on for cycle in cycles(text, term, on))

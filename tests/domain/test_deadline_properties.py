@@ -112,12 +112,66 @@ def test_ranges_are_read_back(ends: list[int], form: str, typing: Callable[[str]
     )
 
 
+leap_days = st.dates(date(2024, 1, 2), date(2024, 12, 31))
+
+
+@given(
+    leap_days,
+    st.sampled_from(["{l}{d} hằng năm", "Hằng năm ({l}ngày {d})", "Định kỳ hằng năm, {l}ngày {d}", "{l}{d} mỗi năm"]),
+    st.sampled_from(["", "trước ", "chậm nhất "]),
+    typings,
+)
+def test_days_of_every_year_are_read_back(day: date, form: str, limit: str, typing: Callable[[str], str]) -> None:
+    deadline = parse_deadline(typing(form.format(l=limit, d=f"{day.day}/{day.month}"))).deadline
+    last = day - timedelta(days=1) if limit == "trước " else day
+    assert (deadline.kind, deadline.days) == (DeadlineKind.ANNUAL, (f"{last:%m-%d}",))
+
+
+@given(
+    st.integers(2, 31),
+    st.sampled_from(["{l}ngày {d} hằng tháng", "Hằng tháng ({l}ngày {d})", "Định kỳ hàng tháng, {l}ngày {d:02}"]),
+    st.sampled_from(["", "trước ", "chậm nhất "]),
+    typings,
+)
+def test_days_of_every_month_are_read_back(day: int, form: str, limit: str, typing: Callable[[str], str]) -> None:
+    deadline = parse_deadline(typing(form.format(l=limit, d=day))).deadline
+    assert (deadline.kind, deadline.days) == (DeadlineKind.MONTHLY, (str(day - (limit == "trước ")),))
+
+
+@given(
+    st.tuples(leap_days, leap_days),
+    typings,
+)
+def test_two_days_of_a_year_are_one_in_each_half_or_unknown(
+    days: tuple[date, date], typing: Callable[[str], str]
+) -> None:
+    text = " và ".join(f"{day.day}/{day.month}" for day in days)
+    deadline = parse_deadline(typing(f"{text} hằng năm")).deadline
+    halves = [day.month <= 6 for day in days]
+    assert deadline.days == (tuple(f"{day:%m-%d}" for day in days) if halves == [True, False] else ())
+
+
+@given(
+    days,
+    st.integers(1, 200),
+    st.sampled_from(["{n} ngày kể từ ngày ban hành", "trong vòng {n:02} ngày tính từ ngày ký ban hành kế hoạch"]),
+    typings,
+)
+def test_terms_from_the_day_of_issue_are_read_back(
+    issued_on: date, count: int, form: str, typing: Callable[[str], str]
+) -> None:
+    due = issued_on + timedelta(days=count)
+    parsed = parse_deadline(typing(form.format(n=count)), issued_on=issued_on)
+    assert parsed.deadline.due == (due if due.year <= 2100 else None)
+
+
 # Strung together at random these give far more near-deadlines than free text does.
 SCRAPS = [
     *("năm", "quý", "tháng", "6 tháng đầu", "ngày", "cuối", "giữa", "I", "II", "IV", "V", "1", "12", "31"),
     *("2025", "2026", "2027", "2101", "20/3/2025", "8/2025", "31/2/2026", "/", "-", ".", ",", ";", "(", ")"),
     *("trước", "đến", "hết", "từ", "trong", "chậm nhất", "giai đoạn", "bắt đầu", "trở đi", "và", "lần"),
     *("17h00", "(thứ năm)", "tầm nhìn 2045", "tháng tám", "2 lần/năm", "(hằng năm)", "không quá", "quí"),
+    *("15/12", "ngày 20", "hằng tháng", "tuần", "thứ sáu", "kể từ ngày ban hành", "10 ngày", "cuối quý", "tháng 12"),
     *("hằng", "hàng", "thường xuyên", "liên tục", "các năm tiếp theo", "phân kỳ", "theo", "hoàn thành Đề án"),
     *("Quý I/2026", "Năm 2026", "nhiệm vụ", "theo Quyết định số 204-QĐ/TW"),
 ]
@@ -136,6 +190,7 @@ def test_any_text_gives_a_sane_value(text: str) -> None:
     else:
         assert 0 < deadline.confidence <= 1
         assert deadline.due or deadline.recurrence
+    assert deadline.recurrence or not deadline.days
     if deadline.start and deadline.due:
         assert deadline.start <= deadline.due
     assert [step.due for step in parsed.milestones] == sorted({step.due for step in parsed.milestones})

@@ -156,7 +156,7 @@ NOT_UNDERSTOOD = [
     *("đầu năm 2026", "trước cuối năm 2026", "3-5/2026", "từ năm 2026", "Tháng 8/2025, thường xuyên"),
     *("chậm nhất trước ngày 15/8/2025", "Năm học 2025-2026", "nhiệm kỳ 2025-2030", "6 tháng năm 2026"),
     *("20/3/2025 (thứ hai)", "0h ngày 1/7/2026", "25h ngày 1/7/2026", "tháng năm 2025", "3 lần/năm"),
-    *("Hằng năm (trước ngày 15/12)", "Hằng năm (20/3/2025)", "tầm nhìn đến năm 2045", "Hằng năm (hằng quý)"),
+    *("Hằng năm (20/3/2025)", "tầm nhìn đến năm 2045", "Hằng năm (hằng quý)"),
     # out of order or with gaps
     *(
         "2027-2026",
@@ -167,8 +167,11 @@ NOT_UNDERSTOOD = [
         "Quý I-II-III/2026",
         "Quý I - tháng 5/2026",
     ),
-    # a day of the year that recurs cannot be kept, so it is not half kept
-    *("Hằng năm, trước ngày 15/12", "Trước 15/12 hằng năm", "Hằng tuần", "hằng năm, hằng quý"),
+    # days that do not come back as the words say, do not exist, or lie in the round before
+    *("hằng năm, hằng quý", "Trước 31/2 hằng năm", "Trước 1/1 hằng năm", "trước ngày 01 hằng tháng", "32 hằng tháng"),
+    *("15/3 và 15/5 hằng năm", "15/12 và 15/6 hằng năm", "15/3, 15/6, 15/9 hằng năm", "6 tháng (trước ngày 15/6)"),
+    *("hằng quý (trước 15/12)", "trước cuối năm hằng năm", "trước ngày cuối tháng hằng tháng", "Trước 15/12"),
+    *("ngày 31 tháng cuối quý", "Trước ngày 20 tháng sau", "hằng tháng (hằng tuần)", "3 tuần/lần", "tháng 13 hằng năm"),
     # words that could move, repeat, condition or deny the day
     *("Năm 2026 (theo chỉ đạo)", "Năm 2026 (dự kiến)", "Năm 2026 (nếu có)", "Dự kiến năm 2026", "Khoảng năm 2026"),
     *("Năm 2026 (hoàn thành quý IV)", "Năm 2026 (hoàn thành trong 2 đợt)", "Năm 2026 hoàn thành hằng tháng"),
@@ -271,7 +274,7 @@ def test_certainty_falls_when_the_last_day_is_a_convention() -> None:
 
 def test_kinds_and_recurrences_are_the_published_ones() -> None:
     assert " ".join(DeadlineKind) == (
-        "date month quarter half_year year range continuous annual quarterly monthly"
+        "date month quarter half_year year range continuous annual quarterly monthly weekly fortnightly"
         " month_and_continuous year_onwards phased unknown"
     )
-    assert " ".join(Recurrence) == "annual half_year quarterly monthly continuous"
+    assert " ".join(Recurrence) == "annual half_year quarterly monthly weekly fortnightly continuous"

@@ -22,6 +22,7 @@ async def make_dated_task(
         deadline_start=parsed.deadline.start,
         deadline_due=parsed.deadline.due,
         deadline_recurrence=parsed.deadline.recurrence,
+        deadline_days=list(parsed.deadline.days),
         milestones=[{"due": milestone.due.isoformat(), "title": milestone.title} for milestone in parsed.milestones],
         source={"table": 1, "row": 2},
         search_text=fold(f"Nhiệm vụ {code}"),

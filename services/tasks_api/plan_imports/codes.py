@@ -10,11 +10,13 @@
 """
 
 from collections.abc import Sequence
+from itertools import chain, count
 
 from services.tasks_api.plan_imports.documents import Place
-from services.tasks_api.plan_imports.drafts import Block, Draft, Group
+from services.tasks_api.plan_imports.drafts import Block, Draft
 from services.tasks_api.plan_imports.issues import Issue
 from services.tasks_api.plan_imports.printed_numbers import Style
+from services.tasks_api.plan_imports.rows import Group
 from shared.domain import errors
 
 
@@ -39,6 +41,13 @@ class CodeBook:
             codes.append(prefix + code)
         self.issues.extend(stream.issues)
         return codes, prefix
+
+    def first_free(self, wanted: Sequence[str], place: Place) -> str:
+        """The first of the wanted codes that no task has, else the last of them with a number behind it."""
+        candidates = chain(wanted, (f"{wanted[-1]} ({number})" for number in count(2)))
+        code = next(code for code in candidates if code not in self._taken)
+        self._taken[code] = place
+        return code
 
 
 class _Stream:

@@ -24,31 +24,37 @@ class Role(StrEnum):
     NOTES = "notes"
 
 
+_WHO = r"(?:don vi|co quan|nguoi|bo phan|dau moi|phong|ban|chu the)"
 # In order: the first pattern found in the folded header decides, and of two columns with one role the one
 # with the earlier pattern keeps it.
 _PATTERNS: tuple[tuple[Role, str], ...] = (
-    (Role.NUMBER, r"^(?:stt|tt|so tt|so thu tu|thu tu|ma so|ma|ma nhiem vu)$"),
+    (Role.NUMBER, r"^(?:stt|tt|so tt|so thu tu|thu tu|ma so|ma|ma nv|ma nhiem vu|stt/ma|no\.?|#)$"),
     (Role.UNIT, r"\b(?:don vi tinh|don vi do|dvt|dv tinh)\b"),
     (Role.NOTES, r"\b(?:ghi chu|luu y)\b"),
-    (Role.GENERAL_TASK, r"\btong quat\b|\bnhiem vu (?:chung|lon|cha)\b|^nhom (?:nhiem vu|giai phap)\b"),
+    (Role.GENERAL_TASK, r"\btong quat\b|\bnhiem vu (?:chung|lon|cha)\b|^nhom (?:nhiem vu|giai phap)\b(?!.*\bcu the\b)"),
     (Role.COORDINATING, r"^(?!.*\bchu tri\b).*\bphoi hop\b"),
     (Role.LEAD, r"\bchu tri\b"),
-    (Role.DEADLINE, r"\b(?:thoi han|han) hoan thanh\b|\bthoi gian (?:hoan thanh|ket thuc)\b|\bthoi han\b"),
-    (Role.DEADLINE, r"^(?!.*\bbat dau\b).*\b(?:thoi gian|tien do|moc|ngay hoan thanh|lo trinh)\b"),
+    (
+        Role.DEADLINE,
+        r"\b(?:thoi han|han) (?:hoan thanh|xu ly|trinh)\b|\bthoi gian (?:hoan thanh|ket thuc)\b|\bthoi han\b",
+    ),
+    (
+        Role.DEADLINE,
+        r"^(?!.*\bbat dau\b).*\b(?:thoi gian|thoi diem|tien do|moc|ngay hoan thanh|lo trinh|ky han|deadline)\b",
+    ),
+    (Role.DEADLINE, r"^hoan thanh$"),
     (Role.KPI, r"\bkpi\b|\b(?:do luong|dinh luong)\b|\b(?:chi so|tieu chi) danh gia\b"),
     (Role.TARGET, r"\b(?:chi tieu|muc tieu) (?:giao|nam \d{4})\b|^muc tieu\b|^(?:den )?nam \d{4}$|\bphan dau\b"),
     (Role.INDICATOR, r"^(?!.*\bnhiem vu\b).*\bchi tieu\b"),
     (Role.OUTPUT, r"\b(?:san pham|dau ra)\b"),
     (Role.OUTPUT, r"\b(?:ket qua)\b(?! dat duoc)"),
     (Role.TASK, r"\btieu nhiem vu\b|\b(?:ten|noi dung) (?:cong viec|nhiem vu)\b"),
-    (
-        Role.LEAD,
-        r"\b(?:don vi|co quan|nguoi|bo phan|dau moi)\b.*\b(?:thuc hien|phu trach|tham muu|duoc giao|theo doi)\b",
-    ),
+    (Role.LEAD, rf"\b{_WHO}\b.*\b(?:thuc hien|phu trach|tham muu|duoc giao|theo doi|chiu trach nhiem)\b"),
     (Role.TASK, r"\b(?:nhiem vu|cong viec|dau viec|noi dung|hoat dong|giai phap)\b"),
     (Role.LEAD, r"\b(?:phu trach|dau moi|ro nguoi|ro trach nhiem)\b|^(?:don vi|co quan|co quan, don vi)$"),
     (Role.LEAD, r"\b(?:phan cong|trach nhiem) thuc hien\b"),
     (Role.TASK, r"\bro viec\b"),
+    (Role.TASK, r"^ten (?:chuong trinh|de an|du an|ke hoach|van ban)\b|^(?:chuong trinh|de an), (?:de an|ke hoach)\b"),
 )
 _COMPILED = tuple((role, re.compile(pattern)) for role, pattern in _PATTERNS)
 

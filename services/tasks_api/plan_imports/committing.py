@@ -168,6 +168,7 @@ def _task(plan: Plan, groups: Mapping[str, TaskGroup], row: Row, position: int) 
         deadline_start=_date(deadline["start"]),
         deadline_due=_date(deadline["due"]),
         deadline_recurrence=deadline["recurrence"],
+        deadline_days=deadline.get("days", []),
         milestones=row["milestones"],
         source=row["row"],
         search_text=fold(f"{row['code']} {row['title']} {row['required_output'] or ''}"),

@@ -21,13 +21,23 @@ def visible_lines(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something stands: tables of the document and rows of the table, both counted from 1."""
+    """Where something stands: a row of a table, or a paragraph outside tables; all are counted from 1, 0 is none."""
 
-    table: int
-    row: int
+    table: int = 0
+    row: int = 0
+    paragraph: int = 0
 
     def __str__(self) -> str:
-        return f"bảng {self.table}, dòng {self.row}"
+        return f"đoạn {self.paragraph}" if self.paragraph else f"bảng {self.table}, dòng {self.row}"
+
+    @property
+    def address(self) -> str:
+        """As it is written in the address of a row: `2.4` or `p17`."""
+        return f"p{self.paragraph}" if self.paragraph else f"{self.table}.{self.row}"
+
+    def as_json(self) -> dict[str, int]:
+        """The published shape: `{"table": 2, "row": 4}` or `{"paragraph": 17}`."""
+        return {"paragraph": self.paragraph} if self.paragraph else {"table": self.table, "row": self.row}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,14 +9,7 @@ from services.tasks_api.plan_imports.docx_numbering import roman
 from services.tasks_api.plan_imports.issues import Issue, shortened
 from services.tasks_api.plan_imports.plan_rows import PlanRow, RowKind
 from services.tasks_api.plan_imports.printed_numbers import Printed, Style, split_number
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A heading of the task table; without a printed number `no` is Roman, counting the headings."""
-
-    no: str
-    title: str
+from services.tasks_api.plan_imports.rows import Group
 
 
 @dataclass(slots=True, eq=False)

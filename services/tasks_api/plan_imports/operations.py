@@ -19,8 +19,10 @@ from services.tasks_api.plan_imports.reading import read_document
 from services.tasks_api.plan_imports.rematching import match_again
 from services.tasks_api.plan_imports.schemas import RowCorrection
 from shared import audit
+from shared.db.calendar import load_calendar
 from shared.db.ids import new_id
 from shared.db.models import Organization, PlanImport
+from shared.domain.calendar import WorkCalendar
 from shared.domain.deadlines import DeadlineKind
 from shared.domain.errors import Conflict, Invalid, NotFound
 from shared.domain.principal import Principal
@@ -36,14 +38,18 @@ async def get_issuer(session: AsyncSession, code: str) -> Organization:
 
 
 def propose(
-    content: bytes, filename: str, index: NameIndex | None = None, issuer_id: UUID | None = None
+    content: bytes,
+    filename: str,
+    index: NameIndex | None = None,
+    issuer_id: UUID | None = None,
+    calendar: WorkCalendar | None = None,
 ) -> dict[str, object]:
     """The proposal a document makes, in the published shape; without an index names are not looked up.
 
     CPU-bound. Refusals are domain errors.
     """
     document = read_document(content, filename)
-    return proposal_json(build_proposal(document, index, str(issuer_id) if issuer_id else None))
+    return proposal_json(build_proposal(document, index, str(issuer_id) if issuer_id else None, calendar))
 
 
 async def create_plan_import(
@@ -58,7 +64,8 @@ async def create_plan_import(
     index = await queries.load_name_index(session, issuer)
     if existing:
         return await _renew(session, principal, existing, index)
-    proposal = await asyncio.to_thread(propose, content, filename, index, issuer.id)
+    calendar = await load_calendar(session)
+    proposal = await asyncio.to_thread(propose, content, filename, index, issuer.id, calendar)
     values = {
         "id": new_id(),
         "issuer_id": issuer.id,
@@ -100,7 +107,7 @@ async def correct_row(
     *,
     expected_version: int,
 ) -> PlanImport:
-    """Change the row `table.row` of a proposal that is not committed yet."""
+    """Change the row with this address (`2.4`, `p17`) of a proposal that is not committed yet."""
     plan_import = await queries.get_plan_import(session, principal, import_id, lock=True)
     issuer = await session.get_one(Organization, plan_import.issuer_id)
     ensure_may_import(principal, issuer)
@@ -110,7 +117,9 @@ async def correct_row(
     tasks = _tasks(plan_import.proposal)
     position = next((n for n, task in enumerate(tasks) if _place(task) == row), None)
     if position is None:
-        raise NotFound("row-not-found", f"Không có nhiệm vụ nào ở dòng {row} (dạng bảng.dòng, ví dụ 2.4).")
+        raise NotFound(
+            "row-not-found", f"Không có nhiệm vụ nào ở dòng {row} (dạng bảng.dòng, ví dụ 2.4, hoặc đoạn, ví dụ p17)."
+        )
     before = tasks[position]
     after = await _corrected(session, before, correction)
     opened = await _opened(session, issuer, after, correction)
@@ -134,13 +143,14 @@ def _tasks(proposal: Json) -> list[Json]:
 
 
 def _place(task: Json) -> str:
-    return f"{task['row']['table']}.{task['row']['row']}"
+    return Place(**task["row"]).address
 
 
 async def _corrected(session: AsyncSession, task: Json, correction: RowCorrection) -> Json:
     changed = task | correction.model_dump(mode="json", exclude_unset=True, include={"title", "required_output", "kpi"})
     if correction.deadline is not None:
-        changed["deadline"] = correction.deadline.model_dump(mode="json")
+        deadline = correction.deadline
+        changed["deadline"] = deadline.model_dump(mode="json", exclude=None if deadline.days else {"days"})
         changed["milestones"] = []  # they were read in the text that the correction replaces
     for field, codes in (("leads", correction.leads), ("coordinating", correction.coordinating)):
         if codes is not None:

@@ -45,11 +45,11 @@ class PlanTables:
     issues: tuple[Issue, ...]
 
 
-def find_plan_tables(document: Document) -> PlanTables:
-    """Sort the tables of a document.
+def find_plan_tables(document: Document, *, has_other_tasks: bool = False) -> PlanTables:
+    """Sort the tables of a document, which may have tasks outside of them.
 
-    Raises Invalid `no-task-table`, or `headers-unknown` for a table that has some of the columns of a task
-    table but not enough to be read.
+    Raises Invalid `no-task-table` if it has none, or `headers-unknown` for a table that has some of the columns of a
+    task table but not enough to be read.
     """
     tasks: list[PlanTable] = []
     indicators: list[PlanTable] = []
@@ -70,9 +70,9 @@ def find_plan_tables(document: Document) -> PlanTables:
         else:
             indicators.append(found)
     for table, row, columns in unread:
-        if not tasks or _is_surely_task_table(columns):
+        if not (tasks or has_other_tasks) or _is_surely_task_table(columns):
             raise _headers_unknown(table, row, columns)
-    if not tasks:
+    if not (tasks or has_other_tasks):
         raise _no_task_table(document)
     issues = [_not_read(table, row) for table, row, _ in unread]
     issues += [issue for found in (*tasks, *indicators) for issue in _unread_columns(found)]

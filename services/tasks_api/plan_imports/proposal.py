@@ -1,24 +1,23 @@
 """What a document proposes: tasks with their leads, deadlines and doubts, for a person to confirm."""
 
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from services.tasks_api.plan_imports.documents import Document
+from services.tasks_api.plan_imports.documents import Document, Place
 from services.tasks_api.plan_imports.doubts import body_doubts, deadline_doubts, lead_doubts, lead_missing
 from services.tasks_api.plan_imports.issues import Issue
 from services.tasks_api.plan_imports.name_splitting import split_names
 from services.tasks_api.plan_imports.names import NamedBody, NameIndex, NameMatch
-from services.tasks_api.plan_imports.recognition import IndicatorRow, TaskRow, recognise
+from services.tasks_api.plan_imports.recognition import recognise
 from services.tasks_api.plan_imports.reporting_rules import ReportingRule, read_reporting_rules
+from services.tasks_api.plan_imports.rows import IndicatorRow, TaskRow
 from services.tasks_api.plan_imports.title_block import TitleBlock, read_title_block
+from shared.domain.calendar import WorkCalendar
 from shared.domain.deadlines import ParsedDeadline, parse_deadline
 from shared.domain.targets import Target, parse_target
-from shared.domain.text import fold
 
 _UNMATCHED = NameMatch(None, None, 0.0)
-_NARRATIVE_LEADS = ("co quan chu tri", "don vi chu tri")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +40,11 @@ class Proposal:
     issues: tuple[Issue, ...]
 
 
-def build_proposal(document: Document, index: NameIndex | None, issuer_id: str | None) -> Proposal:
-    """Read the document for a plan of this issuer; without an index names are taken apart but not looked up.
+def build_proposal(
+    document: Document, index: NameIndex | None, issuer_id: str | None, calendar: WorkCalendar | None = None
+) -> Proposal:
+    """Read the document for a plan of this issuer; without an index names are taken apart but not looked up, without
+    a calendar terms of working days stay unknown.
 
     Raises Invalid: `no-task-table`, `headers-unknown`, `duplicate-code`.
     """
@@ -58,7 +60,7 @@ def build_proposal(document: Document, index: NameIndex | None, issuer_id: str |
     for row in recognised.tasks:
         leads = _named(row.lead_text, known, index, issuer_id)
         coordinating = _named(row.coordinating_text, known, index, issuer_id)
-        deadline = parse_deadline(row.deadline_text)
+        deadline = parse_deadline(row.deadline_text, issued_on=title_block.issued_on, calendar=calendar)
         issues = [*deadline_doubts(row.place, row.code, deadline, title_block.issued_on)]
         issues += (
             lead_doubts(row.place, row.code, leads, index, issuer_id) if leads else [lead_missing(row.place, row.code)]
@@ -66,7 +68,7 @@ def build_proposal(document: Document, index: NameIndex | None, issuer_id: str |
         issues += [] if index is None else body_doubts(row.place, (*leads, *coordinating))
         doubts += issues
         tasks.append(ProposedTask(row, leads, coordinating, deadline, (*at_row[row.place], *issues)))
-    everything = [*title_issues, *rule_issues, *_narrative_issues(document), *recognised.issues, *doubts]
+    everything = [*title_issues, *rule_issues, *recognised.issues, *doubts]
     return Proposal(
         title_block,
         tuple(rules),
@@ -85,20 +87,9 @@ def _named(
     )
 
 
-def _narrative_issues(document: Document) -> Iterator[Issue]:
-    """Duties given in sentences, outside the tables, are not proposed as tasks: say so."""
-    count = sum(fold(paragraph.text).lstrip("*-+ ").startswith(_NARRATIVE_LEADS) for paragraph in document.paragraphs)
-    if count:
-        yield Issue(
-            None,
-            "narrative-not-read",
-            f"Phần lời văn có {count} đoạn giao cơ quan chủ trì nằm ngoài bảng nhiệm vụ và không được đọc; "
-            "hãy đối chiếu với bảng.",
-        )
-
-
-def _position(issue: Issue) -> tuple[int, int]:
-    return (issue.place.table, issue.place.row) if issue.place is not None else (0, 0)
+def _position(issue: Issue) -> tuple[int, int, int]:
+    place = issue.place or Place()
+    return place.table, place.row, place.paragraph
 
 
 def proposal_json(proposal: Proposal) -> dict[str, object]:
@@ -123,7 +114,7 @@ def proposal_json(proposal: Proposal) -> dict[str, object]:
 def _task_json(task: ProposedTask) -> dict[str, object]:
     row, deadline = task.row, task.deadline.deadline
     return {
-        "row": {"table": row.place.table, "row": row.place.row},
+        "row": row.place.as_json(),
         "code": row.code,
         "group": {"no": row.group.no, "title": row.group.title} if row.group is not None else None,
         "general_task": row.general_task,
@@ -140,6 +131,7 @@ def _task_json(task: ProposedTask) -> dict[str, object]:
             "start": deadline.start.isoformat() if deadline.start else None,
             "due": deadline.due.isoformat() if deadline.due else None,
             "recurrence": deadline.recurrence.value if deadline.recurrence else None,
+            **({"days": list(deadline.days)} if deadline.days else {}),
         },
         "milestones": [
             {"due": milestone.due.isoformat(), "title": milestone.title} for milestone in task.deadline.milestones
@@ -173,6 +165,8 @@ def _indicator_json(row: IndicatorRow, target: Target) -> dict[str, object]:
             "year": row.year,
         },
         "lead_text": row.lead_text,
+        "group": row.group,
+        "row": row.place.as_json(),
     }
 
 
@@ -183,5 +177,5 @@ def _number(value: Decimal | None) -> int | float | None:
 
 
 def issue_json(issue: Issue) -> dict[str, object]:
-    place = {"table": issue.place.table, "row": issue.place.row} if issue.place is not None else None
+    place = issue.place.as_json() if issue.place is not None else None
     return {"row": place, "code": issue.code, "message": issue.message}

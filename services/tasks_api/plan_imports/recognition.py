@@ -5,44 +5,19 @@ from dataclasses import dataclass
 
 from services.tasks_api.plan_imports.codes import CodeBook
 from services.tasks_api.plan_imports.columns import Role, year_of
-from services.tasks_api.plan_imports.documents import Document, Place
-from services.tasks_api.plan_imports.drafts import Draft, DraftBuilder, Group
+from services.tasks_api.plan_imports.documents import Document, Paragraph
+from services.tasks_api.plan_imports.drafts import Draft, DraftBuilder
+from services.tasks_api.plan_imports.duty_fields import Duty, split_fields
+from services.tasks_api.plan_imports.groups import GroupBook
 from services.tasks_api.plan_imports.issues import Issue, shortened
+from services.tasks_api.plan_imports.narrative_rows import narrative_rows
+from services.tasks_api.plan_imports.narrative_targets import read_narrative_targets
+from services.tasks_api.plan_imports.narrative_tasks import NarrativeTask, read_narrative_tasks
+from services.tasks_api.plan_imports.outline import read_outline
 from services.tasks_api.plan_imports.plan_rows import PlanRow, RowKind, rows_of
 from services.tasks_api.plan_imports.plan_tables import PlanTable, find_plan_tables, no_task_rows
 from services.tasks_api.plan_imports.printed_numbers import Style
-
-
-@dataclass(frozen=True, slots=True)
-class TaskRow:
-    """One task as printed. Texts are verbatim (`-` stays `-`), None for a blank cell."""
-
-    place: Place
-    code: str
-    group: Group | None
-    general_task: str | None
-    title: str
-    required_output: str | None
-    kpi: str | None
-    lead_text: str | None
-    coordinating_text: str | None
-    deadline_text: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class IndicatorRow:
-    """One target of an indicator; an indicator with targets for several years gives a row for each.
-
-    `year` is the horizon named by the group or the column, None when neither names one.
-    """
-
-    place: Place
-    no: str
-    text: str
-    unit: str | None
-    target_text: str | None
-    year: int | None
-    lead_text: str | None
+from services.tasks_api.plan_imports.rows import Group, IndicatorRow, TaskRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,31 +31,75 @@ class Recognised:
 
 
 def recognise(document: Document) -> Recognised:
-    """Read all plan tables.
+    """Read all plan tables, and what the text says besides them.
 
-    Raises Invalid: `no-task-table`, `headers-unknown`, `duplicate-code`.
+    Tasks of the text that name who leads or by when are read always; lists that name neither, and the goals of the
+    text, only where no table gives tasks, or indicators. Raises Invalid: `no-task-table`, `headers-unknown`,
+    `duplicate-code`.
     """
-    found = find_plan_tables(document)
+    outline = read_outline(document)
+    told = read_narrative_tasks(outline)
+    found = find_plan_tables(document, has_other_tasks=bool(told.assigned or told.listed))
     issues = list(found.issues)
-    tasks: list[TaskRow] = []
     book, groups = CodeBook(), GroupBook()
-    for run in _runs(found.tasks):
+    tasks = list(_table_tasks(found.tasks, book, groups, issues))
+    if not tasks and not told.assigned and not told.listed:
+        raise no_task_rows(found.tasks[0])
+    narrative = told.assigned or (() if tasks else told.listed)
+    if told.listed and narrative is not told.listed:
+        issues.append(_not_read(len(told.listed), "nhiệm vụ không ghi chủ trì và thời hạn", "narrative-not-read"))
+    rows, doubts = narrative_rows(narrative, told.led_by, book, groups)
+    issues += [*doubts, *book.issues, *groups.issues, *map(_outside_work, told.mentioned)]
+    indicators: list[IndicatorRow] = []
+    for plan_table in found.indicators:
+        indicators += _indicators(plan_table, issues, {row.no for row in indicators})
+    goals = read_narrative_targets(outline)
+    if not found.indicators:
+        indicators += goals.indicators
+        issues += goals.issues
+    elif goals.indicators:
+        issues.append(_not_read(len(goals.indicators), "chỉ tiêu", "narrative-targets-not-read"))
+    tables = sorted((*found.tasks, *found.indicators), key=lambda table: table.table.index)
+    order = _order(document)
+    tasks = sorted([*tasks, *rows], key=lambda row: order[row.place.table, row.place.paragraph])
+    return Recognised(tuple(tasks), tuple(indicators), tuple(issues), tuple(tables))
+
+
+def _table_tasks(
+    tables: Sequence[PlanTable], book: CodeBook, groups: GroupBook, issues: list[Issue]
+) -> Iterator[TaskRow]:
+    for run in _runs(tables):
         builder = DraftBuilder()
         for _, rows in run:
             builder.read(rows)
         builder.finish()
         issues += builder.issues
-        table = run[0][0].table.index
-        codes, prefix = book.assign(builder.drafts, table)
-        tasks += [_task(draft, code, prefix, groups) for draft, code in zip(builder.drafts, codes, strict=True)]
-    if not tasks:
-        raise no_task_rows(found.tasks[0])
-    issues += [*book.issues, *groups.issues]
-    indicators: list[IndicatorRow] = []
-    for plan_table in found.indicators:
-        indicators += _indicators(plan_table, issues, {row.no for row in indicators})
-    tables = sorted((*found.tasks, *found.indicators), key=lambda table: table.table.index)
-    return Recognised(tuple(tasks), tuple(indicators), tuple(issues), tuple(tables))
+        codes, prefix = book.assign(builder.drafts, run[0][0].table.index)
+        yield from (_task(draft, code, prefix, groups) for draft, code in zip(builder.drafts, codes, strict=True))
+
+
+def _outside_work(task: NarrativeTask) -> Issue:
+    message = (
+        f"Đoạn này giao việc có hạn “{shortened(task.duties[Duty.DEADLINE])}” nhưng nằm ngoài phần nhiệm vụ nên không "
+        f"đọc thành nhiệm vụ: “{shortened(task.title)}”."
+    )
+    return Issue(task.place, "duty-outside-tasks", message)
+
+
+def _order(document: Document) -> dict[tuple[int, int], int]:
+    """Where each table and each paragraph stands in the document."""
+    return {
+        (0, block.index) if isinstance(block, Paragraph) else (block.index, 0): position
+        for position, block in enumerate(document.blocks)
+    }
+
+
+def _not_read(count: int, what: str, code: str) -> Issue:
+    message = (
+        f"Phần lời văn liệt kê {count} {what}: không đọc riêng vì tài liệu đã có bảng hoặc đoạn giao việc rõ hơn; "
+        "hãy đối chiếu."
+    )
+    return Issue(None, code, message)
 
 
 Run = list[tuple[PlanTable, list[PlanRow]]]
@@ -106,34 +125,12 @@ def _begins(rows: Sequence[PlanRow]) -> bool:
     return first.number.text in {"I", "A", "1", "01"} or first.number.style > Style.DECIMAL
 
 
-class GroupBook:
-    """Groups told apart by number: of two with one number and different titles, the later gets a mark behind it."""
-
-    def __init__(self) -> None:
-        self.issues: list[Issue] = []
-        self._titles: dict[str, list[str]] = {}
-
-    def known(self, group: Group, place: Place) -> Group:
-        """The group as it is to be stored; `place` is that of a task in it."""
-        titles = self._titles.setdefault(group.no, [])
-        if group.title not in titles:
-            titles.append(group.title)
-            if len(titles) > 1:
-                message = (
-                    f"Hai nhóm cùng mang số “{group.no}”: “{shortened(titles[0])}” và “{shortened(group.title)}”; "
-                    f"nhóm sau tạm nhận số “{self._number(group)}”. Hãy kiểm tra lại."
-                )
-                self.issues.append(Issue(place, "duplicate-group", message))
-        return Group(self._number(group), group.title)
-
-    def _number(self, group: Group) -> str:
-        place = self._titles[group.no].index(group.title)
-        return f"{group.no} ({place + 1})" if place else group.no
-
-
 def _task(draft: Draft, code: str, prefix: str, groups: GroupBook) -> TaskRow:
     group = draft.block.group
     row = draft.row
+    # One column may hold both: "Chủ trì: Sở A. Phối hợp: Sở B".
+    together = split_fields(row.get(Role.LEAD) or "")
+    labelled = together.values if not together.head and Duty.LEAD in together.values else {}
     return TaskRow(
         place=row.place,
         code=code,
@@ -142,8 +139,8 @@ def _task(draft: Draft, code: str, prefix: str, groups: GroupBook) -> TaskRow:
         title=draft.title,
         required_output=row.get(Role.OUTPUT),
         kpi=row.get(Role.KPI),
-        lead_text=row.get(Role.LEAD),
-        coordinating_text=row.get(Role.COORDINATING),
+        lead_text=labelled.get(Duty.LEAD) or row.get(Role.LEAD),
+        coordinating_text=row.get(Role.COORDINATING) or labelled.get(Duty.COORDINATING),
         deadline_text=row.get(Role.DEADLINE),
     )
 

@@ -62,5 +62,6 @@ def _newer(name: Proposal, body: NamedBody) -> Proposal:
     return body_json(body) if is_news else name
 
 
-def _position(issue: Proposal) -> tuple[int, int]:
-    return (issue["row"]["table"], issue["row"]["row"]) if issue["row"] else (0, 0)
+def _position(issue: Proposal) -> tuple[int, int, int]:
+    place = Place(**(issue["row"] or {}))
+    return place.table, place.row, place.paragraph

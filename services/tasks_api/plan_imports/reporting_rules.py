@@ -21,6 +21,8 @@ class Period(StrEnum):
     HALF_YEAR = "half_year"
     ANNUAL = "annual"
     AD_HOC = "ad_hoc"
+    UNSPECIFIED = "unspecified"
+    """Somebody has to report, and the plan does not say how often: for a person to settle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,9 @@ _DAY_BEFORE = re.compile(r"\b(?:truoc )?(?:ngay )?\d{1,2}(?:(?:/| thang )\d{1,2}
 # A longer text without a full stop is no sentence; patterns are let loose on its beginning only.
 LONGEST_SENTENCE = 3_000
 _AD_HOC = re.compile(r"\bbao cao\b[^.;]{0,40}\bdot xuat\b|\bdot xuat\b[^.;]{0,40}\bbao cao\b")
-_SOME_TIME = re.compile(r"\bdinh ky (?:tong hop, )?bao cao\b")
+_ONE_REPORTS = re.compile(
+    r"^(?!can cu)(?:.*\bdinh ky (?:tong hop, )?bao cao\b|.*\bco trach nhiem\b.*\bgui bao cao (?:ve|cho|den|len)\b)"
+)
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-ZÀ-ỸĐ])")
 
 
@@ -60,29 +64,34 @@ def read_reporting_rules(document: Document) -> tuple[list[ReportingRule], list[
     which no sentence names a day."""
     rules: list[ReportingRule] = []
     issues: list[Issue] = []
-    for text in _clauses(document):
-        folded = fold(text[:LONGEST_SENTENCE])
-        if "bao cao" not in folded or folded.startswith("can cu"):
-            continue
-        found = list(dict.fromkeys(_rules(text, folded)))
-        rules += found
-        if not found and _SOME_TIME.search(folded):
-            message = f"Chưa rõ kỳ báo cáo trong câu: “{shortened(text, 160)}”."
+    for sentence in _sentences(document):
+        found = list(dict.fromkeys(rule for clause in _clauses(sentence) for rule in _rules_of(clause)))
+        if not found and _ONE_REPORTS.search(fold(sentence[:LONGEST_SENTENCE])):
+            found = [ReportingRule(sentence, Period.UNSPECIFIED, None)]
+            message = f"Chưa rõ kỳ báo cáo trong câu: “{shortened(sentence, 160)}”."
             issues.append(Issue(None, "reporting-period-unknown", message))
-    with_day = {Period.AD_HOC, *(rule.period for rule in rules if rule.due is not None)}
+        rules += found
+    with_day = {Period.AD_HOC, Period.UNSPECIFIED, *(rule.period for rule in rules if rule.due is not None)}
     without_day = {rule.period: rule for rule in reversed(rules) if rule.period not in with_day}
     return rules, issues + [_no_day(rule) for rule in without_day.values()]
 
 
-def _clauses(document: Document) -> Iterator[str]:
-    """Sentences of the paragraphs; a sentence of several clauses is taken apart at its semicolons."""
+def _sentences(document: Document) -> Iterator[str]:
     for paragraph in document.paragraphs:
         for sentence in _SENTENCE_END.split(" ".join(paragraph.text.split())):
-            clauses = sentence.split(";")
-            if len(clauses) == 1:
-                yield sentence.strip()
-            else:
-                yield from (clause.strip(" .") for clause in clauses)
+            yield sentence.strip()
+
+
+def _clauses(sentence: str) -> list[str]:
+    """A sentence of several clauses is taken apart at its semicolons."""
+    clauses = sentence.split(";")
+    return [sentence] if len(clauses) == 1 else [clause.strip(" .") for clause in clauses]
+
+
+def _rules_of(clause: str) -> Iterator[ReportingRule]:
+    folded = fold(clause[:LONGEST_SENTENCE])
+    if "bao cao" in folded and not folded.startswith("can cu"):
+        yield from _rules(clause, folded)
 
 
 def _rules(text: str, folded: str) -> Iterator[ReportingRule]:

@@ -67,14 +67,14 @@ async def get_plan_import(
 @router.patch("/{import_id}/rows/{row}", openapi_extra=requires(policies.IMPORT))
 async def correct_row(
     import_id: UUID,
-    row: Annotated[str, Path(pattern=r"^\d{1,4}\.\d{1,5}$")],
+    row: Annotated[str, Path(pattern=r"^(?:\d{1,4}\.\d{1,5}|p\d{1,6})$")],
     correction: RowCorrection,
     principal: CurrentPrincipal,
     session: Session,
     expected_version: ExpectedVersion,
     response: Response,
 ) -> PlanImportBody:
-    """Correct the row `table.row` before committing."""
+    """Correct a row before committing: `2.4` is a row of a table, `p17` a paragraph of the text."""
     plan_import = await operations.correct_row(
         session, principal, import_id, row, correction, expected_version=expected_version
     )

@@ -27,19 +27,45 @@ _RECURRING = frozenset(
         DeadlineKind.ANNUAL,
         DeadlineKind.QUARTERLY,
         DeadlineKind.MONTHLY,
+        DeadlineKind.WEEKLY,
+        DeadlineKind.FORTNIGHTLY,
         DeadlineKind.MONTH_AND_CONTINUOUS,
         DeadlineKind.YEAR_ONWARDS,
     }
 )
 
 
+_DAYS_A_ROUND = {Recurrence.ANNUAL: 1, Recurrence.HALF_YEAR: 2, Recurrence.QUARTERLY: 4, Recurrence.MONTHLY: 1}
+RecurringDay = Annotated[
+    str, Field(pattern=r"^(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])|[1-9]|[12][0-9]|3[01])$")
+]
+
+
 class DeadlineCorrection(RequestBody):
-    """What a person says a deadline means."""
+    """What a person says a deadline means. `days` are those of `shared.domain.deadlines.Deadline`: `12-14` once a
+    year, one for each half-year or quarter, `19` once a month.
+    """
 
     kind: DeadlineKind
     start: Day | None = None
     due: Day | None = None
     recurrence: Recurrence | None = None
+    days: list[RecurringDay] = Field(default_factory=list, max_length=4)
+
+    @model_validator(mode="after")
+    def _days_of_each_round(self) -> Self:
+        if not self.days:
+            return self
+        count = _DAYS_A_ROUND.get(self.recurrence) if self.recurrence else None
+        months = [int(day.rpartition("-")[0] or 0) for day in self.days]
+        monthly = self.recurrence is Recurrence.MONTHLY
+        one_in_each = monthly or all((month - 1) * len(months) // 12 == n for n, month in enumerate(months))
+        if count != len(self.days) or monthly == any(months) or not one_in_each:
+            raise ValueError(
+                "ngày lặp lại phải đúng chu kỳ: hằng năm 1 ngày (12-14), 6 tháng 2 ngày, hằng quý 4 ngày, hằng tháng 1 "
+                "ngày (19)"
+            )
+        return self
 
     @model_validator(mode="after")
     def _means_something(self) -> Self:

@@ -25,6 +25,7 @@ class TaskBody(ResponseBody):
     deadline_start: date | None
     deadline_due: date | None
     deadline_recurrence: str | None
+    deadline_days: list[str]
     milestones: list[dict[str, Any]]
     source: dict[str, Any]
     version: int

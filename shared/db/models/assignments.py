@@ -13,8 +13,9 @@ from shared.db.models.base import Base, Identified, Recorded, Versioned
 class Assignment(Identified, Recorded, Versioned, Base):
     """The state of one promise.
 
-    `due_on` is the enforced last day (moved off weekends and holidays); `due_key` the same day for ordering,
-    with 31/12/9999 where no deadline is known. `roadmap` is a list of `{"on": date, "percent": number}`.
+    `cycle_due_on` is the last day named for the work of the cycle; `due_on` is the enforced last day (moved off
+    weekends and holidays); `due_key` the same day for ordering, with 31/12/9999 where no deadline is known. `roadmap`
+    is a list of `{"on": date, "percent": number}`.
     `overdue_from`, `lagging_from` and `poor_quality_from` hold the first day on which each red rule is met
     if nothing more happens (`shared.domain.alert_rules.red_from`): written with every change of the facts,
     they let the evaluation compare dates instead of recomputing rules.
@@ -33,6 +34,7 @@ class Assignment(Identified, Recorded, Versioned, Base):
     cycle_kind: Mapped[str]
     cycle_starts_on: Mapped[date]
     cycle_ends_on: Mapped[date | None]
+    cycle_due_on: Mapped[date | None]
     starts_on: Mapped[date]
     due_on: Mapped[date | None]
     due_key: Mapped[date]

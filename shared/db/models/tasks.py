@@ -13,7 +13,8 @@ class Task(Identified, Recorded, Versioned, Base):
     """The verbatim cells, and what they were understood to mean.
 
     `deadline_*` is the parsed deadline of `shared.domain.deadlines`; `milestones` a list of
-    `{"due": date, "title": text}`; `source` the place in the document, `{"table": n, "row": n}`.
+    `{"due": date, "title": text}`; `source` the place in the document, `{"table": n, "row": n}` or
+    `{"paragraph": n}`.
     """
 
     __tablename__ = "tasks"
@@ -37,6 +38,7 @@ class Task(Identified, Recorded, Versioned, Base):
     deadline_start: Mapped[date | None]
     deadline_due: Mapped[date | None]
     deadline_recurrence: Mapped[str | None]
+    deadline_days: Mapped[list[str]] = mapped_column(default=list)
     milestones: Mapped[list[dict[str, object]]]
     source: Mapped[dict[str, object]]
     search_text: Mapped[str]

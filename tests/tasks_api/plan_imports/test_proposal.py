@@ -95,6 +95,8 @@ def test_the_json_has_exactly_the_published_shape() -> None:
                 "target_text": "≥ 90",
                 "target": {"comparator": ">=", "value": 90, "value_to": None, "year": 2030},
                 "lead_text": "Phòng VH-XH",
+                "group": None,
+                "row": {"table": 2, "row": 3},
             },
             {
                 "no": "7",
@@ -103,6 +105,8 @@ def test_the_json_has_exactly_the_published_shape() -> None:
                 "target_text": "1,5",
                 "target": {"comparator": "=", "value": 1.5, "value_to": None, "year": 2030},
                 "lead_text": None,
+                "group": None,
+                "row": {"table": 2, "row": 4},
             },
         ],
         "issues": [],
@@ -174,12 +178,14 @@ def test_milestones_of_a_phased_deadline_are_listed() -> None:
     assert [milestone["due"] for milestone in tasks[0]["milestones"]] == ["2026-03-31", "2026-09-30"]
 
 
-def test_duties_given_in_sentences_are_counted_in_an_issue() -> None:
-    lines = ("1. Tuyên truyền.", "* Cơ quan chủ trì: Phòng VH-XH.", "- Đơn vị chủ trì: Công an phường.")
-    proposal = build_proposal(read_docx(*lines, Grid([HEADER, task("1")])), None, None)
-    messages = [issue.message for issue in proposal.issues if issue.code == "narrative-not-read"]
-    assert len(messages) == 1
-    assert "2 đoạn" in messages[0]
+def test_lists_without_lead_or_deadline_are_counted_beside_a_task_table() -> None:
+    lines = ("II. NHIỆM VỤ", "1. Tuyên truyền.", "2. Tập huấn.", "III. CHỈ TIÊU", "- 100% hồ sơ đúng hạn.")
+    goals = Grid([("STT", "Chỉ tiêu", "Đơn vị tính", "Năm 2026"), ("1", "Hồ sơ đúng hạn", "%", "100")])
+    proposal = build_proposal(read_docx(*lines, Grid([HEADER, task("1")]), "Chỉ tiêu", goals), None, None)
+    messages = {issue.code: issue.message for issue in proposal.issues}
+    assert "2 nhiệm vụ" in messages["narrative-not-read"]
+    assert "1 chỉ tiêu" in messages["narrative-targets-not-read"]
+    assert (len(proposal.tasks), len(proposal.indicators)) == (1, 1)
 
 
 def test_issues_come_in_the_order_of_the_document() -> None:

@@ -12,7 +12,8 @@ import pytest
 
 from services.tasks_api.plan_imports.proposal import Proposal, build_proposal
 from services.tasks_api.plan_imports.reading import read_document
-from services.tasks_api.plan_imports.recognition import TaskRow
+from services.tasks_api.plan_imports.rows import TaskRow
+from shared.domain.targets import Target, parse_target
 
 PLANS = Path(__file__).resolve().parents[3].parent / "shared" / "plans"
 
@@ -63,12 +64,37 @@ def expected_cells(row: dict[str, Any]) -> dict[str, str | None]:
 )
 def test_every_cell_of_every_task_is_read(plan: str, file: str, count: int, groups: int) -> None:
     expected = printed(plan)
-    tasks = proposal_of(plan, file).tasks
+    tasks = [task for task in proposal_of(plan, file).tasks if task.row.place.table]
     assert [cells(task.row) for task in tasks] == [expected_cells(row) for row in expected["tasks"]]
     assert len(tasks) == count
     titles = {task.row.group.no: task.row.group.title for task in tasks if task.row.group}
     assert titles == {group["no"]: group["title"] for group in expected["task_groups"]}
     assert len(titles) == groups
+
+
+def test_every_task_of_the_text_is_read() -> None:
+    expected = [
+        {"general_task": None, "product_text": None, "kpi_text": None} | row | {"title": row["text"]}
+        for row in printed(TRAN_BIEN)["narrative_tasks"]
+    ]
+    for row in expected:
+        del row["text"]
+    tasks = [task.row for task in proposal_of(TRAN_BIEN, "plan.docx").tasks if task.row.place.paragraph]
+    assert [cells(task) for task in tasks] == expected
+    assert len(tasks) == 28
+
+
+def test_every_indicator_of_the_text_is_read_with_its_target() -> None:
+    expected = printed(TRAN_BIEN)["indicators"]
+    found = proposal_of(TRAN_BIEN, "plan.docx").indicators
+    assert [(row.no, row.text) for row, _ in found] == [(row["no"], row["text"]) for row in expected]
+    assert [reached(target) for _, target in found] == [reached(parse_target(row["target_text"])) for row in expected]
+    assert {row.year for row, _ in found} == {2026}
+    assert len(found) == 41
+
+
+def reached(target: Target) -> tuple[object, ...]:
+    return target.comparator, target.value, target.value_to
 
 
 def test_every_cell_of_every_indicator_is_read() -> None:
@@ -108,9 +134,11 @@ def test_the_title_block_is_read(plan: str, file: str) -> None:
         (
             TRAN_BIEN,
             [
+                ("unspecified", None),
                 ("monthly", "19"),
                 ("half_year", None),
                 ("annual", None),
+                ("unspecified", None),
                 ("monthly", None),
                 ("quarterly", None),
             ],
@@ -122,7 +150,7 @@ def test_the_reporting_duties_are_read(plan: str, rules: list[tuple[str, str | N
     found = proposal_of(plan, "plan.docx").reporting_rules
     assert [(rule.period.value, rule.due) for rule in found] == rules
     texts = {duty["text"] for duty in printed(plan)["reporting"]}
-    assert {rule.text for rule in found} <= texts
+    assert {rule.text for rule in found} == texts
 
 
 @pytest.mark.parametrize(
@@ -133,7 +161,28 @@ def test_the_reporting_duties_are_read(plan: str, rules: list[tuple[str, str | N
             "plan.xlsx",
             {"deadline-missing": 4, "lead-missing": 2, "duplicate-code": 1},
         ),
-        (BINH_PHUOC, "plan.docx", {"deadline-missing": 3}),
+        (
+            TRAN_BIEN,
+            "plan.docx",
+            {
+                "deadline-missing": 5,
+                "lead-missing": 2,
+                "duplicate-code": 1,
+                "indicator-repeated": 7,
+                "reporting-due-missing": 3,
+                "reporting-period-unknown": 2,
+            },
+        ),
+        (
+            BINH_PHUOC,
+            "plan.docx",
+            {
+                "deadline-missing": 3,
+                "narrative-not-read": 1,
+                "narrative-targets-not-read": 1,
+                "duty-outside-tasks": 1,
+            },
+        ),
     ],
 )
 def test_only_what_the_plan_leaves_open_is_an_issue(plan: str, file: str, codes: dict[str, int]) -> None:

@@ -264,3 +264,22 @@ def test_an_indicator_with_targets_for_several_years_has_a_row_for_each() -> Non
         ("1", "95", 2026),
         ("1", "99", 2030),
     ]
+
+
+def test_one_column_may_hold_who_leads_and_who_coordinates() -> None:
+    header = ("STT", "Nhiệm vụ", "Cơ quan chủ trì, phối hợp", "Thời hạn")
+    found = recognise(
+        read_docx(
+            Grid(
+                [
+                    header,
+                    ("1", "Việc một", "Chủ trì: Sở Nội vụ\nPhối hợp: Sở Tài chính, Công an tỉnh", "2026"),
+                    ("2", "Việc hai", "Sở Y tế", "2026"),
+                ]
+            )
+        )
+    )
+    assert [(row.lead_text, row.coordinating_text) for row in found.tasks] == [
+        ("Sở Nội vụ", "Sở Tài chính, Công an tỉnh"),
+        ("Sở Y tế", None),
+    ]

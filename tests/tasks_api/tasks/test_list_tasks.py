@@ -139,6 +139,7 @@ async def test_a_task_shows_the_cells_as_written(
         "deadline_start": "2026-01-01",
         "deadline_due": "2026-12-31",
         "deadline_recurrence": None,
+        "deadline_days": [],
         "milestones": [],
         "source": {"table": 1, "row": 2},
         "version": 1,
