@@ -2,11 +2,11 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from services.tasks_api.plan_imports.name_forms import Form, ways_to_write
-from services.tasks_api.plan_imports.name_initials import abbreviates, initials, readings, written_short
+from services.tasks_api.plan_imports.form_table import FormTable, any_order
+from services.tasks_api.plan_imports.name_forms import Form
 from services.tasks_api.plan_imports.name_keys import name_key
 from services.tasks_api.plan_imports.name_likeness import differs_by_a_letter, most_alike
 from services.tasks_api.plan_imports.officers import read_office
@@ -34,8 +34,6 @@ _COLLECTIVE = re.compile(
     r"^(?:cac|nhung|moi|mot so|toan the|tat ca|dia phuong)\b|^(?:ubnd|uy ban nhan dan) cac\b|^(?:co quan, )?don vi$"
     r"|\blien quan\b|\bdu dieu kien\b|\bco tham quyen\b|\bchu quan\b|^doanh nghiep"
 )
-# Proper names of many alike: one letter makes another body.
-_NEVER_ALIKE = {OrganizationKind.SCHOOL, OrganizationKind.HAMLET, *TERRITORIES}
 
 
 def is_collective(text: str) -> bool:
@@ -97,18 +95,17 @@ class NameIndex:
     ) -> None:
         self._by_id = {organization.id: organization for organization in organizations}
         self._children: dict[str, list[str]] = defaultdict(list)
-        self._forms: dict[str, list[Form]] = defaultdict(list)
-        self._shapes: dict[tuple[str, str], list[str]] = defaultdict(list)
+        self._table = FormTable()
         for organization in organizations:
             if organization.parent_id is not None:
                 self._children[organization.parent_id].append(organization.id)
         for organization in organizations:
-            self._write(organization)
+            self._table.add(organization, self._territory(organization))
         self._groups = {name_key(name): group for group in groups for name in (*reversed(group.aliases), group.name)}
-        self._groups_by_words = {_words_in_any_order(key): group for key, group in self._groups.items()}
+        self._groups_by_words = {any_order(key): group for key, group in self._groups.items()}
         self._remembered = dict(remembered or {})
         self.names = tuple(organization.name for organization in organizations)
-        self._known: dict[tuple[str, str | None], NameMatch] = {}
+        self._known: dict[tuple[str, str | None, str | None], NameMatch] = {}
         self._reach: dict[str | None, dict[str, Distance]] = {}
         self._keys_in_reach: dict[str | None, list[str]] = {}
 
@@ -117,16 +114,20 @@ class NameIndex:
         self._by_id[organization.id] = organization
         if organization.parent_id is not None:
             self._children[organization.parent_id].append(organization.id)
-        self._write(organization)
+        self._table.add(organization, self._territory(organization))
         self.names = (*self.names, organization.name)
         for asked in (self._known, self._reach, self._keys_in_reach):
             asked.clear()
 
-    def match(self, text: str, issuer_id: str | None) -> NameMatch:
-        """The body meant in a plan of `issuer_id`: nearest scope first, never a guess between two."""
-        question = (text, issuer_id)
+    def match(self, text: str, issuer_id: str | None, level: str | None = None) -> NameMatch:
+        """The body meant in a plan of `issuer_id`: nearest scope first, never a guess between two.
+
+        `level` is what stands elsewhere in the cell and belongs to this name too: `phường`.
+        """
+        question = (text, issuer_id, level)
         if question not in self._known:
-            self._known[question] = self._recalled(text) or self._match(text, issuer_id)
+            written = f"{read_office(text).body} {level}" if level else text
+            self._known[question] = self._recalled(text) or self._match(written, issuer_id)
         return self._known[question]
 
     def is_outside(self, match: NameMatch, issuer_id: str | None) -> bool:
@@ -159,38 +160,15 @@ class NameIndex:
         key = name_key(body)
         plain = _LEVEL_SAID.sub("", _DECORATIONS.sub("", key))
         if not is_collective(body):
-            for keys, factor in self._respellings(key, plain, body):
-                found = self._nearest(self._forms_of(keys), scopes, factor)
+            for forms, factor in self._table.respellings(key, plain, body):
+                found = self._nearest(forms, scopes, factor)
                 if found is not None:
                     return found
             return self._misspelt(plain, scopes, issuer_id)
         return NameMatch(None, None, 0.0, vague=True, candidates=self._alike_groups(key))
 
     def _as_written(self, key: str, scopes: dict[str, Distance]) -> NameMatch | None:
-        return self._group(key) or self._nearest(self._forms.get(key, []), scopes, 1.0)
-
-    def _respellings(self, key: str, plain: str, written: str) -> Iterator[tuple[list[str], float]]:
-        """Keys that are the same name in other dress, the surest first."""
-        words = plain.split()
-        yield [plain] if plain != key else [], 0.9
-        yield self._shapes.get(("compact", plain.replace(" ", "")), []), 0.95
-        yield self._alike_only(self._shapes.get(("words", _words_in_any_order(plain)), [])), 0.85
-        if written_short(written):
-            found = {
-                known
-                for reading in readings(words)
-                for known in self._shapes.get(("initials", reading), ())
-                if abbreviates(words, known.split())
-            }
-            yield self._alike_only(sorted(found)), 0.9
-        short = self._shapes.get(("short", initials(words)), ())
-        yield self._alike_only([known for known in short if abbreviates(known.split(), words)]), 0.9
-
-    def _alike_only(self, keys: Iterable[str]) -> list[str]:
-        return [key for key in keys if all(form.organization.kind not in _NEVER_ALIKE for form in self._forms[key])]
-
-    def _forms_of(self, keys: Iterable[str]) -> list[Form]:
-        return [form for key in keys for form in self._forms.get(key, ())]
+        return self._group(key) or self._nearest(self._table.forms_of(key), scopes, 1.0)
 
     def _group(self, key: str) -> NameMatch | None:
         bare = _GROUP_TAIL.sub("", key)
@@ -199,7 +177,7 @@ class NameIndex:
             for phrase in (candidate, f"cac {candidate}"):
                 if phrase in self._groups:
                     return NameMatch(None, self._groups[phrase], confidence)
-                same_words = self._groups_by_words.get(_words_in_any_order(phrase))
+                same_words = self._groups_by_words.get(any_order(phrase))
                 if same_words is not None and "cac" in phrase:
                     return NameMatch(None, same_words, min(confidence, 0.95))
         return None
@@ -226,19 +204,16 @@ class NameIndex:
 
     def _misspelt(self, key: str, scopes: dict[str, Distance], issuer_id: str | None) -> NameMatch:
         """A name that differs by a letter in a word or two, inside the issuer's scopes; else what it resembles."""
-        if issuer_id not in self._keys_in_reach:
-            self._keys_in_reach[issuer_id] = [
-                known for known, forms in self._forms.items() if any(form.organization.id in scopes for form in forms)
-            ]
-        near = most_alike(key, self._keys_in_reach[issuer_id])
-        typed = self._alike_only([known for known, _ in near if differs_by_a_letter(key, known)])
-        within = [form for form in self._forms_of(typed) if form.organization.id in scopes]
+        near = most_alike(key, self._comparable(issuer_id, scopes))
+        near += most_alike(key, self._table.nearly(key))
+        typed = self._table.only_alike([known for known, _ in near if differs_by_a_letter(key, known)])
+        within = [form for form in self._table.forms_of(*typed) if form.organization.id in scopes]
         found = self._nearest(within, scopes, 0.85)
         if found is not None and (found.organization is not None or found.ambiguous):
             return found
         meant: dict[str, Candidate] = {}
         for known, likeness in near:
-            for form in sorted(self._forms[known], key=lambda form: scopes.get(form.organization.id, (99, 0))):
+            for form in sorted(self._table.forms_of(known), key=lambda form: scopes.get(form.organization.id, (99, 0))):
                 if form.organization.id in scopes:
                     meant.setdefault(
                         form.organization.id, Candidate(form.organization, min(likeness, round(SURE - 0.01, 2)))
@@ -247,6 +222,20 @@ class NameIndex:
         told = (*meant.values(), *self._alike_groups(key))
         candidates = tuple(sorted(told, key=lambda each: -each.confidence)[:MOST_CANDIDATES])
         return NameMatch(None, None, candidates[0].confidence if candidates else 0.0, candidates=candidates)
+
+    def _comparable(self, issuer_id: str | None, scopes: dict[str, Distance]) -> list[str]:
+        """Keys in reach; of the many bodies two steps down and further those that any of their like may bear."""
+        if issuer_id not in self._keys_in_reach:
+            self._keys_in_reach[issuer_id] = [
+                key
+                for key, forms in self._table.items()
+                if any(
+                    not form.placed or scopes[form.organization.id][1] < 2
+                    for form in forms
+                    if form.organization.id in scopes
+                )
+            ]
+        return self._keys_in_reach[issuer_id]
 
     def _alike_groups(self, key: str) -> tuple[Candidate, ...]:
         meant: dict[str, Candidate] = {}
@@ -279,25 +268,9 @@ class NameIndex:
             step += 1
         return reach
 
-    def _write(self, organization: OrganizationRef) -> None:
-        for key, form in ways_to_write(organization, self._territory(organization)):
-            if key not in self._forms:
-                words = key.split()
-                self._shapes["compact", key.replace(" ", "")].append(key)
-                self._shapes["words", _words_in_any_order(key)].append(key)
-                self._shapes["initials", initials(words)].append(key)
-                if written_short(key):
-                    for reading in set(readings(words)):
-                        self._shapes["short", reading].append(key)
-            self._forms[key].append(form)
-
     def _territory(self, organization: OrganizationRef) -> OrganizationRef | None:
         """The province, district or commune the body belongs to or is."""
         current: OrganizationRef | None = organization
         while current is not None and current.kind not in TERRITORIES:
             current = self._by_id.get(current.parent_id or "")
         return current
-
-
-def _words_in_any_order(key: str) -> str:
-    return " ".join(sorted(key.split()))

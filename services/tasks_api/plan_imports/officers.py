@@ -23,6 +23,7 @@ _IN_REMARK = re.compile(rf"(?:rõ người\s*:?\s*|{_ADDRESS})(.*)", re.IGNORECA
 _BEHIND = re.compile(rf"\s*[-–,:]?\s*(?<!\w)(?i:{_ADDRESS})(?P<person>{_PERSON})\s*$")
 _BEHIND_TITLE = re.compile(rf"\s*[-–,:]?\s*(?<!\w)(?P<person>{_PERSON})$")
 _BEFORE = re.compile(rf"^(?i:{_ADDRESS})(?P<person>{_PERSON})\s*[-–,:]\s*(?=\S)")
+_ONLY_PERSON = re.compile(rf"{_ADDRESS}{_FAMILY}(?: [a-zà-ỹ]+){{1,4}}", re.IGNORECASE)
 _ADDRESSED = re.compile(rf"^{_ADDRESS}", re.IGNORECASE)
 
 
@@ -54,6 +55,11 @@ def read_office(text: str) -> Office:
         body, words = rest, [before, behind, *told]
     officer = ", ".join(word for word in words if word)
     return Office(body, officer) if officer and body else Office(name, None)
+
+
+def names_only_a_person(text: str) -> bool:
+    """Whether the text addresses somebody and says no more: `đ/c Nguyễn Văn A`. Small letters will do."""
+    return _ONLY_PERSON.fullmatch(text.strip()) is not None
 
 
 def _taken(pattern: re.Pattern[str], name: str) -> tuple[str, str | None]:

@@ -7,14 +7,16 @@ from decimal import Decimal
 from services.tasks_api.plan_imports.documents import Document, Place
 from services.tasks_api.plan_imports.doubts import body_doubts, deadline_doubts, lead_doubts, lead_missing
 from services.tasks_api.plan_imports.issues import Issue
-from services.tasks_api.plan_imports.name_splitting import split_names
-from services.tasks_api.plan_imports.names import NamedBody, NameIndex, NameMatch
+from services.tasks_api.plan_imports.name_splitting import shared_levels, split_names
+from services.tasks_api.plan_imports.names import Candidate, NamedBody, NameIndex, NameMatch
+from services.tasks_api.plan_imports.officers import read_office
 from services.tasks_api.plan_imports.recognition import recognise
 from services.tasks_api.plan_imports.reporting_rules import ReportingRule, read_reporting_rules
 from services.tasks_api.plan_imports.rows import IndicatorRow, TaskRow
 from services.tasks_api.plan_imports.title_block import TitleBlock, read_title_block
 from shared.domain.calendar import WorkCalendar
 from shared.domain.deadlines import ParsedDeadline, parse_deadline
+from shared.domain.organizations import GroupRef, OrganizationRef
 from shared.domain.targets import Target, parse_target
 
 _UNMATCHED = NameMatch(None, None, 0.0)
@@ -81,8 +83,13 @@ def build_proposal(
 def _named(
     cell: str | None, known: tuple[str, ...], index: NameIndex | None, issuer_id: str | None
 ) -> tuple[NamedBody, ...]:
+    levels = shared_levels(cell, known)
     return tuple(
-        NamedBody(name, index.match(name, issuer_id) if index is not None else _UNMATCHED)
+        NamedBody(
+            name,
+            index.match(name, issuer_id, levels.get(name)) if index is not None else _UNMATCHED,
+            read_office(name).officer,
+        )
         for name in split_names(cell, known)
     )
 
@@ -141,7 +148,9 @@ def _task_json(task: ProposedTask) -> dict[str, object]:
 
 
 def body_json(body: NamedBody) -> dict[str, object]:
-    """`ambiguous` is there only where it is true: several bodies bear the name."""
+    """Fields beyond the first four are there only where they say something: `ambiguous`, several bodies bear the
+    name; `remembered`, a person said so before; `officer`; and, without a match, `candidates` to choose from.
+    """
     match = body.match
     return {
         "text": body.text,
@@ -149,6 +158,19 @@ def body_json(body: NamedBody) -> dict[str, object]:
         "group": match.group.name if match.group is not None else None,
         "confidence": match.confidence,
         **({"ambiguous": True} if match.ambiguous else {}),
+        **({"remembered": True} if match.remembered else {}),
+        **({"officer": body.officer} if body.officer else {}),
+        **({"candidates": [_candidate_json(each) for each in match.candidates]} if match.candidates else {}),
+    }
+
+
+def _candidate_json(candidate: Candidate) -> dict[str, object]:
+    meant = candidate.meant
+    return {
+        "organization": meant.code if isinstance(meant, OrganizationRef) else None,
+        "group": meant.name if isinstance(meant, GroupRef) else None,
+        "name": meant.name,
+        "confidence": candidate.confidence,
     }
 
 

@@ -71,6 +71,18 @@ async def list_outside(session: AsyncSession, codes: Collection[str], branch: st
     return set(await session.scalars(statement))
 
 
+def organization_ref(organization: Organization, aliases: tuple[str, ...] = ()) -> OrganizationRef:
+    """What name matching needs to know of it."""
+    return OrganizationRef(
+        id=str(organization.id),
+        code=organization.code,
+        name=organization.name,
+        kind=OrganizationKind(organization.kind),
+        parent_id=str(organization.parent_id) if organization.parent_id else None,
+        aliases=aliases,
+    )
+
+
 async def load_name_index(session: AsyncSession, issuer: Organization) -> NameIndex:
     """Everything a plan of `issuer` may name: its province's whole tree, and the groups."""
     root = issuer.path.strip("/").split("/")[0]
@@ -90,15 +102,7 @@ async def load_name_index(session: AsyncSession, issuer: Organization) -> NameIn
         aliases.setdefault(alias.organization_id, []).append(alias.value)
     return NameIndex(
         organizations=[
-            OrganizationRef(
-                id=str(organization.id),
-                code=organization.code,
-                name=organization.name,
-                kind=OrganizationKind(organization.kind),
-                parent_id=str(organization.parent_id) if organization.parent_id else None,
-                aliases=tuple(aliases.get(organization.id, ())),
-            )
-            for organization in organizations
+            organization_ref(organization, tuple(aliases.get(organization.id, ()))) for organization in organizations
         ],
         groups=[
             GroupRef(

@@ -4,6 +4,7 @@ from typing import Any
 
 from services.tasks_api.plan_imports.documents import Place
 from services.tasks_api.plan_imports.doubts import UNRESOLVED, body_doubts, lead_doubts
+from services.tasks_api.plan_imports.name_splitting import shared_levels
 from services.tasks_api.plan_imports.names import NamedBody, NameIndex
 from services.tasks_api.plan_imports.proposal import body_json, issue_json
 
@@ -25,8 +26,8 @@ def match_again(proposal: Proposal, index: NameIndex, issuer_id: str) -> Proposa
 
 def _task(task: Proposal, index: NameIndex, issuer_id: str) -> Proposal:
     fresh = {
-        role: [_named(name, index, issuer_id) for name in task[role] if _is_unresolved(name)]
-        for role in ("leads", "coordinating")
+        role: _looked_up([name for name in task[role] if _is_unresolved(name)], task[cell], index, issuer_id)
+        for role, cell in (("leads", "lead_text"), ("coordinating", "coordinating_text"))
     }
     changed = {role: _renewed(task[role], fresh[role]) for role in fresh}
     if all(changed[role] == task[role] for role in changed):
@@ -44,8 +45,12 @@ def _is_unresolved(name: Proposal) -> bool:
     return not name["organization"] and not name["group"]
 
 
-def _named(name: Proposal, index: NameIndex, issuer_id: str) -> NamedBody:
-    return NamedBody(name["text"], index.match(name["text"], issuer_id))
+def _looked_up(names: list[Proposal], cell: str | None, index: NameIndex, issuer_id: str) -> list[NamedBody]:
+    levels = shared_levels(cell, index.names) if names else {}
+    return [
+        NamedBody(name["text"], index.match(name["text"], issuer_id, levels.get(name["text"])), name.get("officer"))
+        for name in names
+    ]
 
 
 def _renewed(names: list[Proposal], fresh: list[NamedBody]) -> list[Proposal]:
