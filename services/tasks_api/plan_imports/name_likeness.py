@@ -7,6 +7,8 @@ from rapidfuzz import fuzz, process
 LONGEST_NAME = 200
 """No body has a longer name: such a text is compared with nothing."""
 _CUTOFF = 55.0
+_RESEMBLES = 0.6
+"""Less alike than this, a name helps nobody to choose."""
 _COMPARED = 24
 
 
@@ -15,7 +17,7 @@ def most_alike(key: str, keys: Sequence[str]) -> list[tuple[str, float]]:
     if not key or len(key) > LONGEST_NAME:
         return []
     near = process.extract(key, keys, scorer=fuzz.token_sort_ratio, limit=_COMPARED, score_cutoff=_CUTOFF)
-    scored = [(found[0], likeness(key, found[0])) for found in near]
+    scored = [(found[0], alike) for found in near if (alike := likeness(key, found[0])) >= _RESEMBLES]
     return sorted(scored, key=lambda pair: -pair[1])
 
 

@@ -66,6 +66,7 @@ class Names:
                             text=name["text"],
                             organization_id=organization_id,
                             group_id=group_id,
+                            officer=name.get("officer"),
                         )
                     )
         return found
