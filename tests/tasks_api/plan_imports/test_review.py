@@ -174,7 +174,7 @@ async def test_every_cell_can_be_corrected(
     assert stored.general_task == "Việc chung"
     assert (await session.scalars(select(TaskGroup.title))).all() == ["Nhóm mới"]
     officers = select(TaskOrganization.text, TaskOrganization.officer).where(TaskOrganization.officer.is_not(None))
-    assert {text: officer for text, officer in await session.execute(officers)} == {
+    assert dict(await session.execute(officers)) == {
         "VP HĐND & UBND phường": "Chánh Văn phòng",
         "Công an phường (đ/c Nguyễn Văn Mẫu)": "Nguyễn Văn Mẫu",
     }
