@@ -134,8 +134,15 @@ def _import_plan(cast: Cast) -> Any:
     typer.echo("  Nhập lại cùng tài liệu: vẫn là lần nhập ấy, không tạo thêm gì.")
 
     _chapter("2. Ghi nhận và kích hoạt")
-    wanted = {"ends_on": "2026-12-31", "reviewing_organizations": [REVIEWERS]}
-    committed = cast.admin.post(f"/v1/plan-imports/{plan_import['id']}/commit", wanted)
+    wanted: dict[str, Any] = {"ends_on": "2026-12-31", "reviewing_organizations": [REVIEWERS]}
+    path = f"/v1/plan-imports/{plan_import['id']}/commit"
+    refused = cast.admin.try_post(path, wanted)
+    if refused.status_code == 409:
+        waiting = refused.json()["facts"]["issues"]
+        typer.echo(f"  Bị từ chối khi chưa ai xem: {refused.json()['detail']}")
+        typer.echo("  Người quản trị kế hoạch chấp nhận những điều ấy (ghi rõ ai, lúc nào) rồi ghi nhận lại.")
+        wanted["accept_issues"] = sorted({issue["code"] for issue in waiting})
+    committed = cast.admin.post(path, wanted)
     plan = cast.admin.get(f"/v1/plans/{committed['plan_id']}")
     if plan["state"] == "draft":
         activated = cast.admin.post(f"/v1/plans/{plan['id']}/activate", version=plan["version"])

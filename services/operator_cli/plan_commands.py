@@ -15,6 +15,7 @@ from services.operator_cli.telling import day_vi, deadline_vi
 from services.tasks_api.plan_imports.committing import commit_plan_import
 from services.tasks_api.plan_imports.naming import list_unknown_bodies
 from services.tasks_api.plan_imports.operations import create_plan_import, get_issuer, propose
+from services.tasks_api.plan_imports.review import EVERY_CODE, included
 from services.tasks_api.plan_imports.schemas import PlanImportCommit
 from services.tasks_api.plans.operations import activate_plan
 from shared.clock import now, today
@@ -35,6 +36,12 @@ def import_file(
     create_missing: Annotated[
         bool, typer.Option("--create-missing", help="Tạo các cơ quan kế hoạch nêu mà hệ thống chưa có.")
     ] = False,
+    accept: Annotated[
+        list[str] | None, typer.Option(help="Chấp nhận vấn đề mang mã này (lặp lại được), ví dụ deadline-unknown.")
+    ] = None,
+    accept_all: Annotated[
+        bool, typer.Option("--accept-all", help="Chấp nhận mọi vấn đề còn lại, nhân danh người chạy lệnh.")
+    ] = False,
     activate: Annotated[bool, typer.Option("--activate", help="Kích hoạt ngay sau khi ghi nhận.")] = False,
     number: Annotated[str | None, typer.Option(help="Số, ký hiệu, nếu tài liệu không ghi.")] = None,
     issued_on: DayOption = None,
@@ -50,7 +57,14 @@ def import_file(
             raise typer.BadParameter("Cần --issuer để ghi nhận kế hoạch; hoặc dùng --dry-run.")
         _show_proposal(propose(content, file.name), as_json=as_json)
         return
-    wanted = _wanted(number=number, issued_on=issued_on, title=title, starts_on=starts_on, ends_on=ends_on)
+    wanted = _wanted(
+        number=number,
+        issued_on=issued_on,
+        title=title,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        accept_issues=[EVERY_CODE] if accept_all else accept or [],
+    )
     with database_in_reach(get_settings()) as database_url:
         run = _run(database_url, content, file.name, issuer, wanted, dry_run, create_missing, activate)
         result = asyncio.run(run)
@@ -90,7 +104,7 @@ async def _run(
             await session.rollback()
             return proposal
         if create_missing:
-            wanted = wanted.model_copy(update={"create_organizations": list_unknown_bodies(proposal)})
+            wanted = wanted.model_copy(update={"create_organizations": list_unknown_bodies(included(proposal))})
         committed = await commit_plan_import(session, operator, plan_import.id, wanted, expected_version=None)
         plan = await session.get_one(Plan, committed.plan_id)
         result = {"plan_number": plan.number, **committed.model_dump(mode="json")}

@@ -8,6 +8,7 @@ from services.tasks_api.audit_log.routes import router as audit_log
 from services.tasks_api.callers.routes import router as callers
 from services.tasks_api.clients.routes import router as clients
 from services.tasks_api.memberships.routes import router as memberships
+from services.tasks_api.name_corrections.routes import router as name_corrections
 from services.tasks_api.organizations.routes import router as organizations
 from services.tasks_api.plan_imports.routes import router as plan_imports
 from services.tasks_api.plans.routes import router as plans
@@ -34,6 +35,7 @@ def create_app() -> FastAPI:
             organizations,
             callers,
             plan_imports,
+            name_corrections,
             clients,
             users,
             memberships,

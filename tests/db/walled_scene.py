@@ -22,6 +22,7 @@ from shared.db.models import (
     EvidenceVersion,
     IdempotencyRecord,
     Indicator,
+    NameCorrection,
     Organization,
     Plan,
     ProgressUpdate,
@@ -40,6 +41,7 @@ OF_LEAD = {"province", "ward", "lead"}
 SEEN: Mapping[str, set[str]] = {
     "plans": FOLLOWED,
     "plan_imports": UPWARDS,
+    "name_corrections": UPWARDS,
     "task_groups": FOLLOWED,
     "indicators": FOLLOWED,
     "tasks": FOLLOWED,
@@ -103,6 +105,9 @@ async def fill(session: AsyncSession, tree: Tree) -> None:
     session.add_all(
         [
             TaskGroup(plan_id=plan.id, no="I", title="x", position=1),
+            NameCorrection(
+                issuer_id=plan.issuer_id, folded="x", text="x", organization_id=lead.id, corrected_by="tests"
+            ),
             Indicator(plan_id=plan.id, position=1, no="1", text="x", comparator="="),
             ProgressUpdate(
                 assignment_id=assignment.id,

@@ -10,6 +10,7 @@ from tests.security.worlds import Relation, Target, Thing
 
 ISSUES = frozenset({Relation.ISSUER, Relation.ABOVE})
 REVIEWS = frozenset({Relation.REVIEWING})
+MISSED = {"title": "Việc bị sót", "code": "2"}
 PROVED = {"verdict": "valid", "evidence_version": 1}
 
 
@@ -48,7 +49,12 @@ def file(*_: object) -> Asked:
 
 
 def commitment(target: Target, *_: object) -> Asked:
-    body = {"number": f"{target.plan_import}/KH", "issued_on": "2026-01-05", "title": "Kế hoạch"}
+    body = {
+        "number": f"{target.plan_import}/KH",
+        "issued_on": "2026-01-05",
+        "title": "Kế hoạch",
+        "accept_issues": ["*"],
+    }
     return Asked(path={"import_id": target.plan_import}, body=body)
 
 
@@ -65,7 +71,11 @@ READS = [
     Case("list_plans", nothing, tells=(PLAN, "plan")),
     Case("list_plans", where("state", "active"), tells=(PLAN, "plan")),
     Case("list_plans", where("state", "draft"), tells=(DRAFT, "draft")),
+    Case("list_name_corrections", nothing, tells=(DRAFT, "name_correction"), public=True),
+    Case("list_name_corrections", where("issuer", lambda target: target.issuer_code), tells=(DRAFT, "name_correction")),
     Case("get_plan", named("plan_id", "plan"), PLAN),
+    Case("get_plan_clarity", named("plan_id", "plan"), PLAN),
+    Case("get_plan_clarity", named("plan_id", "draft"), DRAFT),
     Case("get_plan", named("plan_id", "draft"), DRAFT),
     Case("list_tasks", nothing, tells=TASKS),
     Case("list_tasks", where("plan", lambda target: target.plan), tells=TASKS),
@@ -95,7 +105,9 @@ READS = [
 WRITES = [
     Case("create_plan_import", document, acts=ISSUES, public=True),
     Case("correct_row", change("import_id", "plan_import", {"title": "Việc"}, if_match='"1"'), DRAFT, acts=ISSUES),
+    Case("add_row", change("import_id", "plan_import", MISSED, if_match='"1"'), DRAFT, acts=ISSUES),
     Case("commit_plan_import", commitment, DRAFT, acts=ISSUES),
+    Case("forget_name_correction", named("correction_id", "name_correction"), DRAFT, acts=ISSUES),
     Case("activate_plan", change("plan_id", "draft", None, if_match='"1"'), DRAFT, acts=ISSUES),
     Case(
         "report_progress", change("assignment_id", "assignment", {"percent": 20, "narrative": "Đang làm"}), WORK, LEADS

@@ -17,6 +17,7 @@ from shared.db.models import (
     EvidenceFinding,
     EvidenceVersion,
     Indicator,
+    NameCorrection,
     Organization,
     Plan,
     PlanImport,
@@ -80,7 +81,7 @@ class _Maker:
         evidence = await self._make_evidence(assignment, lead)
         judged = await self._make_evidence(assignment, lead)
         await self._judge(judged, organizations[Relation.REVIEWING])
-        draft, plan_import = await self._make_drafts(issuer, lead)
+        draft, plan_import, named = await self._make_drafts(issuer, lead)
         receiver = organizations[Relation.BELOW]
         office, succession = await make_succession(self._canaries, lead, receiver)
         return Target(
@@ -93,6 +94,7 @@ class _Maker:
             judged=str(judged.id),
             draft=str(draft.id),
             plan_import=str(plan_import.id),
+            name_correction=str(named.id),
             lead=str(lead.id),
             lead_code=lead.code,
             coordinating_code=organizations[Relation.COORDINATING].code,
@@ -213,7 +215,7 @@ class _Maker:
         )
         await self.add(Thing.WORK, appraisal)
 
-    async def _make_drafts(self, issuer: Organization, lead: Organization) -> tuple[Plan, PlanImport]:
+    async def _make_drafts(self, issuer: Organization, lead: Organization) -> tuple[Plan, PlanImport, NameCorrection]:
         draft = await make_plan(self._session, issuer)
         draft.title = self.word(Thing.DRAFT, "title")
         task = await make_task(self._session, draft, lead)
@@ -225,5 +227,12 @@ class _Maker:
             proposal=proposal_of(self.word(Thing.DRAFT, "row")),
             requested_by=self.word(Thing.DRAFT, "requester"),
         )
-        await self.add(Thing.DRAFT, draft, task, plan_import)
-        return draft, plan_import
+        named = NameCorrection(
+            issuer_id=issuer.id,
+            folded=f"{next(numbers)}",
+            text=self.word(Thing.DRAFT, "name"),
+            organization_id=lead.id,
+            corrected_by=self.word(Thing.DRAFT, "corrector"),
+        )
+        await self.add(Thing.DRAFT, draft, task, plan_import, named)
+        return draft, plan_import, named

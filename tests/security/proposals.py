@@ -13,6 +13,7 @@ def proposal_of(title: str) -> dict[str, object]:
         "deadline": {"kind": "unknown", "start": None, "due": None, "recurrence": None},
         "milestones": [],
         "issues": [],
+        "clarity": {"tasks": 1, "clear": 0, "questions": [], "missing": []},
     }
     return {
         "document": dict.fromkeys(("number", "issued_on", "issuer_text", "title")),
@@ -20,4 +21,5 @@ def proposal_of(title: str) -> dict[str, object]:
         "tasks": [task | dict.fromkeys(cells)],
         "indicators": [],
         "issues": [],
+        "clarity": {"tasks": 1, "clear": 0, "questions": [], "missing": []},
     }

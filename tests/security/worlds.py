@@ -63,6 +63,7 @@ class Target:
     judged: str
     draft: str
     plan_import: str
+    name_correction: str
     lead: str
     lead_code: str
     coordinating_code: str

@@ -12,9 +12,11 @@ from services.tasks_api.organizations.queries import require_by_code
 from services.tasks_api.plan_imports import queries
 from services.tasks_api.plan_imports.naming import Names
 from services.tasks_api.plan_imports.policies import ensure_may_import
+from services.tasks_api.plan_imports.review import accept_everywhere, ensure_nothing_open, included
 from services.tasks_api.plan_imports.schemas import CommittedPlan, PlanImportCommit
 from services.tasks_api.plan_imports.terms import ensure_term
 from shared import audit
+from shared.clock import now
 from shared.db.ids import new_id
 from shared.db.models import Indicator, Organization, Plan, PlanImport, Task, TaskGroup
 from shared.domain.errors import Conflict, FieldError, Invalid
@@ -35,19 +37,25 @@ async def commit_plan_import(
 ) -> CommittedPlan:
     """Turn a proposal into a draft plan. Committing again answers with the plan that stands.
 
-    Raises Invalid("document-incomplete") when number, date or title are neither read nor given, and
-    Conflict("plan-exists") when another document already gave the issuer this number and date.
+    Raises Invalid("document-incomplete") when number, date or title are neither read nor given,
+    Conflict("plan-exists") when another document already gave the issuer this number and date, and
+    Conflict("proposal-has-blocking-issues") while something waits for a person.
     """
     plan_import = await queries.get_plan_import(session, principal, import_id, lock=True)
     # Plans of one issuer are committed one after another: two files of one plan must not both pass the check below.
     issuer = await session.get_one(Organization, plan_import.issuer_id, with_for_update={"key_share": True})
     ensure_may_import(principal, issuer)
-    proposal: Row = plan_import.proposal
+    proposal: Row = included(plan_import.proposal)
     if plan_import.plan_id is not None:
         return await _summary(session, plan_import.plan_id, proposal, created=False, organizations=())
     ensure_current(plan_import.version, expected_version)
     plan = await _plan(session, plan_import, issuer, wanted)
-    names = await Names.load(session, principal, issuer, proposal, wanted.create_organizations)
+    agreed = wanted.create_organizations
+    if wanted.accept_issues:
+        by, at = principal.subject, now().isoformat()
+        plan_import.proposal = accept_everywhere(plan_import.proposal, wanted.accept_issues, by, at)
+    ensure_nothing_open(plan_import.proposal, agreed)
+    names = await Names.load(session, principal, issuer, proposal, agreed)
     session.add(plan)
     groups = _groups(plan, proposal)
     session.add_all(groups.values())
@@ -99,6 +107,7 @@ async def _plan(session: AsyncSession, plan_import: PlanImport, issuer: Organiza
         reviewing_organization_ids=[reviewer.id for reviewer in reviewers],
         reporting_rules=plan_import.proposal["reporting_rules"],
         document_sha256=plan_import.document_sha256,
+        clarity=[question.value for question in dict.fromkeys(wanted.clarity)],
     )
 
 

@@ -28,7 +28,9 @@ class Place:
     paragraph: int = 0
 
     def __str__(self) -> str:
-        return f"đoạn {self.paragraph}" if self.paragraph else f"bảng {self.table}, dòng {self.row}"
+        if self.paragraph:
+            return f"đoạn {self.paragraph}"
+        return f"bảng {self.table}, dòng {self.row}" if self.table else f"dòng bổ sung {self.row}"
 
     @property
     def address(self) -> str:

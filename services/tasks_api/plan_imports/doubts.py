@@ -7,6 +7,7 @@ from services.tasks_api.plan_imports.documents import Place
 from services.tasks_api.plan_imports.issues import Issue, shortened
 from services.tasks_api.plan_imports.names import NamedBody, NameIndex
 from shared.domain.deadlines import DeadlineKind, ParsedDeadline
+from shared.domain.organizations import OrganizationRef
 
 UNRESOLVED = frozenset({"organization-unknown", "organization-ambiguous", "lead-vague"})
 """The codes of doubts that go away when the tree gets the body a name means."""
@@ -41,7 +42,8 @@ def lead_doubts(
             yield Issue(
                 place,
                 "lead-vague",
-                f"“{shortened(body.text)}” chủ trì nhiệm vụ {code} không chỉ rõ cơ quan nào; hãy chọn cụ thể.",
+                f"“{shortened(body.text)}” chủ trì nhiệm vụ {code} không chỉ rõ cơ quan nào; hãy chọn cụ thể."
+                f"{_offered(body)}",
             )
         elif index is not None and index.is_outside(body.match, issuer_id):
             yield lead_outside(place, code, body.text)
@@ -60,17 +62,30 @@ def lead_outside(place: Place, code: str, name: str) -> Issue:
     )
 
 
-def body_doubts(place: Place, bodies: Sequence[NamedBody]) -> Iterator[Issue]:
-    """Names that the tree does not have, or has more than once."""
+def body_doubts(place: Place, leads: Sequence[NamedBody], coordinating: Sequence[NamedBody]) -> Iterator[Issue]:
+    """Names that the tree does not have, or has more than once: a duty waits for its leads, not for its helpers."""
+    for bodies, blocking in ((leads, True), (coordinating, False)):
+        yield from _unmatched(place, bodies, blocking)
+
+
+def _unmatched(place: Place, bodies: Sequence[NamedBody], blocking: bool) -> Iterator[Issue]:
     for body in bodies:
         match = body.match
         name = shortened(body.text)
         if match.ambiguous:
-            message = f"“{name}” có thể là nhiều cơ quan trong hệ thống; hãy chọn cơ quan cụ thể."
-            yield Issue(place, "organization-ambiguous", message)
+            message = f"“{name}” có thể là nhiều cơ quan trong hệ thống; hãy chọn cơ quan cụ thể.{_offered(body)}"
+            yield Issue(place, "organization-ambiguous", message, blocking)
         elif match.organization is None and match.group is None and not match.vague:
             message = (
                 f"Hệ thống chưa có “{name}”; có thể tạo dưới cơ quan ban hành khi ghi nhận kế hoạch, hoặc chọn "
-                "một cơ quan đã có."
+                f"một cơ quan đã có.{_offered(body)}"
             )
-            yield Issue(place, "organization-unknown", message)
+            yield Issue(place, "organization-unknown", message, blocking)
+
+
+def _offered(body: NamedBody) -> str:
+    told = ", ".join(
+        f"{each.meant.name} ({each.meant.code})" if isinstance(each.meant, OrganizationRef) else each.meant.name
+        for each in body.match.candidates
+    )
+    return f" Gần nhất: {told}." if told else ""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from services.tasks_api.plan_imports.officers import names_only_a_person
 from shared.domain.text import nfc, squeeze
 
 # What a name begins with; “xã hội”, “tổ chức”, “ban hành” begin with the same syllables and are no names.
@@ -14,7 +15,8 @@ _HEAD = re.compile(
     r"bảo hiểm|bhxh|viện|bệnh viện|trạm|tổ(?! chức)|đảng ủy|đảng bộ|chi bộ|thường trực|thường vụ|thanh tra|"
     r"tòa án|thuế|bưu điện|tập đoàn|tổng công ty|vnpt|viettel|khu phố|ấp|hợp tác xã|huyện|thị xã|thành phố|"
     r"xã(?! hội)|phường|đặc khu|tỉnh|thành ủy|địa phương|doanh nghiệp|hải quan|quỹ|đội|lãnh đạo|chủ tịch|"
-    r"bí thư|bch|bcđ|ttpvhcc)(?:\W|$)"
+    r"bí thư|giám đốc|trưởng(?= (?:phòng|ban|công an))|bch|bchqs|bcđ|ttpvhcc|tt pvhcc|ttyt|bqlda|vpđk|hlhpn|hccb|hnd|"
+    r"đtn|đtncshcm|lđlđ|kbnn|tand|vksnd|ca(?= (?:phường|xã|tỉnh))|quân sự|p\.)(?:\W|$)"
 )
 # These begin a new name even in small letters, behind a collective or behind “và”.
 _ALWAYS_HEAD = re.compile(r"(?:các|những|ubnd|ủy ban nhân dân|địa phương|mttq|ubmttq)(?:\W|$)")
@@ -41,6 +43,13 @@ _BULLET = re.compile(r"\s*(?:[-–+*•]\s*|\(?\d{1,2}[.)]\s+|[a-zđ]\)\s*)")
 # The 95 communes of a province, named one by one, take some 2,000 characters; a longer line is no list of names.
 _LONGEST_LINE = 4_000
 _NOTHING = {"", "-", "–", "—", "…", "...", "không", "không có"}
+# What stands at each level under one name, so that one word at the end of a list may say the level of all.
+_AT_EACH_LEVEL = re.compile(
+    r"(?:ubnd|ủy ban|hđnd|hội đồng nhân dân|đảng ủy|văn phòng|vp|cơ quan|mặt trận|mttq|ubmttq|công an|ban chỉ huy|bch|"
+    r"đoàn|hội|thanh tra)(?:\W|$)"
+)
+_LEVEL = re.compile(r"\b(?:tỉnh|thành phố|phường|xã(?! hội)|đặc khu)\b")
+_LEVEL_AT_END = re.compile(r"\b(?:tỉnh|thành phố|phường|xã|đặc khu)$")
 # One letter, two habits of placing its mark; both are met in one document.
 _RESPELLED = (("uỷ", "ủy"), ("uỵ", "ụy"), ("hoà", "hòa"), ("toà", "tòa"))
 
@@ -50,8 +59,28 @@ def split_names(cell_text: str | None, known: tuple[str, ...] = ()) -> list[str]
 
     `known` are names of existing bodies, which are never taken apart.
     """
+    return list(dict.fromkeys(name for run in _runs(cell_text, known) for name in run if name))
+
+
+def shared_levels(cell_text: str | None, known: tuple[str, ...] = ()) -> dict[str, str]:
+    """By name, the level that stands only behind the last of the names listed with it:
+    `Ủy ban nhân dân, Văn phòng Đảng ủy, cơ quan Mặt trận Tổ quốc Việt Nam phường`.
+    """
+    levels: dict[str, str] = {}
+    for run in _runs(cell_text, known):
+        said = _LEVEL_AT_END.search(_lowered(run[-1]))
+        if said is not None and _AT_EACH_LEVEL.match(_lowered(run[-1])):
+            for name in run[:-1]:
+                lowered = _lowered(name)
+                if _AT_EACH_LEVEL.match(lowered) and not _LEVEL.search(lowered):
+                    levels[name] = said[0]
+    return levels
+
+
+def _runs(cell_text: str | None, known: tuple[str, ...]) -> list[list[str]]:
+    """The names of each line, or of its parts between semicolons."""
     whole = _one_of(known)
-    names: list[str] = []
+    runs: list[list[str]] = []
     for section in nfc(cell_text or "").split(";"):
         in_section = False
         for line in section.splitlines():
@@ -61,10 +90,10 @@ def split_names(cell_text: str | None, known: tuple[str, ...] = ()) -> list[str]
                 continue
             parts = list(_parts(text, whole))
             if in_section and text == squeeze(line).strip(" .,") and not _HEAD.match(_lowered(parts[0])):
-                names[-1] = f"{names[-1]} {parts.pop(0)}"  # the name was too long for its line
-            names.extend(parts)
+                runs[-1][-1] = f"{runs[-1][-1]} {parts.pop(0)}"  # the name was too long for its line
+            runs += [parts] if parts else []
             in_section = True
-    return list(dict.fromkeys(name for name in names if name))
+    return runs
 
 
 @lru_cache(maxsize=8)
@@ -100,6 +129,8 @@ def _parts(text: str, whole: re.Pattern[str]) -> Iterator[str]:
 
 
 def _begins_name(before: str, after: str, written: str, delimiter: str) -> bool:
+    if names_only_a_person(before):
+        return False
     if _ALWAYS_HEAD.match(after):
         return True
     if not _HEAD.match(after):

@@ -2,11 +2,14 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
+from services.tasks_api.plan_imports.form_table import FormTable, any_order
+from services.tasks_api.plan_imports.name_forms import Form
 from services.tasks_api.plan_imports.name_keys import name_key
+from services.tasks_api.plan_imports.name_likeness import differs_by_a_letter, most_alike
+from services.tasks_api.plan_imports.officers import read_office
 from shared.domain.organizations import (
     COMMUNE_LEVEL,
     TERRITORIES,
@@ -19,30 +22,35 @@ from shared.domain.text import fold
 SURE = 0.8
 """Matches below this confidence are never made."""
 
-_LEVEL_WORDS = {
-    OrganizationKind.PROVINCE: ("tinh", "thanh pho"),
-    OrganizationKind.DISTRICT: ("huyen", "thi xa", "thanh pho", "quan"),
-    **dict.fromkeys(COMMUNE_LEVEL, ("phuong", "xa", "dac khu")),
-}
-_COMMITTEE = "uy ban nhan dan"
+MOST_CANDIDATES = 3
 # Words that name a part or the people of a body, not another body.
 _DECORATIONS = re.compile(r"^(?:co quan|lanh dao|tap the|thu truong|ban chi huy(?= cong an)) ")
-_GROUP_TAIL = re.compile(r"(?: (?:tren dia ban|truc thuoc|thuoc))?(?: (?:tinh|thanh pho|phuong|xa))$")
+_LEVEL_SAID = re.compile(r" cap(?= (?:tinh|thanh pho|phuong|xa)\b)")
+_GROUP_TAIL = re.compile(
+    r"(?: (?:tren|thuoc|truc thuoc|tai|cua))?(?: dia ban| uy ban nhan dan)?(?: cap)?(?: (?:tinh|thanh pho|phuong|xa))?$"
+)
+_GROUP_EXTRA = re.compile(r" (?:thi tran|nganh|chuyen mon|truc thuoc)\b")
 _COLLECTIVE = re.compile(
-    r"^(?:cac|nhung|moi|toan the|tat ca|dia phuong)\b|^(?:ubnd|uy ban nhan dan) cac\b|^(?:co quan, )?don vi$"
+    r"^(?:cac|nhung|moi|mot so|toan the|tat ca|dia phuong)\b|^(?:ubnd|uy ban nhan dan) cac\b|^(?:co quan, )?don vi$"
     r"|\blien quan\b|\bdu dieu kien\b|\bco tham quyen\b|\bchu quan\b|^doanh nghiep"
 )
-# Proper names of many alike: one letter makes another body.
-_NEVER_ALIKE = {OrganizationKind.SCHOOL, OrganizationKind.HAMLET, *TERRITORIES}
 
 
 def is_collective(text: str) -> bool:
     """Whether the words speak of many bodies without naming any: no body of that name can exist."""
-    return _COLLECTIVE.search(fold(text)) is not None
+    return _COLLECTIVE.search(fold(read_office(text).body)) is not None
 
 
 Distance = tuple[int, int]
 """Steps up from the issuer, then steps down: smaller is nearer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A body or a group that a name may mean."""
+
+    meant: OrganizationRef | GroupRef
+    confidence: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +59,8 @@ class NameMatch:
 
     `confidence`: 1 for the body's own name, less when words were added, missing or misspelt; without a
     match, how alike the nearest name is. `vague`: a collective that no group of the deployment stands for.
-    `ambiguous`: several bodies are equally near.
+    `ambiguous`: several bodies are equally near. `candidates`: without a match, what a person may choose from.
+    `remembered`: a person said so for an earlier plan of the issuer.
     """
 
     organization: OrganizationRef | None
@@ -59,51 +68,66 @@ class NameMatch:
     confidence: float
     vague: bool = False
     ambiguous: bool = False
+    candidates: tuple[Candidate, ...] = ()
+    remembered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class NamedBody:
-    """A name as written in a cell and what it stands for."""
+    """A name as written in a cell, what it stands for, and the words about a person of that body."""
 
     text: str
     match: NameMatch
-
-
-@dataclass(frozen=True, slots=True)
-class _Form:
-    """One way to write a body's name; `placed` when it says where, so that it holds beyond its own scope."""
-
-    organization: OrganizationRef
-    confidence: float
-    placed: bool
+    officer: str | None = None
 
 
 class NameIndex:
-    """All names that plans of one deployment may use."""
+    """All names that plans of one deployment may use.
 
-    def __init__(self, organizations: Sequence[OrganizationRef], groups: Sequence[GroupRef]) -> None:
+    `remembered` are what persons said that names mean in plans of the issuer asked for, by folded text.
+    """
+
+    def __init__(
+        self,
+        organizations: Sequence[OrganizationRef],
+        groups: Sequence[GroupRef],
+        remembered: Mapping[str, OrganizationRef | GroupRef] | None = None,
+    ) -> None:
         self._by_id = {organization.id: organization for organization in organizations}
         self._children: dict[str, list[str]] = defaultdict(list)
+        self._table = FormTable()
         for organization in organizations:
             if organization.parent_id is not None:
                 self._children[organization.parent_id].append(organization.id)
-        self._forms: dict[str, list[_Form]] = defaultdict(list)
         for organization in organizations:
-            for key, form in self._ways_to_write(organization):
-                self._forms[key].append(form)
-        self._alike: dict[tuple[str, int], list[str]] = defaultdict(list)
-        for key in self._forms:
-            self._alike[_shape(key)].append(key)
+            self._table.add(organization, self._territory(organization))
         self._groups = {name_key(name): group for group in groups for name in (*reversed(group.aliases), group.name)}
+        self._groups_by_words = {any_order(key): group for key, group in self._groups.items()}
+        self._remembered = dict(remembered or {})
         self.names = tuple(organization.name for organization in organizations)
-        self._known: dict[tuple[str, str | None], NameMatch] = {}
+        self._known: dict[tuple[str, str | None, str | None], NameMatch] = {}
         self._reach: dict[str | None, dict[str, Distance]] = {}
+        self._keys_in_reach: dict[str | None, list[str]] = {}
 
-    def match(self, text: str, issuer_id: str | None) -> NameMatch:
-        """The body meant in a plan of `issuer_id`: nearest scope first, never a guess between two."""
-        question = (text, issuer_id)
+    def add(self, organization: OrganizationRef) -> None:
+        """One more body; what was asked before is asked anew."""
+        self._by_id[organization.id] = organization
+        if organization.parent_id is not None:
+            self._children[organization.parent_id].append(organization.id)
+        self._table.add(organization, self._territory(organization))
+        self.names = (*self.names, organization.name)
+        for asked in (self._known, self._reach, self._keys_in_reach):
+            asked.clear()
+
+    def match(self, text: str, issuer_id: str | None, level: str | None = None) -> NameMatch:
+        """The body meant in a plan of `issuer_id`: nearest scope first, never a guess between two.
+
+        `level` is what stands elsewhere in the cell and belongs to this name too: `phường`.
+        """
+        question = (text, issuer_id, level)
         if question not in self._known:
-            self._known[question] = self._match(name_key(text), text, issuer_id)
+            written = f"{read_office(text).body} {level}" if level else text
+            self._known[question] = self._recalled(text) or self._match(written, issuer_id)
         return self._known[question]
 
     def is_outside(self, match: NameMatch, issuer_id: str | None) -> bool:
@@ -119,31 +143,46 @@ class NameIndex:
             current = self._by_id.get(current.parent_id or "")
         return match.organization is not None and current is None
 
-    def _match(self, key: str, text: str, issuer_id: str | None) -> NameMatch:
-        group = self._group(key)
-        if group is not None:
-            return group
+    def _recalled(self, text: str) -> NameMatch | None:
+        meant = self._remembered.get(fold(text))
+        if isinstance(meant, OrganizationRef):
+            return NameMatch(meant, None, 1.0, remembered=True)
+        return NameMatch(None, meant, 1.0, remembered=True) if meant is not None else None
+
+    def _match(self, text: str, issuer_id: str | None) -> NameMatch:
         scopes = self._scopes(issuer_id)
-        plain = _DECORATIONS.sub("", key)
-        found = self._nearest(self._forms.get(key, []), scopes, 1.0)
-        if found is None and plain != key:
-            found = self._nearest(self._forms.get(plain, []), scopes, 0.9)
-        if found is None and is_collective(text):
-            return NameMatch(None, None, 0.0, vague=True)
-        return found or self._misspelt(plain, scopes)
+        body = read_office(text).body
+        found = self._as_written(name_key(text), scopes)
+        if found is None and body != text:
+            found = self._as_written(name_key(body), scopes)
+        if found is not None:
+            return found
+        key = name_key(body)
+        plain = _LEVEL_SAID.sub("", _DECORATIONS.sub("", key))
+        if not is_collective(body):
+            for forms, factor in self._table.respellings(key, plain, body):
+                found = self._nearest(forms, scopes, factor)
+                if found is not None:
+                    return found
+            return self._misspelt(plain, scopes, issuer_id)
+        return NameMatch(None, None, 0.0, vague=True, candidates=self._alike_groups(key))
+
+    def _as_written(self, key: str, scopes: dict[str, Distance]) -> NameMatch | None:
+        return self._group(key) or self._nearest(self._table.forms_of(key), scopes, 1.0)
 
     def _group(self, key: str) -> NameMatch | None:
-        for candidate, confidence in (
-            (key, 1.0),
-            (f"cac {key}", 1.0),
-            (_GROUP_TAIL.sub("", key), 0.9),
-            (f"cac {_GROUP_TAIL.sub('', key)}", 0.9),
-        ):
-            if candidate in self._groups:
-                return NameMatch(None, self._groups[candidate], confidence)
+        bare = _GROUP_TAIL.sub("", key)
+        plainer = _GROUP_EXTRA.sub("", bare)
+        for candidate, confidence in ((key, 1.0), (bare, 0.9), (plainer, 0.85)):
+            for phrase in (candidate, f"cac {candidate}"):
+                if phrase in self._groups:
+                    return NameMatch(None, self._groups[phrase], confidence)
+                same_words = self._groups_by_words.get(any_order(phrase))
+                if same_words is not None and "cac" in phrase:
+                    return NameMatch(None, same_words, min(confidence, 0.95))
         return None
 
-    def _nearest(self, forms: Sequence[_Form], scopes: dict[str, Distance], factor: float) -> NameMatch | None:
+    def _nearest(self, forms: Sequence[Form], scopes: dict[str, Distance], factor: float) -> NameMatch | None:
         """The one form nearest to the issuer; outside its scopes only a form that says where."""
         reachable = [
             (scopes.get(form.organization.id, (len(scopes), 0)), -form.confidence, form)
@@ -153,26 +192,57 @@ class NameIndex:
         if not reachable:
             return None
         best = min(reachable, key=lambda item: item[:2])
-        rivals = {item[2].organization.id for item in reachable if item[:2] == best[:2]}
+        confidence = round(best[2].confidence * factor, 2)
+        rivals = {item[2].organization.id: item[2].organization for item in reachable if item[:2] == best[:2]}
         if len(rivals) > 1:
-            return NameMatch(None, None, 0.5, ambiguous=True)
-        return NameMatch(best[2].organization, None, round(best[2].confidence * factor, 2))
+            first = sorted(rivals.values(), key=lambda rival: rival.code)[:MOST_CANDIDATES]
+            told = tuple(Candidate(rival, min(confidence, 0.5)) for rival in first)
+            return NameMatch(None, None, 0.5, ambiguous=True, candidates=told)
+        if confidence < SURE:
+            return NameMatch(None, None, confidence, candidates=(Candidate(best[2].organization, confidence),))
+        return NameMatch(best[2].organization, None, confidence)
 
-    def _misspelt(self, key: str, scopes: dict[str, Distance]) -> NameMatch:
-        """A name that differs by a letter in a word or two, inside the issuer's scopes."""
-        nearest = 0.0
-        alike: list[_Form] = []
-        for candidate in self._alike.get(_shape(key), []):
-            forms = [
-                form
-                for form in self._forms[candidate]
-                if form.organization.id in scopes and form.organization.kind not in _NEVER_ALIKE
+    def _misspelt(self, key: str, scopes: dict[str, Distance], issuer_id: str | None) -> NameMatch:
+        """A name that differs by a letter in a word or two, inside the issuer's scopes; else what it resembles."""
+        near = most_alike(key, self._comparable(issuer_id, scopes))
+        near += most_alike(key, self._table.nearly(key))
+        typed = self._table.only_alike([known for known, _ in near if differs_by_a_letter(key, known)])
+        within = [form for form in self._table.forms_of(*typed) if form.organization.id in scopes]
+        found = self._nearest(within, scopes, 0.85)
+        if found is not None and (found.organization is not None or found.ambiguous):
+            return found
+        meant: dict[str, Candidate] = {}
+        for known, likeness in near:
+            for form in sorted(self._table.forms_of(known), key=lambda form: scopes.get(form.organization.id, (99, 0))):
+                if form.organization.id in scopes:
+                    meant.setdefault(
+                        form.organization.id, Candidate(form.organization, min(likeness, round(SURE - 0.01, 2)))
+                    )
+                    break
+        told = (*meant.values(), *self._alike_groups(key))
+        candidates = tuple(sorted(told, key=lambda each: -each.confidence)[:MOST_CANDIDATES])
+        return NameMatch(None, None, candidates[0].confidence if candidates else 0.0, candidates=candidates)
+
+    def _comparable(self, issuer_id: str | None, scopes: dict[str, Distance]) -> list[str]:
+        """Keys in reach; of the many bodies two steps down and further those that any of their like may bear."""
+        if issuer_id not in self._keys_in_reach:
+            self._keys_in_reach[issuer_id] = [
+                key
+                for key, forms in self._table.items()
+                if any(
+                    not form.placed or scopes[form.organization.id][1] < 2
+                    for form in forms
+                    if form.organization.id in scopes
+                )
             ]
-            if forms:
-                nearest = max(nearest, SequenceMatcher(None, key, candidate).ratio())
-                alike += forms if _differs_by_a_letter(key, candidate) else []
-        found = self._nearest(alike, scopes, 0.85)
-        return found or NameMatch(None, None, round(min(nearest, SURE - 0.01), 2))
+        return self._keys_in_reach[issuer_id]
+
+    def _alike_groups(self, key: str) -> tuple[Candidate, ...]:
+        meant: dict[str, Candidate] = {}
+        for known, likeness in most_alike(key, list(self._groups)):
+            group = self._groups[known]
+            meant.setdefault(group.id, Candidate(group, min(likeness, round(SURE - 0.01, 2))))
+        return tuple(meant.values())[:MOST_CANDIDATES]
 
     def _scopes(self, issuer_id: str | None) -> dict[str, Distance]:
         """For every body in reach, how far: first the issuer and all below it, then step by step up.
@@ -198,61 +268,9 @@ class NameIndex:
             step += 1
         return reach
 
-    def _ways_to_write(self, organization: OrganizationRef) -> Iterator[tuple[str, _Form]]:
-        for name in (organization.name, *organization.aliases):
-            key = name_key(name)
-            territory = self._territory(organization)
-            if territory is None:
-                yield key, _Form(organization, 1.0, placed=True)
-            else:
-                yield from _within(organization, key, territory)
-
     def _territory(self, organization: OrganizationRef) -> OrganizationRef | None:
         """The province, district or commune the body belongs to or is."""
         current: OrganizationRef | None = organization
         while current is not None and current.kind not in TERRITORIES:
             current = self._by_id.get(current.parent_id or "")
         return current
-
-
-def _within(organization: OrganizationRef, key: str, territory: OrganizationRef) -> Iterator[tuple[str, _Form]]:
-    """Forms with and without the territory: Công an, Công an phường, Công an phường Bến Sông."""
-    own = name_key(territory.name).removeprefix(f"{_COMMITTEE} ")
-    words = _LEVEL_WORDS[territory.kind]
-    level = next((word for word in words if own.startswith(f"{word} ")), words[0])
-    place = own.removeprefix(f"{level} ")
-    says_where = organization is territory or f" {place} " in f" {key} "
-    yield key, _Form(organization, 1.0, placed=says_where)
-    if organization is territory:
-        heads: tuple[str, ...] = ("", f"{_COMMITTEE} ")
-        yield _COMMITTEE, _Form(organization, 0.9, placed=False)
-    else:
-        stem = key
-        for tail in (f" {place}", *(f" {word}" for word in words)):
-            stem = stem.removesuffix(tail)
-        heads = (f"{stem} ",)
-        yield stem, _Form(organization, 0.95, placed=False)
-    for head in heads:
-        for word in words:
-            confidence = 1.0 if word == level else 0.9
-            yield f"{head}{word}", _Form(organization, confidence, placed=False)
-            yield f"{head}{word} {place}", _Form(organization, confidence, placed=True)
-        if head:
-            yield f"{head}{place}", _Form(organization, 0.95, placed=True)
-
-
-def _shape(key: str) -> tuple[str, int]:
-    """Names can only be misspellings of each other with the same first word and number of words."""
-    words = key.split()
-    return (words[0] if words else "", len(words))
-
-
-def _differs_by_a_letter(left: str, right: str) -> bool:
-    pairs = [pair for pair in zip(left.split(), right.split(), strict=True) if pair[0] != pair[1]]
-    return 0 < len(pairs) <= (1 if len(left.split()) < 5 else 2) and all(
-        min(len(one), len(other)) > 2
-        and abs(len(one) - len(other)) < 2
-        and not any(map(str.isdigit, one + other))
-        and SequenceMatcher(None, one, other).ratio() >= 0.75
-        for one, other in pairs
-    )

@@ -10,13 +10,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.tasks_api.organizations.operations import create_body
 from services.tasks_api.organizations.queries import list_groups, require_by_code
 from services.tasks_api.plan_imports import queries
-from services.tasks_api.plan_imports.name_keys import name_key
-from services.tasks_api.plan_imports.names import is_collective
+from services.tasks_api.plan_imports.name_initials import written_short
+from services.tasks_api.plan_imports.name_splitting import shared_levels
+from services.tasks_api.plan_imports.names import NameIndex, is_collective
+from services.tasks_api.plan_imports.officers import read_office
 from shared.db.models import Organization, TaskOrganization
 from shared.domain.errors import Conflict, FieldError, Invalid
 from shared.domain.principal import Principal
 
 Row = Mapping[str, Any]
+_SAME_NAME = 0.9
+"""Another spelling is sure to be the same name from here on; a letter that differs may make another body."""
 
 
 @dataclass(slots=True)
@@ -43,7 +47,7 @@ class Names:
                 "Chỉ tạo được cơ quan mà kế hoạch nêu tên và hệ thống chưa có.",
                 errors=[FieldError("create_organizations", "not-proposed", name) for name in strangers],
             )
-        bodies, created = await _bodies(session, principal, issuer, agreed) if agreed else ({}, [])
+        bodies, created = await _bodies(session, principal, issuer, proposal, agreed) if agreed else ({}, [])
         groups = {group.name: group.id for group in await list_groups(session)}
         return cls(groups=groups, agreed=bodies, created=created, _codes={})
 
@@ -62,6 +66,7 @@ class Names:
                             text=name["text"],
                             organization_id=organization_id,
                             group_id=group_id,
+                            officer=name.get("officer"),
                         )
                     )
         return found
@@ -76,19 +81,21 @@ class Names:
 
 
 async def _bodies(
-    session: AsyncSession, principal: Principal, issuer: Organization, agreed: Sequence[str]
+    session: AsyncSession, principal: Principal, issuer: Organization, proposal: Row, agreed: Sequence[str]
 ) -> tuple[dict[str, UUID], list[str]]:
     """The body of each name, and the names for which one was created.
 
     The tree may have got the body since the proposal, by a list or by another plan; and one document may write the
-    same name in two ways.
+    same name in several ways: the least shortened becomes the body's, and the others mean it too.
     """
     index = await queries.load_name_index(session, issuer)
+    levels = _levels(proposal, index.names)
     bodies: dict[str, UUID] = {}
-    by_key: dict[str, UUID] = {}
+    fresh = NameIndex([queries.organization_ref(issuer)], [])
     created: list[str] = []
-    for name in dict.fromkeys(agreed):
-        match, key = index.match(name, str(issuer.id)), name_key(name)
+    for name in sorted(dict.fromkeys(agreed), key=_least_shortened):
+        match = index.match(name, str(issuer.id), levels.get(name))
+        twin = fresh.match(name, str(issuer.id))
         if match.ambiguous:
             raise Conflict(
                 "organization-ambiguous",
@@ -96,12 +103,27 @@ async def _bodies(
             )
         if match.organization is not None:
             bodies[name] = UUID(match.organization.id)
-        elif key in by_key:
-            bodies[name] = by_key[key]
+        elif twin.organization is not None and twin.confidence >= _SAME_NAME:
+            bodies[name] = UUID(twin.organization.id)
         else:
-            bodies[name] = by_key[key] = (await create_body(session, principal, issuer, name)).id
-            created.append(name)
+            body = await create_body(session, principal, issuer, read_office(name).body)
+            bodies[name] = body.id
+            fresh.add(queries.organization_ref(body))
+            created.append(body.name)
     return bodies, created
+
+
+def _least_shortened(name: str) -> tuple[bool, int]:
+    body = read_office(name).body
+    return written_short(body), -len(body.split())
+
+
+def _levels(proposal: Row, known: tuple[str, ...]) -> dict[str, str]:
+    levels: dict[str, str] = {}
+    for row in proposal["tasks"]:
+        for cell in (row["lead_text"], row["coordinating_text"]):
+            levels |= shared_levels(cell, known)
+    return levels
 
 
 def list_unknown_bodies(proposal: Row) -> list[str]:

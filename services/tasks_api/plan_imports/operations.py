@@ -2,31 +2,34 @@
 
 import asyncio
 import hashlib
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.tasks_api.organizations.queries import get_by_code, require_by_code
+from services.tasks_api.organizations.queries import get_by_code
 from services.tasks_api.plan_imports import queries
+from services.tasks_api.plan_imports.corrections import apply_correction, new_row
 from services.tasks_api.plan_imports.documents import Place
-from services.tasks_api.plan_imports.doubts import lead_missing, lead_outside
-from services.tasks_api.plan_imports.names import NameIndex, is_collective
+from services.tasks_api.plan_imports.names import NameIndex
 from services.tasks_api.plan_imports.policies import ensure_may_import
-from services.tasks_api.plan_imports.proposal import build_proposal, issue_json, proposal_json
+from services.tasks_api.plan_imports.proposal import build_proposal, proposal_json
 from services.tasks_api.plan_imports.reading import read_document
 from services.tasks_api.plan_imports.rematching import match_again
-from services.tasks_api.plan_imports.schemas import RowCorrection
+from services.tasks_api.plan_imports.schemas import RowAddition, RowCorrection
 from shared import audit
+from shared.clock import now
 from shared.db.calendar import load_calendar
 from shared.db.ids import new_id
 from shared.db.models import Organization, PlanImport
 from shared.domain.calendar import WorkCalendar
-from shared.domain.deadlines import DeadlineKind
 from shared.domain.errors import Conflict, Invalid, NotFound
 from shared.domain.principal import Principal
 from shared.domain.versions import ensure_current
+
+Json = dict[str, Any]
 
 
 async def get_issuer(session: AsyncSession, code: str) -> Organization:
@@ -108,33 +111,63 @@ async def correct_row(
     expected_version: int,
 ) -> PlanImport:
     """Change the row with this address (`2.4`, `p17`) of a proposal that is not committed yet."""
-    plan_import = await queries.get_plan_import(session, principal, import_id, lock=True)
-    issuer = await session.get_one(Organization, plan_import.issuer_id)
-    ensure_may_import(principal, issuer)
-    ensure_current(plan_import.version, expected_version)
-    if plan_import.plan_id is not None:
-        raise Conflict("plan-import-committed", "Kế hoạch đã được ghi nhận: hãy điều chỉnh bằng văn bản điều chỉnh.")
+    plan_import, issuer = await _under_review(session, principal, import_id, expected_version)
     tasks = _tasks(plan_import.proposal)
-    position = next((n for n, task in enumerate(tasks) if _place(task) == row), None)
-    if position is None:
-        raise NotFound(
-            "row-not-found", f"Không có nhiệm vụ nào ở dòng {row} (dạng bảng.dòng, ví dụ 2.4, hoặc đoạn, ví dụ p17)."
-        )
+    position = _position(tasks, row)
     before = tasks[position]
-    after = await _corrected(session, before, correction)
-    opened = await _opened(session, issuer, after, correction)
-    after["issues"] = _issues(before, after, correction, opened)
-    plan_import.proposal = plan_import.proposal | {
-        "tasks": [*tasks[:position], after, *tasks[position + 1 :]],
-        "issues": _issues(plan_import.proposal, after, correction, opened),
-    }
+    after, plan_import.proposal = await apply_correction(
+        session, principal, issuer, plan_import.proposal, before, correction, at=now()
+    )
     plan_import.version += 1
     audit.record(session, principal, "plan_import.row_corrected", plan_import, before=before, after=after)
     await session.flush()
     return plan_import
 
 
-Json = dict[str, Any]
+async def add_row(
+    session: AsyncSession, principal: Principal, import_id: UUID, wanted: RowAddition, *, expected_version: int
+) -> PlanImport:
+    """Add a task to a proposal that is not committed yet; what is not said of it is as doubtful as in a document."""
+    plan_import, issuer = await _under_review(session, principal, import_id, expected_version)
+    tasks = _tasks(plan_import.proposal)
+    position = len(tasks) if wanted.after is None else _position(tasks, wanted.after) + 1
+    added = max((task["row"]["row"] for task in tasks if task["row"].get("table") == 0), default=0)
+    blank = new_row(Place(row=added + 1))
+    said = wanted.model_copy(
+        update={
+            "leads": wanted.leads or [],
+            "coordinating": wanted.coordinating or [],
+            "deadline_text": wanted.deadline_text,
+        }
+    )
+    proposal = plan_import.proposal | {"tasks": [*tasks[:position], blank, *tasks[position:]]}
+    after, plan_import.proposal = await apply_correction(session, principal, issuer, proposal, blank, said, at=now())
+    plan_import.version += 1
+    audit.record(session, principal, "plan_import.row_added", plan_import, after=after)
+    await session.flush()
+    return plan_import
+
+
+async def _under_review(
+    session: AsyncSession, principal: Principal, import_id: UUID, expected_version: int
+) -> tuple[PlanImport, Organization]:
+    """The import, locked, and its issuer; Conflict("plan-import-committed") once it became a plan."""
+    plan_import = await queries.get_plan_import(session, principal, import_id, lock=True)
+    issuer = await session.get_one(Organization, plan_import.issuer_id)
+    ensure_may_import(principal, issuer)
+    ensure_current(plan_import.version, expected_version)
+    if plan_import.plan_id is not None:
+        raise Conflict("plan-import-committed", "Kế hoạch đã được ghi nhận: hãy điều chỉnh bằng văn bản điều chỉnh.")
+    return plan_import, issuer
+
+
+def _position(tasks: Sequence[Json], row: str) -> int:
+    position = next((n for n, task in enumerate(tasks) if _place(task) == row), None)
+    if position is None:
+        raise NotFound(
+            "row-not-found", f"Không có nhiệm vụ nào ở dòng {row} (dạng bảng.dòng, ví dụ 2.4, hoặc đoạn, ví dụ p17)."
+        )
+    return position
 
 
 def _tasks(proposal: Json) -> list[Json]:
@@ -144,55 +177,3 @@ def _tasks(proposal: Json) -> list[Json]:
 
 def _place(task: Json) -> str:
     return Place(**task["row"]).address
-
-
-async def _corrected(session: AsyncSession, task: Json, correction: RowCorrection) -> Json:
-    changed = task | correction.model_dump(mode="json", exclude_unset=True, include={"title", "required_output", "kpi"})
-    if correction.deadline is not None:
-        deadline = correction.deadline
-        changed["deadline"] = deadline.model_dump(mode="json", exclude=None if deadline.days else {"days"})
-        changed["milestones"] = []  # they were read in the text that the correction replaces
-    for field, codes in (("leads", correction.leads), ("coordinating", correction.coordinating)):
-        if codes is not None:
-            changed[field] = [await _named(session, code, field) for code in codes]
-    return changed
-
-
-async def _opened(session: AsyncSession, issuer: Organization, task: Json, correction: RowCorrection) -> list[Json]:
-    """The doubts that the leads a person named give rise to."""
-    if correction.leads is None:
-        return []
-    place, code = Place(**task["row"]), task["code"]
-    if not correction.leads:
-        return [issue_json(lead_missing(place, code))]
-    named = [name["organization"] for name in task["leads"]]
-    outside = await queries.list_outside(session, named, await queries.get_branch(session, issuer))
-    return [
-        issue_json(lead_outside(place, code, name["text"])) for name in task["leads"] if name["organization"] in outside
-    ]
-
-
-def _issues(holder: Json, task: Json, correction: RowCorrection, opened: list[Json]) -> list[Json]:
-    """The issues of a proposal or a task, less what the correction settles in this row, plus what it opens."""
-    settled: set[str] = set()
-    if correction.deadline is not None and correction.deadline.kind is not DeadlineKind.UNKNOWN:
-        settled |= {"deadline-unknown", "deadline-missing", "deadline-before-issue"}
-    if correction.leads is not None:
-        settled |= {"lead-missing", "lead-vague", "lead-outside-issuer"}
-    if not _unknown_bodies(task):
-        settled |= {"organization-unknown", "organization-ambiguous"}
-    kept = [issue for issue in holder["issues"] if issue["row"] != task["row"] or issue["code"] not in settled]
-    return [*kept, *opened]
-
-
-def _unknown_bodies(task: Json) -> list[str]:
-    return [
-        name["text"]
-        for name in (*task["leads"], *task["coordinating"])
-        if not name["organization"] and not name["group"] and not is_collective(name["text"])
-    ]
-
-
-async def _named(session: AsyncSession, code: str, field: str) -> Json:
-    organization = await require_by_code(session, code, field)
-    return {"text": organization.name, "organization": organization.code, "group": None, "confidence": 1.0}

@@ -4,17 +4,20 @@ from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 
+from services.tasks_api.plan_imports.clearness import clarity_json
 from services.tasks_api.plan_imports.documents import Document, Place
 from services.tasks_api.plan_imports.doubts import body_doubts, deadline_doubts, lead_doubts, lead_missing
 from services.tasks_api.plan_imports.issues import Issue
-from services.tasks_api.plan_imports.name_splitting import split_names
-from services.tasks_api.plan_imports.names import NamedBody, NameIndex, NameMatch
+from services.tasks_api.plan_imports.name_splitting import shared_levels, split_names
+from services.tasks_api.plan_imports.names import Candidate, NamedBody, NameIndex, NameMatch
+from services.tasks_api.plan_imports.officers import read_office
 from services.tasks_api.plan_imports.recognition import recognise
 from services.tasks_api.plan_imports.reporting_rules import ReportingRule, read_reporting_rules
 from services.tasks_api.plan_imports.rows import IndicatorRow, TaskRow
 from services.tasks_api.plan_imports.title_block import TitleBlock, read_title_block
 from shared.domain.calendar import WorkCalendar
-from shared.domain.deadlines import ParsedDeadline, parse_deadline
+from shared.domain.deadlines import Deadline, ParsedDeadline, parse_deadline
+from shared.domain.organizations import GroupRef, OrganizationRef
 from shared.domain.targets import Target, parse_target
 
 _UNMATCHED = NameMatch(None, None, 0.0)
@@ -65,7 +68,7 @@ def build_proposal(
         issues += (
             lead_doubts(row.place, row.code, leads, index, issuer_id) if leads else [lead_missing(row.place, row.code)]
         )
-        issues += [] if index is None else body_doubts(row.place, (*leads, *coordinating))
+        issues += [] if index is None else body_doubts(row.place, leads, coordinating)
         doubts += issues
         tasks.append(ProposedTask(row, leads, coordinating, deadline, (*at_row[row.place], *issues)))
     everything = [*title_issues, *rule_issues, *recognised.issues, *doubts]
@@ -81,8 +84,13 @@ def build_proposal(
 def _named(
     cell: str | None, known: tuple[str, ...], index: NameIndex | None, issuer_id: str | None
 ) -> tuple[NamedBody, ...]:
+    levels = shared_levels(cell, known)
     return tuple(
-        NamedBody(name, index.match(name, issuer_id) if index is not None else _UNMATCHED)
+        NamedBody(
+            name,
+            index.match(name, issuer_id, levels.get(name)) if index is not None else _UNMATCHED,
+            read_office(name).officer,
+        )
         for name in split_names(cell, known)
     )
 
@@ -95,6 +103,7 @@ def _position(issue: Issue) -> tuple[int, int, int]:
 def proposal_json(proposal: Proposal) -> dict[str, object]:
     """The published shape of `plan import --dry-run --json`."""
     block = proposal.document
+    tasks = [_task_json(task) for task in proposal.tasks]
     return {
         "document": {
             "number": block.number,
@@ -105,9 +114,10 @@ def proposal_json(proposal: Proposal) -> dict[str, object]:
         "reporting_rules": [
             {"text": rule.text, "period": rule.period.value, "due": rule.due} for rule in proposal.reporting_rules
         ],
-        "tasks": [_task_json(task) for task in proposal.tasks],
+        "tasks": tasks,
         "indicators": [_indicator_json(row, target) for row, target in proposal.indicators],
         "issues": [issue_json(issue) for issue in proposal.issues],
+        "clarity": clarity_json(tasks),
     }
 
 
@@ -126,13 +136,7 @@ def _task_json(task: ProposedTask) -> dict[str, object]:
         "coordinating_text": row.coordinating_text,
         "coordinating": [body_json(body) for body in task.coordinating],
         "deadline_text": row.deadline_text,
-        "deadline": {
-            "kind": deadline.kind.value,
-            "start": deadline.start.isoformat() if deadline.start else None,
-            "due": deadline.due.isoformat() if deadline.due else None,
-            "recurrence": deadline.recurrence.value if deadline.recurrence else None,
-            **({"days": list(deadline.days)} if deadline.days else {}),
-        },
+        "deadline": deadline_json(deadline),
         "milestones": [
             {"due": milestone.due.isoformat(), "title": milestone.title} for milestone in task.deadline.milestones
         ],
@@ -140,8 +144,21 @@ def _task_json(task: ProposedTask) -> dict[str, object]:
     }
 
 
+def deadline_json(deadline: Deadline) -> dict[str, object]:
+    """`days` are there where the work comes back on days of its own."""
+    return {
+        "kind": deadline.kind.value,
+        "start": deadline.start.isoformat() if deadline.start else None,
+        "due": deadline.due.isoformat() if deadline.due else None,
+        "recurrence": deadline.recurrence.value if deadline.recurrence else None,
+        **({"days": list(deadline.days)} if deadline.days else {}),
+    }
+
+
 def body_json(body: NamedBody) -> dict[str, object]:
-    """`ambiguous` is there only where it is true: several bodies bear the name."""
+    """Fields beyond the first four are there only where they say something: `ambiguous`, several bodies bear the
+    name; `remembered`, a person said so before; `officer`; and, without a match, `candidates` to choose from.
+    """
     match = body.match
     return {
         "text": body.text,
@@ -149,6 +166,19 @@ def body_json(body: NamedBody) -> dict[str, object]:
         "group": match.group.name if match.group is not None else None,
         "confidence": match.confidence,
         **({"ambiguous": True} if match.ambiguous else {}),
+        **({"remembered": True} if match.remembered else {}),
+        **({"officer": body.officer} if body.officer else {}),
+        **({"candidates": [_candidate_json(each) for each in match.candidates]} if match.candidates else {}),
+    }
+
+
+def _candidate_json(candidate: Candidate) -> dict[str, object]:
+    meant = candidate.meant
+    return {
+        "organization": meant.code if isinstance(meant, OrganizationRef) else None,
+        "group": meant.name if isinstance(meant, GroupRef) else None,
+        "name": meant.name,
+        "confidence": candidate.confidence,
     }
 
 
@@ -178,4 +208,4 @@ def _number(value: Decimal | None) -> int | float | None:
 
 def issue_json(issue: Issue) -> dict[str, object]:
     place = issue.place.as_json() if issue.place is not None else None
-    return {"row": place, "code": issue.code, "message": issue.message}
+    return {"row": place, "code": issue.code, "message": issue.message, "blocking": issue.blocks}

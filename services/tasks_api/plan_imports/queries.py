@@ -6,9 +6,18 @@ from uuid import UUID
 from sqlalchemy import exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.tasks_api.name_corrections.queries import list_remembered
 from services.tasks_api.organizations.queries import list_groups
 from services.tasks_api.plan_imports.names import NameIndex
-from shared.db.models import Organization, OrganizationAlias, Plan, PlanImport, Task, TaskOrganization
+from shared.db.models import (
+    Organization,
+    OrganizationAlias,
+    OrganizationGroup,
+    Plan,
+    PlanImport,
+    Task,
+    TaskOrganization,
+)
 from shared.db.visibility import visible
 from shared.domain.errors import NotFound
 from shared.domain.organizations import TERRITORIES, GroupRef, OrganizationKind, OrganizationRef
@@ -71,6 +80,32 @@ async def list_outside(session: AsyncSession, codes: Collection[str], branch: st
     return set(await session.scalars(statement))
 
 
+def organization_ref(organization: Organization, aliases: tuple[str, ...] = ()) -> OrganizationRef:
+    """What name matching needs to know of it."""
+    return OrganizationRef(
+        id=str(organization.id),
+        code=organization.code,
+        name=organization.name,
+        kind=OrganizationKind(organization.kind),
+        parent_id=str(organization.parent_id) if organization.parent_id else None,
+        aliases=aliases,
+    )
+
+
+def group_ref(group: OrganizationGroup) -> GroupRef:
+    """The same of a group."""
+    return GroupRef(
+        id=str(group.id),
+        name=group.name,
+        aliases=tuple(group.aliases),
+        scope="province" if group.selector["scope"] == "province" else "ward",
+    )
+
+
+def _ref(meant: Organization | OrganizationGroup) -> OrganizationRef | GroupRef:
+    return organization_ref(meant) if isinstance(meant, Organization) else group_ref(meant)
+
+
 async def load_name_index(session: AsyncSession, issuer: Organization) -> NameIndex:
     """Everything a plan of `issuer` may name: its province's whole tree, and the groups."""
     root = issuer.path.strip("/").split("/")[0]
@@ -90,23 +125,8 @@ async def load_name_index(session: AsyncSession, issuer: Organization) -> NameIn
         aliases.setdefault(alias.organization_id, []).append(alias.value)
     return NameIndex(
         organizations=[
-            OrganizationRef(
-                id=str(organization.id),
-                code=organization.code,
-                name=organization.name,
-                kind=OrganizationKind(organization.kind),
-                parent_id=str(organization.parent_id) if organization.parent_id else None,
-                aliases=tuple(aliases.get(organization.id, ())),
-            )
-            for organization in organizations
+            organization_ref(organization, tuple(aliases.get(organization.id, ()))) for organization in organizations
         ],
-        groups=[
-            GroupRef(
-                id=str(group.id),
-                name=group.name,
-                aliases=tuple(group.aliases),
-                scope="province" if group.selector["scope"] == "province" else "ward",
-            )
-            for group in await list_groups(session)
-        ],
+        groups=[group_ref(group) for group in await list_groups(session)],
+        remembered={told.correction.folded: _ref(told.meant) for told in await list_remembered(session, issuer.id)},
     )

@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from services.tasks_api.plan_imports.clearness import clarity_json
 from services.tasks_api.plan_imports.documents import Place
 from services.tasks_api.plan_imports.doubts import UNRESOLVED, body_doubts, lead_doubts
+from services.tasks_api.plan_imports.name_splitting import shared_levels
 from services.tasks_api.plan_imports.names import NamedBody, NameIndex
 from services.tasks_api.plan_imports.proposal import body_json, issue_json
+from services.tasks_api.plan_imports.review import kept_word
 
 Proposal = dict[str, Any]
 
@@ -20,13 +23,13 @@ def match_again(proposal: Proposal, index: NameIndex, issuer_id: str) -> Proposa
     kept = [issue for issue in proposal["issues"] if issue["row"] not in places or issue["code"] not in UNRESOLVED]
     for task in renewed:
         kept += [issue for issue in task["issues"] if issue not in kept]
-    return proposal | {"tasks": tasks, "issues": sorted(kept, key=_position)}
+    return proposal | {"tasks": tasks, "issues": sorted(kept, key=_position), "clarity": clarity_json(tasks)}
 
 
 def _task(task: Proposal, index: NameIndex, issuer_id: str) -> Proposal:
     fresh = {
-        role: [_named(name, index, issuer_id) for name in task[role] if _is_unresolved(name)]
-        for role in ("leads", "coordinating")
+        role: _looked_up([name for name in task[role] if _is_unresolved(name)], task[cell], index, issuer_id)
+        for role, cell in (("leads", "lead_text"), ("coordinating", "coordinating_text"))
     }
     changed = {role: _renewed(task[role], fresh[role]) for role in fresh}
     if all(changed[role] == task[role] for role in changed):
@@ -34,18 +37,22 @@ def _task(task: Proposal, index: NameIndex, issuer_id: str) -> Proposal:
     place, code = Place(**task["row"]), task["code"]
     doubts = [
         *lead_doubts(place, code, fresh["leads"], index, issuer_id),
-        *body_doubts(place, [*fresh["leads"], *fresh["coordinating"]]),
+        *body_doubts(place, fresh["leads"], fresh["coordinating"]),
     ]
     kept = [issue for issue in task["issues"] if issue["code"] not in UNRESOLVED]
-    return task | changed | {"issues": [*kept, *map(issue_json, doubts)]}
+    return task | changed | {"issues": kept_word([*kept, *map(issue_json, doubts)], task["issues"])}
 
 
 def _is_unresolved(name: Proposal) -> bool:
     return not name["organization"] and not name["group"]
 
 
-def _named(name: Proposal, index: NameIndex, issuer_id: str) -> NamedBody:
-    return NamedBody(name["text"], index.match(name["text"], issuer_id))
+def _looked_up(names: list[Proposal], cell: str | None, index: NameIndex, issuer_id: str) -> list[NamedBody]:
+    levels = shared_levels(cell, index.names) if names else {}
+    return [
+        NamedBody(name["text"], index.match(name["text"], issuer_id, levels.get(name["text"])), name.get("officer"))
+        for name in names
+    ]
 
 
 def _renewed(names: list[Proposal], fresh: list[NamedBody]) -> list[Proposal]:

@@ -6,7 +6,14 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from services.tasks_api.plan_imports import committing, operations, policies, queries
-from services.tasks_api.plan_imports.schemas import CommittedPlan, PlanImportBody, PlanImportCommit, RowCorrection
+from services.tasks_api.plan_imports.schemas import (
+    ROW_ADDRESS,
+    CommittedPlan,
+    PlanImportBody,
+    PlanImportCommit,
+    RowAddition,
+    RowCorrection,
+)
 from shared.db.models import PlanImport
 from shared.http.deps import CurrentPrincipal, ExpectedVersion, OfferedVersion, ReadSession, Session, etag
 from shared.http.idempotency import OnlyOnce
@@ -67,19 +74,35 @@ async def get_plan_import(
 @router.patch("/{import_id}/rows/{row}", openapi_extra=requires(policies.IMPORT))
 async def correct_row(
     import_id: UUID,
-    row: Annotated[str, Path(pattern=r"^(?:\d{1,4}\.\d{1,5}|p\d{1,6})$")],
+    row: Annotated[str, Path(pattern=ROW_ADDRESS)],
     correction: RowCorrection,
     principal: CurrentPrincipal,
     session: Session,
     expected_version: ExpectedVersion,
     response: Response,
 ) -> PlanImportBody:
-    """Correct a row before committing: `2.4` is a row of a table, `p17` a paragraph of the text."""
+    """Correct a row before committing: `2.4` is a row of a table, `p17` a paragraph of the text, `0.1` an added one."""
     plan_import = await operations.correct_row(
         session, principal, import_id, row, correction, expected_version=expected_version
     )
     response.headers["ETag"] = etag(plan_import)
     return _body(plan_import)
+
+
+@router.post(
+    "/{import_id}/rows", status_code=201, response_model=PlanImportBody, openapi_extra=requires(policies.IMPORT)
+)
+async def add_row(
+    import_id: UUID,
+    wanted: RowAddition,
+    principal: CurrentPrincipal,
+    session: Session,
+    expected_version: ExpectedVersion,
+    once: OnlyOnce,
+) -> Response:
+    """Add a task that the reading missed."""
+    plan_import = await operations.add_row(session, principal, import_id, wanted, expected_version=expected_version)
+    return await once.answer(_body(plan_import), etag=etag(plan_import))
 
 
 @router.post(

@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import Field, field_validator, model_validator
 
 from shared.bodies import Day, NeverNull, RequestBody, ResponseBody, Text
+from shared.domain.clarity import SIX, Clarity
 from shared.domain.deadlines import DeadlineKind, Recurrence
 
 
@@ -84,20 +85,63 @@ class DeadlineCorrection(RequestBody):
         return self
 
 
-class RowCorrection(RequestBody):
-    """What to change in one row; fields left out stay. `leads` and `coordinating` are organization codes.
+ROW_ADDRESS = r"^(?:\d{1,4}\.\d{1,5}|p\d{1,6})$"
+"""`2.4` is a row of a table, `p17` a paragraph of the text, `0.1` a row that a person added."""
 
-    An output or a KPI may be taken away with null; the other fields have to say something.
+
+class NameInRow(RequestBody):
+    """A name of a row and what it means: the organization with a code, a group, or, with neither, what it is looked up
+    as. Said with `text`, the meaning is remembered for later plans of the issuer. `officer` answers for the task there.
+    """
+
+    text: Annotated[Text, Field(max_length=500)] | None = None
+    organization: Text | None = None
+    group: Text | None = None
+    officer: Annotated[Text, Field(max_length=500)] | None = None
+
+    @model_validator(mode="after")
+    def _names_somebody(self) -> Self:
+        if self.organization is not None and self.group is not None:
+            raise ValueError("chỉ chọn một: cơ quan hoặc nhóm cơ quan")
+        if self.text is None and self.organization is None and self.group is None:
+            raise ValueError("phải có tên, mã cơ quan hoặc nhóm cơ quan")
+        return self
+
+
+class TaskGroupInRow(RequestBody):
+    """The heading a task stands under; rows with the same number share one."""
+
+    no: Annotated[Text, Field(max_length=50)]
+    title: Text
+
+
+Names = Annotated[list[Text | NameInRow] | None, Field(max_length=200), NeverNull()]
+IssueCode = Annotated[str, Field(pattern=r"^[a-z]+(?:-[a-z]+)*$", max_length=60)]
+
+
+class RowCorrection(RequestBody):
+    """What to change in one row; fields left out stay. `leads` and `coordinating` are organization codes, or names with
+    what they mean; they replace all that were there.
+
+    `deadline` says what the text means; a `deadline_text` alone is read again. `excluded` leaves the row out of the
+    plan, or takes it in again. `accept_issues` are codes of issues of this row that a person takes upon themselves.
+    Output, KPI, general task, group and deadline text may be taken away with null; the rest has to say something.
     """
 
     title: Annotated[Text | None, NeverNull()] = None
     required_output: Text | None = None
     kpi: Text | None = None
-    leads: Annotated[list[Text] | None, Field(max_length=200), NeverNull()] = None
-    coordinating: Annotated[list[Text] | None, Field(max_length=200), NeverNull()] = None
+    general_task: Text | None = None
+    code: Annotated[Text | None, Field(max_length=50), NeverNull()] = None
+    group: TaskGroupInRow | None = None
+    leads: Names = None
+    coordinating: Names = None
+    deadline_text: Text | None = None
     deadline: Annotated[DeadlineCorrection | None, NeverNull()] = None
+    excluded: Annotated[bool | None, NeverNull()] = None
+    accept_issues: Annotated[list[IssueCode] | None, Field(max_length=50), NeverNull()] = None
 
-    @field_validator("title", "leads", "coordinating", "deadline", mode="before")
+    @field_validator("title", "code", "leads", "coordinating", "deadline", "excluded", "accept_issues", mode="before")
     @classmethod
     def _said(cls, value: object) -> object:
         if value is None:
@@ -105,12 +149,21 @@ class RowCorrection(RequestBody):
         return value
 
 
+class RowAddition(RowCorrection):
+    """A task that the reading missed: it stands behind the row `after` (`2.4`, `p17`), or last."""
+
+    title: Text
+    code: Annotated[Text, Field(max_length=50)]
+    after: Annotated[str, Field(pattern=ROW_ADDRESS)] | None = None
+
+
 class PlanImportCommit(RequestBody):
     """What turns a proposal into a plan.
 
     `number`, `issued_on` and `title` replace what was read. `create_organizations` lists the unknown bodies,
     as named in the document, that may be created under the issuer. `reviewing_organizations` are codes,
-    lowest level first; the issuer appraises when none are given.
+    lowest level first; the issuer appraises when none are given. `accept_issues` are codes of blocking issues that a
+    person takes upon themselves wherever they stand (`*`: all). `clarity` are the questions each task has to answer.
     """
 
     number: Text | None = None
@@ -120,6 +173,8 @@ class PlanImportCommit(RequestBody):
     ends_on: Day | None = None
     create_organizations: list[Text] = Field(default_factory=list, max_length=500)
     reviewing_organizations: list[Text] = Field(default_factory=list, max_length=10)
+    accept_issues: list[IssueCode | Literal["*"]] = Field(default_factory=list, max_length=50)
+    clarity: list[Clarity] = Field(default_factory=lambda: list(SIX), min_length=1, max_length=len(SIX))
     visibility: Literal["internal", "public", "restricted"] = "internal"
 
     @model_validator(mode="after")

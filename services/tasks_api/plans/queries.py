@@ -6,8 +6,10 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.db.models import Plan
+from shared.db.models import Plan, Task, TaskOrganization
 from shared.db.visibility import visible
+from shared.domain.clarity import Lead, TaskFacts
+from shared.domain.deadlines import DeadlineKind
 from shared.domain.errors import NotFound
 from shared.domain.principal import Principal
 
@@ -31,3 +33,28 @@ async def list_plans(
     if after:
         statement = statement.where(Plan.id < UUID(after[0]))
     return (await session.scalars(statement)).all()
+
+
+async def list_task_facts(session: AsyncSession, principal: Principal, plan: Plan) -> list[tuple[Task, TaskFacts]]:
+    """Every visible task of a plan in its order, with what clarity is judged by."""
+    leads: dict[UUID, list[Lead]] = {}
+    of_plan = select(TaskOrganization.task_id, TaskOrganization.officer).join(Task, Task.id == TaskOrganization.task_id)
+    for task_id, officer in await session.execute(
+        of_plan.where(Task.plan_id == plan.id, TaskOrganization.role == "lead")
+    ):
+        leads.setdefault(task_id, []).append(Lead(known=True, officer=officer))
+    statement = select(Task).where(Task.plan_id == plan.id, visible(principal, Task)).order_by(Task.position)
+    return [
+        (
+            task,
+            TaskFacts(
+                title=task.title,
+                product=task.required_output,
+                deadline_known=task.deadline_kind != DeadlineKind.UNKNOWN,
+                leads=leads.get(task.id, ()),
+                reviewed=bool(plan.reviewing_organization_ids),
+                texts=(task.kpi, task.general_task),
+            ),
+        )
+        for task in await session.scalars(statement)
+    ]

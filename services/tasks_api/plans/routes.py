@@ -6,8 +6,9 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from services.tasks_api.plans import operations, policies, queries
-from services.tasks_api.plans.schemas import ActivatedPlan, PlanBody, PlanList
+from services.tasks_api.plans.schemas import ActivatedPlan, ClarityShare, PlanBody, PlanClarity, PlanList, UnclearTask
 from shared.clock import now, today
+from shared.domain.clarity import Clarity, shares, unclear
 from shared.http.deps import CurrentPrincipal, ExpectedVersion, ReadSession, Session, etag
 from shared.http.idempotency import OnlyOnce
 from shared.http.pagination import CurrentPage
@@ -58,3 +59,27 @@ async def activate_plan(
         tasks_without_lead=activation.without_lead,
     )
     return await once.answer(body, status=200, etag=etag(activation.plan))
+
+
+@router.get("/{plan_id}/clarity", openapi_extra=requires(policies.READ))
+async def get_plan_clarity(
+    plan_id: UUID, principal: CurrentPrincipal, session: ReadSession, page: CurrentPage
+) -> PlanClarity:
+    """Which of its questions (“6 rõ”) the plan's tasks answer, and what each unclear task lacks, in their order."""
+    plan = await queries.get_plan(session, principal, plan_id)
+    asked = [Clarity(question) for question in plan.clarity]
+    told = [(task, unclear(facts, asked)) for task, facts in await queries.list_task_facts(session, principal, plan)]
+    first = int(page.after[0]) if page.after else 0
+    waiting = [(task, missing) for task, missing in told if missing and task.position > first]
+    shown = waiting[: page.limit]
+    return PlanClarity(
+        plan_id=plan.id,
+        tasks=len(told),
+        clear=sum(not missing for _, missing in told),
+        questions=[ClarityShare.model_validate(share) for share in shares([missing for _, missing in told], asked)],
+        items=[
+            UnclearTask(task_id=task.id, code=task.code, title=task.title, missing=list(missing))
+            for task, missing in shown
+        ],
+        next_cursor=page.next_cursor([shown[-1][0].position]) if len(waiting) > page.limit else None,
+    )

@@ -23,6 +23,7 @@ from shared.db.models.evidence import (
 )
 from shared.db.models.identity import AccessChange, Client, Membership, TokenKey, UsedToken, User
 from shared.db.models.messaging import Delivery, OutboxEvent, ScheduleTick
+from shared.db.models.names import NameCorrection
 from shared.db.models.organizations import Organization, OrganizationAlias, OrganizationGroup, OrganizationSuccession
 from shared.db.models.plans import Indicator, Plan, PlanImport, TaskGroup
 from shared.db.models.records import CalendarDay, IdempotencyRecord
@@ -54,6 +55,7 @@ __all__ = [
     "IdempotencyRecord",
     "Indicator",
     "Membership",
+    "NameCorrection",
     "Organization",
     "OrganizationAlias",
     "OrganizationGroup",

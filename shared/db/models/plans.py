@@ -9,13 +9,15 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.db.models.base import Base, Identified, Recorded, Versioned
+from shared.domain.clarity import SIX
 
 
 class Plan(Identified, Recorded, Versioned, Base):
     """A numbered document of one issuer. `state`: `draft` until activated, then `active`.
 
     `starts_on`..`ends_on` is the term (no end: until replaced). `reviewing_organization_ids` are the bodies
-    that appraise evidence, in order, lowest level first. `document_sha256` is the imported file's.
+    that appraise evidence, in order, lowest level first. `document_sha256` is the imported file's. `clarity` are the
+    questions of `shared.domain.clarity` that its tasks have to answer.
     """
 
     __tablename__ = "plans"
@@ -34,6 +36,7 @@ class Plan(Identified, Recorded, Versioned, Base):
     reviewing_organization_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
     reporting_rules: Mapped[list[dict[str, object]]]
     document_sha256: Mapped[str | None]
+    clarity: Mapped[list[str]] = mapped_column(default=lambda: [question.value for question in SIX])
     activated_at: Mapped[datetime | None]
 
 

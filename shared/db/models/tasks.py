@@ -45,7 +45,9 @@ class Task(Identified, Recorded, Versioned, Base):
 
 
 class TaskOrganization(Identified, Base):
-    """An organization, or a whole group, named as `lead` or `coordinating` in a task."""
+    """An organization, or a whole group, named as `lead` or `coordinating` in a task; `officer` are the words about
+    who answers for it there.
+    """
 
     __tablename__ = "task_organizations"
     __table_args__ = (Index("ix_task_organizations_task_id_role", "task_id", "role"),)
@@ -55,3 +57,4 @@ class TaskOrganization(Identified, Base):
     text: Mapped[str]
     organization_id: Mapped[UUID | None] = mapped_column(ForeignKey("organizations.id"), index=True)
     group_id: Mapped[UUID | None] = mapped_column(ForeignKey("organization_groups.id"), index=True)
+    officer: Mapped[str | None] = mapped_column(default=None)

@@ -205,7 +205,12 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"leads": None}, "leads"),
     ({"deadline": None}, "deadline"),
     ({"colour": "red"}, "colour"),
-    ({"code": "9"}, "code"),
+    ({"code": " "}, "code"),
+    ({"code": None}, "code"),
+    ({"excluded": None}, "excluded"),
+    ({"excluded": "yes please"}, "excluded"),
+    ({"group": {"no": "I"}}, "group.title"),
+    ({"accept_issues": ["Mọi thứ"]}, "accept_issues.0"),
 ]
 
 
@@ -278,7 +283,7 @@ async def test_the_second_of_two_editors_is_told(tasks_api: httpx.AsyncClient, a
 
 
 async def test_what_is_committed_is_corrected_no_more(tasks_api: httpx.AsyncClient, admin: Caller, path: str) -> None:
-    document = {"number": "1/KH", "issued_on": "2026-01-05", "title": "Kế hoạch"}
+    document = {"number": "1/KH", "issued_on": "2026-01-05", "title": "Kế hoạch", "accept_issues": ["*"]}
     assert (await tasks_api.post(f"{path}/commit", json=document, headers=admin)).status_code == 201
 
     answer = await correct(tasks_api, admin, path, "1.2", version='"2"', title="x")

@@ -95,17 +95,33 @@ async def test_an_ambiguous_name_is_never_created(
     assert (answer.status_code, answer.json()["code"]) == (422, "organization-not-proposed")
 
 
-async def test_two_ways_to_write_a_name_are_one_body(
-    tasks_api: httpx.AsyncClient, session: AsyncSession, admin: Caller
+@pytest.mark.parametrize(
+    ("names", "created"),
+    [
+        (["BHXH tỉnh", "Bảo hiểm Xã hội tỉnh"], ["Bảo hiểm Xã hội tỉnh"]),
+        (["Phòng DTTG", "Phòng Dân tộc, Tôn giáo"], ["Phòng Dân tộc, Tôn giáo"]),
+        (
+            ["phòng dân tộc và tôn giáo", "Phòng DT-TG phường Bến Sông", "Phòng Dân tộc - Tôn giáo phường"],
+            ["Phòng Dân tộc - Tôn giáo phường"],
+        ),
+        (["TTDVC", "Giám đốc Trung tâm Dịch vụ công", "Trung tâm Dịch vụ công"], ["Trung tâm Dịch vụ công"]),
+        (["Tổ công tác 1", "Tổ công tác 2"], ["Tổ công tác 1", "Tổ công tác 2"]),
+        (["Ban Bảo vệ rừng", "Ban Bảo tồn rừng"], ["Ban Bảo vệ rừng", "Ban Bảo tồn rừng"]),
+    ],
+    ids=lambda value: str(value[0]),
+)
+async def test_ways_to_write_a_name_are_one_body(
+    tasks_api: httpx.AsyncClient, session: AsyncSession, admin: Caller, names: list[str], created: list[str]
 ) -> None:
-    names = ["BHXH tỉnh", "Bảo hiểm Xã hội tỉnh"]
     path = await propose(tasks_api, admin, document(*names))
 
     answer = await commit(tasks_api, admin, path, **NAMED, create_organizations=names)
 
-    assert answer.json()["organizations_created"] == names[:1]
+    assert answer.json()["organizations_created"] == created
     assert answer.json()["tasks_without_lead"] == []
-    assert await leads_of(session, names[0]) == await leads_of(session, names[1]) == {f"{WARD}.X1"}
+    assert set().union(*[await leads_of(session, name) for name in names]) == {
+        f"{WARD}.X{number}" for number in range(1, len(created) + 1)
+    }
 
 
 async def test_committing_again_tells_of_the_leads_that_were_created(

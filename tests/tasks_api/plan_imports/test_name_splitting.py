@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.tasks_api.plan_imports.name_splitting import split_names
+from services.tasks_api.plan_imports.name_splitting import shared_levels, split_names
 
 
 @pytest.mark.parametrize(
@@ -83,3 +83,38 @@ def test_bodies_come_back_in_order_however_they_are_joined(bodies: list[str], jo
 def test_any_text_is_taken_apart_without_losing_words(text: str) -> None:
     names = split_names(text)
     assert all(name == name.strip() and name for name in names)
+
+
+@pytest.mark.parametrize(
+    ("cell", "names"),
+    [
+        (
+            "Ủy ban nhân dân, Văn phòng Đảng ủy, cơ quan Mặt trận Tổ quốc Việt Nam phường",
+            ["Ủy ban nhân dân", "Văn phòng Đảng ủy", "cơ quan Mặt trận Tổ quốc Việt Nam phường"],
+        ),
+        ("CA phường, BCHQS phường, P. VHXH", ["CA phường", "BCHQS phường", "P. VHXH"]),
+        ("Đ/c Nguyễn Văn Mẫu, Chủ tịch UBND phường", ["Đ/c Nguyễn Văn Mẫu, Chủ tịch UBND phường"]),
+        ("Trưởng phòng VHXH, Trưởng Công an phường", ["Trưởng phòng VHXH", "Trưởng Công an phường"]),
+        ("Phòng KT, HT&ĐT, HCCB, HND", ["Phòng KT, HT&ĐT", "HCCB", "HND"]),
+    ],
+)
+def test_abbreviations_titles_and_people_are_parts_of_names(cell: str, names: list[str]) -> None:
+    assert split_names(cell) == names
+
+
+@pytest.mark.parametrize(
+    ("cell", "levels"),
+    [
+        (
+            "Ủy ban nhân dân, Văn phòng Đảng ủy, cơ quan Mặt trận Tổ quốc Việt Nam phường",
+            {"Ủy ban nhân dân": "phường", "Văn phòng Đảng ủy": "phường"},
+        ),
+        ("Sở Nội vụ, Công an, UBND tỉnh", {"Công an": "tỉnh"}),
+        ("Công an; UBND tỉnh", {}),
+        ("Công an phường, UBND tỉnh", {}),
+        ("UBND tỉnh, Công an", {}),
+        ("", {}),
+    ],
+)
+def test_one_level_behind_a_list_belongs_to_all_of_it(cell: str, levels: dict[str, str]) -> None:
+    assert shared_levels(cell) == levels

@@ -110,12 +110,25 @@ def test_the_json_has_exactly_the_published_shape() -> None:
             },
         ],
         "issues": [],
+        "clarity": {
+            "tasks": 1,
+            "clear": 0,
+            "questions": [
+                {"question": "person", "label": "rõ người", "clear": 0, "percent": 0.0},
+                {"question": "work", "label": "rõ việc", "clear": 1, "percent": 100.0},
+                {"question": "time", "label": "rõ thời gian", "clear": 1, "percent": 100.0},
+                {"question": "responsibility", "label": "rõ trách nhiệm", "clear": 1, "percent": 100.0},
+                {"question": "product", "label": "rõ sản phẩm", "clear": 1, "percent": 100.0},
+                {"question": "authority", "label": "rõ thẩm quyền", "clear": 0, "percent": 0.0},
+            ],
+            "missing": [{"row": {"table": 3, "row": 3}, "code": "1", "missing": ["person", "authority"]}],
+        },
     }
 
 
 def test_the_keys_come_in_the_published_order() -> None:
     proposal = proposal_json(build_proposal(read_tasks(task("1")), None, None))
-    assert list(proposal) == ["document", "reporting_rules", "tasks", "indicators", "issues"]
+    assert list(proposal) == ["document", "reporting_rules", "tasks", "indicators", "issues", "clarity"]
     tasks = proposal["tasks"]
     assert isinstance(tasks, list)
     assert list(tasks[0]) == [

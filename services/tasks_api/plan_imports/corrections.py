@@ -1,0 +1,225 @@
+"""What a person says about one row of a proposal: its cells, its names, what is accepted as it is."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.tasks_api.name_corrections.operations import remember_name
+from services.tasks_api.organizations.queries import list_groups, require_by_code
+from services.tasks_api.plan_imports import queries
+from services.tasks_api.plan_imports.clearness import clarity_json
+from services.tasks_api.plan_imports.documents import Place
+from services.tasks_api.plan_imports.doubts import body_doubts, deadline_doubts, lead_doubts, lead_missing, lead_outside
+from services.tasks_api.plan_imports.names import NamedBody, NameIndex, NameMatch, is_collective
+from services.tasks_api.plan_imports.officers import read_office
+from services.tasks_api.plan_imports.proposal import body_json, deadline_json, issue_json
+from services.tasks_api.plan_imports.review import EVERY_CODE, accept, kept_word
+from services.tasks_api.plan_imports.schemas import NameInRow, RowCorrection
+from shared.db.calendar import load_calendar
+from shared.db.models import Organization, OrganizationGroup
+from shared.domain.deadlines import DeadlineKind, parse_deadline
+from shared.domain.errors import Conflict, FieldError, Invalid
+from shared.domain.principal import Principal
+
+Json = dict[str, Any]
+
+_ABOUT_DEADLINE = frozenset({"deadline-unknown", "deadline-missing", "deadline-before-issue"})
+_ABOUT_NAMES = frozenset(
+    {"lead-missing", "lead-vague", "lead-outside-issuer", "organization-unknown", "organization-ambiguous"}
+)
+_ABOUT_CODE = frozenset({"duplicate-code", "number-missing"})
+
+
+async def apply_correction(
+    session: AsyncSession,
+    principal: Principal,
+    issuer: Organization,
+    proposal: Json,
+    task: Json,
+    correction: RowCorrection,
+    *,
+    at: datetime,
+) -> tuple[Json, Json]:
+    """The task and the proposal as a person left them; `task` is one of the proposal's.
+
+    Raises Conflict("code-taken"), and Invalid for a name, a group or an issue that is not there.
+    """
+    settled, opened = set[str](), list[Json]()
+    after = _with_cells(task, correction)
+    if correction.code is not None or correction.excluded is False:
+        _ensure_free(proposal, task, after["code"])
+        settled |= _ABOUT_CODE if correction.code is not None else set()
+    if correction.deadline is not None or "deadline_text" in correction.model_fields_set:
+        settled |= _ABOUT_DEADLINE
+        opened += await _set_deadline(session, proposal, after, correction)
+    if correction.leads is not None or correction.coordinating is not None:
+        settled |= _ABOUT_NAMES
+        await _set_names(session, principal, issuer, after, correction)
+        opened += await _name_doubts(session, issuer, after)
+    found = kept_word([*_without(task["issues"], settled), *opened], task["issues"])
+    own = _accepted(found, after, correction.accept_issues or (), principal, at)
+    after["issues"] = own
+    others = [issue for issue in proposal["issues"] if issue["row"] != task["row"]]
+    unowned = [issue for issue in proposal["issues"] if issue["row"] == task["row"] and issue not in task["issues"]]
+    tasks = [after if each is task else each for each in proposal["tasks"]]
+    everything = sorted([*others, *_without(unowned, settled), *own], key=_position)
+    return after, proposal | {"tasks": tasks, "issues": everything, "clarity": clarity_json(tasks)}
+
+
+def new_row(place: Place) -> Json:
+    """A task of which nothing is said yet."""
+    cells = ("group", "general_task", "title", "required_output", "kpi", "lead_text", "coordinating_text")
+    return {
+        "row": place.as_json(),
+        "code": "",
+        **dict.fromkeys(cells),
+        "leads": [],
+        "coordinating": [],
+        "deadline_text": None,
+        "deadline": deadline_json(parse_deadline(None).deadline),
+        "milestones": [],
+        "issues": [],
+    }
+
+
+def _with_cells(task: Json, correction: RowCorrection) -> Json:
+    cells = {"title", "required_output", "kpi", "code", "group", "general_task", "excluded"}
+    return task | correction.model_dump(mode="json", exclude_unset=True, include=cells)
+
+
+def _without(issues: Sequence[Json], codes: set[str]) -> list[Json]:
+    return [issue for issue in issues if issue["code"] not in codes]
+
+
+def _ensure_free(proposal: Json, task: Json, code: str) -> None:
+    if any(other["code"] == code for other in proposal["tasks"] if other is not task and not other.get("excluded")):
+        raise Conflict("code-taken", f"Mã “{code}” đã là mã của một nhiệm vụ khác trong kế hoạch này.")
+
+
+async def _set_deadline(session: AsyncSession, proposal: Json, task: Json, correction: RowCorrection) -> list[Json]:
+    """The doubts about the deadline as it is now. A text without a meaning beside it is read as the document's are."""
+    if "deadline_text" in correction.model_fields_set:
+        task["deadline_text"] = correction.deadline_text
+    issued_on = proposal["document"]["issued_on"]
+    issued = date.fromisoformat(issued_on) if issued_on else None
+    place, code = Place(**task["row"]), str(task["code"])
+    parsed = parse_deadline(task["deadline_text"], issued_on=issued, calendar=await load_calendar(session))
+    if correction.deadline is None:
+        task["deadline"] = deadline_json(parsed.deadline)
+        task["milestones"] = [{"due": each.due.isoformat(), "title": each.title} for each in parsed.milestones]
+        return [issue_json(issue) for issue in deadline_doubts(place, code, parsed, issued)]
+    said = correction.deadline
+    task["deadline"] = said.model_dump(mode="json", exclude=None if said.days else {"days"})
+    task["milestones"] = []  # they were read in the text that the correction replaces
+    if said.kind is DeadlineKind.UNKNOWN:
+        return [issue for issue in task["issues"] if issue["code"] in _ABOUT_DEADLINE]
+    return []
+
+
+async def _set_names(
+    session: AsyncSession, principal: Principal, issuer: Organization, task: Json, correction: RowCorrection
+) -> None:
+    index: NameIndex | None = None
+    for field, names in (("leads", correction.leads), ("coordinating", correction.coordinating)):
+        if names is None:
+            continue
+        read = {name["text"]: name for name in task[field]}
+        named: list[Json] = []
+        for name in names:
+            if isinstance(name, str):
+                organization = await require_by_code(session, name, field)
+                named.append(_stands_for(organization.name, organization))
+                continue
+            meant = await _meant(session, name, field)
+            if meant is None:
+                assert name.text is not None
+                if name.text not in read and index is None:
+                    index = await queries.load_name_index(session, issuer)
+                entry = read.get(name.text) or _looked_up(index, issuer, name.text)
+            else:
+                entry = _stands_for(name.text or meant.name, meant)
+                if name.text is not None:
+                    await remember_name(session, principal, issuer, name.text, meant)
+            named.append(_with_officer(entry, name, read))
+        task[field] = named
+
+
+async def _meant(session: AsyncSession, name: NameInRow, field: str) -> Organization | OrganizationGroup | None:
+    if name.organization is not None:
+        return await require_by_code(session, name.organization, field)
+    if name.group is None:
+        return None
+    groups = {group.name: group for group in await list_groups(session)}
+    if name.group not in groups:
+        message = f"Không có nhóm cơ quan nào tên “{name.group}”."
+        raise Invalid("group-unknown", message, errors=[FieldError(field, "group-unknown", message)])
+    return groups[name.group]
+
+
+def _stands_for(text: str, meant: Organization | OrganizationGroup) -> Json:
+    organization = meant.code if isinstance(meant, Organization) else None
+    group = None if isinstance(meant, Organization) else meant.name
+    return {"text": text, "organization": organization, "group": group, "confidence": 1.0}
+
+
+def _looked_up(index: NameIndex | None, issuer: Organization, text: str) -> Json:
+    assert index is not None
+    return body_json(NamedBody(text, index.match(text, str(issuer.id)), read_office(text).officer))
+
+
+def _with_officer(entry: Json, name: NameInRow, read: dict[str, Json]) -> Json:
+    """The officer given, or the one read with the same name."""
+    before = read.get(name.text or "", {}).get("officer")
+    officer = name.officer if "officer" in name.model_fields_set else before or entry.get("officer")
+    bare = {key: value for key, value in entry.items() if key != "officer"}
+    return bare | ({"officer": officer} if officer else {})
+
+
+async def _name_doubts(session: AsyncSession, issuer: Organization, task: Json) -> list[Json]:
+    place, code = Place(**task["row"]), str(task["code"])
+    leads, coordinating = _unresolved(task["leads"]), _unresolved(task["coordinating"])
+    doubts = [*lead_doubts(place, code, leads, None, None), *body_doubts(place, leads, coordinating)]
+    if not task["leads"]:
+        doubts.append(lead_missing(place, code))
+    outside = await queries.list_outside(
+        session,
+        [name["organization"] for name in task["leads"] if name["organization"]],
+        await queries.get_branch(session, issuer),
+    )
+    doubts += [lead_outside(place, code, name["text"]) for name in task["leads"] if name["organization"] in outside]
+    return [issue_json(doubt) for doubt in doubts]
+
+
+def _unresolved(names: Sequence[Json]) -> list[NamedBody]:
+    return [
+        NamedBody(
+            name["text"],
+            NameMatch(
+                None,
+                None,
+                name["confidence"],
+                vague=is_collective(name["text"]),
+                ambiguous=name.get("ambiguous", False),
+            ),
+        )
+        for name in names
+        if not name["organization"] and not name["group"]
+    ]
+
+
+def _accepted(
+    issues: Sequence[Mapping[str, Any]], task: Json, codes: Sequence[str], principal: Principal, at: datetime
+) -> list[Json]:
+    """Raises Invalid("issue-not-open") for a code that no issue of the row has."""
+    strangers = sorted(set(codes) - {issue["code"] for issue in issues} - {EVERY_CODE})
+    if strangers:
+        message = f"Dòng này không có vấn đề nào mang mã {', '.join(strangers)}."
+        raise Invalid("issue-not-open", message, errors=[FieldError("accept_issues", "issue-not-open", message)])
+    return [dict(issue) for issue in accept(issues, codes, principal.subject, at.isoformat(), task["row"])]
+
+
+def _position(issue: Json) -> tuple[int, int, int]:
+    place = Place(**(issue["row"] or {}))
+    return place.table, place.row, place.paragraph
