@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from services.tasks_api.plan_imports.documents import Area, Document, DocumentBuilder, visible_lines
 from services.tasks_api.plan_imports.docx_numbering import ListNumbering
-from services.tasks_api.plan_imports.packages import Package, unreadable
+from services.tasks_api.plan_imports.packages import Package
+from services.tasks_api.plan_imports.refusals import unreadable
 from services.tasks_api.plan_imports.xml_names import (
     Element,
     attribute,

@@ -15,7 +15,7 @@ from services.tasks_api.plan_imports.doubts import lead_missing, lead_outside
 from services.tasks_api.plan_imports.names import NameIndex, is_collective
 from services.tasks_api.plan_imports.policies import ensure_may_import
 from services.tasks_api.plan_imports.proposal import build_proposal, issue_json, proposal_json
-from services.tasks_api.plan_imports.reading import read_document
+from services.tasks_api.plan_imports.reading_apart import read_apart
 from services.tasks_api.plan_imports.rematching import match_again
 from services.tasks_api.plan_imports.schemas import RowCorrection
 from shared import audit
@@ -35,15 +35,16 @@ async def get_issuer(session: AsyncSession, code: str) -> Organization:
         raise Invalid("issuer-unknown", f"Cơ quan ban hành chưa có trong hệ thống. {error.detail}") from error
 
 
-def propose(
+async def propose(
     content: bytes, filename: str, index: NameIndex | None = None, issuer_id: UUID | None = None
 ) -> dict[str, object]:
     """The proposal a document makes, in the published shape; without an index names are not looked up.
 
-    CPU-bound. Refusals are domain errors.
+    Refusals are domain errors; throwaway.Busy says that too many documents are being read.
     """
-    document = read_document(content, filename)
-    return proposal_json(build_proposal(document, index, str(issuer_id) if issuer_id else None))
+    document = await read_apart(content, filename)
+    proposal = await asyncio.to_thread(build_proposal, document, index, str(issuer_id) if issuer_id else None)
+    return proposal_json(proposal)
 
 
 async def create_plan_import(
@@ -58,7 +59,7 @@ async def create_plan_import(
     index = await queries.load_name_index(session, issuer)
     if existing:
         return await _renew(session, principal, existing, index)
-    proposal = await asyncio.to_thread(propose, content, filename, index, issuer.id)
+    proposal = await propose(content, filename, index, issuer.id)
     values = {
         "id": new_id(),
         "issuer_id": issuer.id,

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from openpyxl.utils import range_boundaries
 
 from services.tasks_api.plan_imports.documents import Area, Document, DocumentBuilder, visible_lines
-from services.tasks_api.plan_imports.packages import Package, unreadable
+from services.tasks_api.plan_imports.packages import Package
+from services.tasks_api.plan_imports.refusals import unreadable
 from services.tasks_api.plan_imports.xlsx_values import CellValues
 from services.tasks_api.plan_imports.xml_names import (
     Element,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.tasks_api.plan_imports import packages
+from services.tasks_api.plan_imports import packages, reading
 from services.tasks_api.plan_imports.documents import MAX_CHARACTERS, MAX_ROWS, Area, DocumentBuilder
 from services.tasks_api.plan_imports.reading import read_document
 from shared.domain import errors
@@ -70,7 +70,7 @@ def test_the_content_decides_the_type_whatever_the_name(name: str) -> None:
     ("content", "family", "code"),
     [
         (b"", errors.Invalid, "document-empty"),
-        (b"x" * (packages.MAX_FILE_BYTES + 1), errors.TooLarge, "document-too-large"),
+        (b"x" * (reading.MAX_FILE_BYTES + 1), errors.TooLarge, "document-too-large"),
         (b"%PDF-1.7 ...", errors.UnsupportedFile, "document-type-unsupported"),
         (b"STT;Nhi\xe1\xbb\x87m v\xe1\xbb\xa5", errors.UnsupportedFile, "document-type-unsupported"),
         (OLE, errors.UnsupportedFile, "document-type-unsupported"),
