@@ -41,6 +41,15 @@ def too_many_pages(limit: int) -> errors.TooLarge:
     )
 
 
+def too_many_scans(found: int, limit: int) -> errors.TooLarge:
+    return errors.TooLarge(
+        "document-too-many-scans",
+        f"Tài liệu có {found} trang là ảnh quét; mỗi lần chỉ nhận dạng được {limit} trang. Hãy tách lấy các trang có "
+        "bảng nhiệm vụ, hoặc nhập bản .docx hay PDF xuất thẳng từ Word.",
+        facts={"limit_pages": limit, "scanned_pages": found},
+    )
+
+
 def needs_recognition(pages: str) -> errors.Invalid:
     """`pages` says where, as in `trang 3–7`."""
     return errors.Invalid(

@@ -1,12 +1,15 @@
 """Tables that go on over the end of a page: repeated headers, cut rows and cut merged cells put together again."""
 
 from collections.abc import Iterable, Sequence
+from difflib import SequenceMatcher
 
 from services.tasks_api.plan_imports.pdf.lines import continues_sentence, spliced
 from services.tasks_api.plan_imports.pdf.pieces import Piece, PlacedCell
+from shared.domain.text import fold
 
 _SAME_EDGE = 6.0
 _SAME_COLUMN = 4.0
+_ALIKE = 0.85
 
 
 def goes_on(piece: Piece, following: Piece) -> bool:
@@ -59,7 +62,7 @@ def _share_columns(chain: Sequence[Piece]) -> None:
 def _drop_header(head: Piece, piece: Piece) -> None:
     """Take away the rows at the top that repeat those of the table's first page."""
     count = 0
-    while count < min(head.height, piece.height) and _row_key(piece, count) == _row_key(head, count):
+    while count < min(head.height, piece.height) and _is_repeated(head, piece, count):
         count += 1
     if count == 0 or sum(1 for *_, text in _row_key(head, 0) if text) < 2:
         return
@@ -68,6 +71,17 @@ def _drop_header(head: Piece, piece: Piece) -> None:
     piece.cells = [cell for cell in piece.cells if cell.row >= count]
     _move_up(piece, count)
     piece.open_top = False
+
+
+def _is_repeated(head: Piece, piece: Piece, row: int) -> bool:
+    """Whether both have the same row there; words recognised in pictures are seldom all the same twice."""
+    one, other = _row_key(head, row), _row_key(piece, row)
+    if one == other or not (head.recognised or piece.recognised):
+        return one == other
+    if [square[:2] for square in one] != [square[:2] for square in other]:
+        return False
+    texts = [fold(" ".join(text for *_, text in key)) for key in (one, other)]
+    return SequenceMatcher(None, *texts, autojunk=False).ratio() > _ALIKE
 
 
 def _row_key(piece: Piece, row: int) -> list[tuple[int, int, str]]:

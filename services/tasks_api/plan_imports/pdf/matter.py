@@ -47,6 +47,8 @@ class Page:
     glyphs: list[Glyph] = field(default_factory=list)
     rulings: list[Ruling] = field(default_factory=list)
     pictured: float = 0.0
+    drawn_shapes: int = 0
+    """Outlines that are no straight lines, as of letters that were drawn instead of written."""
     illegible: bool = False
     """Its letters are stored without saying which they are."""
     recognised: bool = False

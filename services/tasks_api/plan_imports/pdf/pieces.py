@@ -1,12 +1,12 @@
 """A table of one page with the texts of its cells, before it is known what it continues."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.tasks_api.plan_imports.pdf.grids import Grid
 from services.tasks_api.plan_imports.pdf.lines import Line, Measure, joined, lines_of
-from services.tasks_api.plan_imports.pdf.matter import Glyph
+from services.tasks_api.plan_imports.pdf.matter import Glyph, Page
 
 _LEAST_PADDING, _MOST_PADDING = 1.0, 8.0
 
@@ -46,6 +46,7 @@ class Piece:
     cells: list[PlacedCell]
     open_top: bool
     open_bottom: bool
+    recognised: bool = False
     continues: bool = False
     doubtful: bool = False
     """Its first row may belong to the last row of the piece before."""
@@ -57,17 +58,17 @@ class Piece:
         return [cell for cell in self.cells if cell.row + cell.row_span == self.height]
 
 
-def pieces_of(page: int, grids: Sequence[Grid], glyphs: Iterable[Glyph]) -> tuple[list[Piece], list[Glyph]]:
+def pieces_of(page: Page, grids: Sequence[Grid]) -> tuple[list[Piece], list[Glyph]]:
     """The tables of a page with their texts, and the glyphs that stand in none of them."""
     inside: list[list[Glyph]] = [[] for _ in grids]
     outside: list[Glyph] = []
-    for glyph in glyphs:
+    for glyph in page.glyphs:
         at = next((at for at, grid in enumerate(grids) if grid.holds(*glyph.center)), None)
         (outside if at is None else inside[at]).append(glyph)
     return [_piece(page, grid, held) for grid, held in zip(grids, inside, strict=True)], outside
 
 
-def _piece(page: int, grid: Grid, glyphs: Sequence[Glyph]) -> Piece:
+def _piece(page: Page, grid: Grid, glyphs: Sequence[Glyph]) -> Piece:
     owners = {
         (row, column): at
         for at, box in enumerate(grid.boxes)
@@ -88,7 +89,9 @@ def _piece(page: int, grid: Grid, glyphs: Sequence[Glyph]) -> Piece:
         measure = Measure(left + padding, right - padding)
         words = Words(joined(printed, measure), printed, measure)
         cells.append(PlacedCell(box.row, box.column, box.row_span, box.column_span, words))
-    return Piece(page, list(grid.columns), len(grid.rows) - 1, cells, grid.open_top, grid.open_bottom)
+    return Piece(
+        page.number, list(grid.columns), len(grid.rows) - 1, cells, grid.open_top, grid.open_bottom, page.recognised
+    )
 
 
 def _padding(grid: Grid, lines: Sequence[Sequence[Line]]) -> float:

@@ -12,8 +12,8 @@ from services.tasks_api.plan_imports.pdf.lines import Line, Measure, lines_of, s
 from services.tasks_api.plan_imports.pdf.matter import Page
 from services.tasks_api.plan_imports.pdf.passages import GUTTER, Passage, goes_on_over_page, passages_of
 from services.tasks_api.plan_imports.pdf.pieces import Piece, pieces_of
-from services.tasks_api.plan_imports.pdf.running_heads import without_footnotes, without_running
-from services.tasks_api.plan_imports.pdf.scans import recognise_scans
+from services.tasks_api.plan_imports.pdf.running_heads import text_size, without_footnotes, without_running
+from services.tasks_api.plan_imports.pdf.scans import read_scans
 from services.tasks_api.plan_imports.pdf.text_layer import opened, pages_of
 
 
@@ -37,8 +37,8 @@ def read_pdf(content: bytes, recogniser: str | None) -> Document:
     """
     with opened(content) as pdf:
         pages = list(pages_of(pdf))
-    recognise_scans(content, pages, recogniser)
     builder = DocumentBuilder()
+    read_scans(content, pages, recogniser, builder)
     for number, block, _ in _joined(_blocks([_taken_apart(page) for page in pages])):
         _add(builder, number, block)
     return builder.document()
@@ -46,7 +46,7 @@ def read_pdf(content: bytes, recogniser: str | None) -> Document:
 
 def _taken_apart(page: Page) -> Sheet:
     grids = grids_of(page.rulings)
-    pieces, outside = pieces_of(page.number, grids, page.glyphs)
+    pieces, outside = pieces_of(page, grids)
     page.glyphs = []
     tables = [(grid.top, piece) for grid, piece in zip(grids, pieces, strict=True)]
     return Sheet(page, tables, lines_of(outside, gutter=GUTTER))
@@ -54,8 +54,9 @@ def _taken_apart(page: Page) -> Sheet:
 
 def _blocks(sheets: Sequence[Sheet]) -> Iterator[Block]:
     """Everything in reading order, paragraphs not yet joined over page ends."""
+    body = text_size(line for sheet in sheets for line in sheet.lines)
     for sheet, lines in zip(sheets, without_running([(sheet.page, sheet.lines) for sheet in sheets]), strict=True):
-        sheet.lines = without_footnotes(sheet.page, lines)
+        sheet.lines = without_footnotes(sheet.page, lines, body)
     measures = _measures(sheets)
     for sheet in sheets:
         number, lines = sheet.page.number, sheet.lines

@@ -2,8 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from statistics import median
+from collections.abc import Iterable, Iterator, Sequence
 
 from services.tasks_api.plan_imports.pdf.lines import Line
 from services.tasks_api.plan_imports.pdf.matter import Page
@@ -68,8 +67,17 @@ def _numbered(page: Page, lines: Sequence[Line]) -> Iterator[tuple[int, Line]]:
             yield int(number[1]) - page.number, line
 
 
-def without_footnotes(page: Page, lines: Sequence[Line]) -> list[Line]:
-    """The lines less the notes at the foot: in small print, below a short line of its own, the first with its mark."""
+def text_size(lines: Iterable[Line]) -> float:
+    """The size most letters are printed in."""
+    letters: Counter[int] = Counter()
+    for line in lines:
+        letters[round(line.size)] += len(line.text)
+    return float(max(letters, key=letters.__getitem__, default=0))
+
+
+def without_footnotes(page: Page, lines: Sequence[Line], body: float) -> list[Line]:
+    """The lines less the notes at the foot: in print smaller than `body`, below a short line of its own, the first
+    with its mark."""
     rules = [
         ruling.at
         for ruling in page.rulings
@@ -77,7 +85,6 @@ def without_footnotes(page: Page, lines: Sequence[Line]) -> list[Line]:
     ]
     if not rules or not lines:
         return list(lines)
-    body = median(line.size for line in lines)
     for rule in sorted(rules):
         below = [line for line in lines if line.base > rule]
         small = all(line.size <= _SMALLER * body for line in below)

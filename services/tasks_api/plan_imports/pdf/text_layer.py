@@ -67,6 +67,7 @@ def _page(number: int, layout: LTPage) -> Page:
         elif isinstance(item, LTImage):
             page.pictured = min(1.0, page.pictured + item.width * item.height / (page.width * page.height))
         elif isinstance(item, LTCurve):
+            page.drawn_shapes += not isinstance(item, LTLine | LTRect)
             page.rulings.extend(_rulings(item, layout))
     page.glyphs.extend(upright_lines(turned))
     page.illegible = illegible * 5 > len(page.glyphs)

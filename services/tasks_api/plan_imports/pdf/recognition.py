@@ -1,0 +1,55 @@
+"""Words in pictures, recognised by a program of its own."""
+
+import csv
+import io
+import os
+import re
+import subprocess
+from collections.abc import Iterator
+from statistics import median
+
+from services.tasks_api.plan_imports.pdf.matter import Glyph
+from services.tasks_api.plan_imports.pdf.pictures import DOTS_PER_INCH, Picture
+from services.tasks_api.plan_imports.recogniser import LANGUAGE
+from shared.domain.text import nfc
+
+_BELOW_LINE = re.compile(r"[gjpqyQ,;()/ạặậẹệịọộợụựỵ]")
+_SHADOW = re.compile(r"[\W_]*[|¦_—=~\\]+[\W_]*")
+_UNSURE = 50.0
+# How the program looks for text: in columns and paragraphs, or, as in the cells of a table, anywhere.
+_FLOWING, _SPARSE = "3", "11"
+
+
+def words_in(picture: Picture, program: str) -> tuple[list[Glyph], list[float]]:
+    """The words of a page, and how sure the program is of each, in per cent."""
+    stream = io.BytesIO()
+    picture.image.save(stream, "PPM")
+    command = [program, "-", "-", "-l", LANGUAGE, "--psm", _SPARSE if picture.rulings else _FLOWING, "--dpi", str(DOTS_PER_INCH), "tsv"]
+    told = subprocess.run(
+        command,
+        input=stream.getvalue(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        check=True,
+        env=os.environ | {"OMP_THREAD_LIMIT": "1"},
+    ).stdout.decode(errors="replace")
+    rows = list(_words(told))
+    size = 1.05 * median([float(row["height"]) for row in rows] or [1.0]) / picture.scale
+    return [_glyph(row, size, picture.scale) for row in rows], [float(row["conf"]) for row in rows]
+
+
+def _words(told: str) -> Iterator[dict[str, str]]:
+    """The rows that are words; a piece of a ruling line taken for a letter is none."""
+    for row in csv.DictReader(io.StringIO(told), delimiter="\t", quoting=csv.QUOTE_NONE):
+        text = (row.get("text") or "").strip()
+        if row.get("level") != "5" or not text or _SHADOW.fullmatch(text):
+            continue
+        if float(row["conf"]) >= _UNSURE or any(letter.isalnum() for letter in text):
+            yield row
+
+
+def _glyph(row: dict[str, str], size: float, scale: float) -> Glyph:
+    text = nfc(row["text"].strip())
+    left, bottom = float(row["left"]) / scale, (float(row["top"]) + float(row["height"])) / scale
+    base = bottom - 0.2 * size if _BELOW_LINE.search(text) else bottom
+    return Glyph(f"{text} ", left, left + float(row["width"]) / scale, base, size, False)
