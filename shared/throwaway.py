@@ -168,7 +168,7 @@ def _understood(entry: str, answer: bytes, code: int) -> Any:
         case {"refusal": dict(refusal)}:
             raise _refusal(refusal)
         case _:
-            logger.error("throwaway-failed", entry=entry, failure=str(told[kind])[:200])
+            logger.warning("throwaway-failed", entry=entry, failure=str(told[kind])[:200])
             raise Failed(str(told[kind])[:200])
 
 

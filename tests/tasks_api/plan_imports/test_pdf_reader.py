@@ -17,6 +17,7 @@ from tests.tasks_api.plan_imports.pdf_building import LETTER, PADDING, SIZE, She
 COLUMNS = (40.0, 80.0, 230.0, 320.0, 410.0, 480.0, 555.0)
 HEAD = tuple(wrapped(text, COLUMNS[at + 1] - COLUMNS[at]) for at, text in enumerate(HEADER))
 LEADING = 16.0
+Rows = list[list[str | None]]
 TITLE = "Xây dựng đề án chuyển đổi số trên địa bàn phường giai đoạn mới"
 
 
@@ -63,7 +64,7 @@ def test_text_is_whole_and_in_one_normal_form() -> None:
 
 
 def test_merged_cells_are_spans() -> None:
-    rows = [["1", "Nhóm việc", "<"], ["2", "Việc chung", "Sở Y tế"], [None, None, "Sở Nội vụ"]]
+    rows: Rows = [["1", "Nhóm việc", "<"], ["2", "Việc chung", "Sở Y tế"], [None, None, "Sở Nội vụ"]]
     (table,) = read_pdf(Sheet().table(100, (50, 90, 300, 500), rows)).tables
     assert texts(table.rows) == [
         ["1", "Nhóm việc", "Nhóm việc"],
@@ -143,8 +144,8 @@ def test_a_row_that_may_have_been_cut_is_pointed_out() -> None:
 def test_a_merged_cell_cut_by_the_page_end_is_one_cell() -> None:
     header = ["STT", "Nhiệm vụ chung", "Nhiệm vụ", "Cơ quan\nchủ trì", "Thời hạn"]
     columns = (40.0, 80.0, 200.0, 350.0, 450.0, 550.0)
-    first = [["1", "Việc chung", "Việc a", "Sở Y tế", "Năm 2026"], [None, None, "Việc b", "Sở Y tế", "Năm 2026"]]
-    second = [["", "", "Việc c", "Sở Y tế", "Năm 2026"], [None, None, "Việc d", "Sở Y tế", "Năm 2026"]]
+    first: Rows = [["1", "Việc chung", "Việc a", "Sở Y tế", "Năm 2026"], [None, None, "Việc b", "Sở Y tế", "Năm 2026"]]
+    second: Rows = [["", "", "Việc c", "Sở Y tế", "Năm 2026"], [None, None, "Việc d", "Sở Y tế", "Năm 2026"]]
     pages = (Sheet().table(70, columns, [header, *first]), Sheet().table(70, columns, second))
     document = read_pdf(*pages)
     cell = document.tables[1].rows[0][1]
@@ -169,7 +170,7 @@ def test_notes_at_the_foot_are_no_text_of_the_plan() -> None:
 
 
 @st.composite
-def partitions(draw: st.DrawFn) -> tuple[int, int, list[Box]]:
+def partitions(draw: st.DrawFn) -> list[Box]:
     """A grid whose squares are merged into rectangles."""
     height, width = draw(st.integers(1, 6)), draw(st.integers(2, 6))
     free = {(row, column) for row in range(height) for column in range(width)}
@@ -185,14 +186,12 @@ def partitions(draw: st.DrawFn) -> tuple[int, int, list[Box]]:
             rows, columns, covered = range(square[0], square[0] + 1), range(square[1], square[1] + 1), {square}
         free -= covered
         boxes.append(Box(rows.start, columns.start, len(rows), len(columns)))
-    return height, width, boxes
+    return boxes
 
 
 @given(partitions(), st.floats(-1, 1))
-def test_ruling_lines_give_back_the_cells_they_were_drawn_around(
-    partition: tuple[int, int, list[Box]], shake: float
-) -> None:
-    height, width, boxes = partition
+def test_ruling_lines_give_back_the_cells_they_were_drawn_around(partition: list[Box], shake: float) -> None:
+    boxes = partition
     rulings = []
     for box in boxes:
         left, right = 50 + 60 * box.column, 50 + 60 * (box.column + box.column_span)

@@ -80,8 +80,8 @@ def _is_repeated(head: Piece, piece: Piece, row: int) -> bool:
         return one == other
     if [square[:2] for square in one] != [square[:2] for square in other]:
         return False
-    texts = [fold(" ".join(text for *_, text in key)) for key in (one, other)]
-    return SequenceMatcher(None, *texts, autojunk=False).ratio() > _ALIKE
+    first, second = (fold(" ".join(text for *_, text in key)) for key in (one, other))
+    return SequenceMatcher(None, first, second, autojunk=False).ratio() > _ALIKE
 
 
 def _row_key(piece: Piece, row: int) -> list[tuple[int, int, str]]:

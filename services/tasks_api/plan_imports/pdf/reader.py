@@ -16,7 +16,6 @@ from services.tasks_api.plan_imports.pdf.running_heads import text_size, without
 from services.tasks_api.plan_imports.pdf.scans import read_scans
 from services.tasks_api.plan_imports.pdf.text_layer import opened, pages_of
 
-
 Block = tuple[int, Passage | Piece, Measure]
 """The page something begins on, what it is, and how wide lines are there."""
 

@@ -24,7 +24,8 @@ def words_in(picture: Picture, program: str) -> tuple[list[Glyph], list[float]]:
     """The words of a page, and how sure the program is of each, in per cent."""
     stream = io.BytesIO()
     picture.image.save(stream, "PPM")
-    command = [program, "-", "-", "-l", LANGUAGE, "--psm", _SPARSE if picture.rulings else _FLOWING, "--dpi", str(DOTS_PER_INCH), "tsv"]
+    looking = _SPARSE if picture.rulings else _FLOWING
+    command = [program, "-", "-", "-l", LANGUAGE, "--psm", looking, "--dpi", str(DOTS_PER_INCH), "tsv"]
     told = subprocess.run(
         command,
         input=stream.getvalue(),

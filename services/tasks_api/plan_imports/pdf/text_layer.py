@@ -37,9 +37,7 @@ def opened(content: bytes) -> Iterator[PDF]:
         pdf = pdfplumber.open(io.BytesIO(content))
         pages = sum(1 for _ in islice(PDFPage.create_pages(pdf.doc), MAX_PAGES + 1))
     except PdfminerException as error:
-        if error.args and isinstance(error.args[0], PDFPasswordIncorrect):
-            raise encrypted() from error
-        raise unreadable("tệp PDF bị hỏng hoặc tải lên chưa trọn") from error
+        raise _refusal(error) from error
     if pages > MAX_PAGES:
         raise too_many_pages(MAX_PAGES)
     if not pages:
@@ -51,8 +49,22 @@ def opened(content: bytes) -> Iterator[PDF]:
 def pages_of(pdf: PDF) -> Iterator[Page]:
     """What each page carries; a page is forgotten when the next is asked for."""
     for number, page in enumerate(pdf.pages, start=1):
-        yield _page(number, page.layout)
+        try:
+            layout = page.layout
+        except PdfminerException as error:
+            raise _refusal(error) from error
+        yield _page(number, layout)
         page.close()
+
+
+def _refusal(error: PdfminerException) -> Exception:
+    """What the library wrapped: whatever is not told apart is a damaged file."""
+    wrapped = error.args[0] if error.args else None
+    if isinstance(wrapped, PDFPasswordIncorrect):
+        return encrypted()
+    if isinstance(wrapped, MemoryError | RecursionError):
+        return wrapped
+    return unreadable("tệp PDF bị hỏng hoặc tải lên chưa trọn")
 
 
 def _page(number: int, layout: LTPage) -> Page:
