@@ -3,9 +3,11 @@
 Each reader is imported when a file of its type is there: its libraries take longer to load than most files to read.
 """
 
+from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
-from services.tasks_api.plan_imports.documents import Document
+from services.tasks_api.plan_imports.documents import Document, Note
 from services.tasks_api.plan_imports.refusals import encrypted
 from shared.domain import errors
 
@@ -15,6 +17,7 @@ MAX_FILE_BYTES = MAX_FILE_MIB << 20
 _ZIP = b"PK\x03\x04"
 _OLE = bytes.fromhex("D0CF11E0A1B11AE1")
 _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
+_MACROS = "vbaproject.bin"
 _PDF = b"%PDF-"
 _PDF_WITHIN = 1024  # readers take some bytes of other programs before it
 
@@ -64,12 +67,20 @@ def _read_package(content: bytes, filename: str) -> Document:
     if "word/document.xml" in package.names:
         from services.tasks_api.plan_imports.docx_reader import read_docx  # noqa: PLC0415 -- loaded when needed
 
-        return read_docx(package)
+        return _with_macros_told(read_docx(package), package.names)
     if "xl/workbook.xml" in package.names:
         from services.tasks_api.plan_imports.xlsx_reader import read_xlsx  # noqa: PLC0415 -- loaded when needed
 
-        return read_xlsx(package)
+        return _with_macros_told(read_xlsx(package), package.names)
     raise _unsupported(content, filename)
+
+
+def _with_macros_told(document: Document, names: Collection[str]) -> Document:
+    """Macros are never run; a person is told that what they would have written is not there."""
+    if not any(name.rpartition("/")[2].lower() == _MACROS for name in names):
+        return document
+    message = "Tài liệu có macro: macro không được chạy; nội dung do macro tạo ra, nếu có, không được đọc."
+    return replace(document, notes=(*document.notes, Note("document-has-macros", message)))
 
 
 def _unsupported(content: bytes, filename: str) -> errors.UnsupportedFile:

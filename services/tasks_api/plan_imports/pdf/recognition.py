@@ -5,6 +5,7 @@ import io
 import os
 import re
 import subprocess
+from collections import defaultdict
 from collections.abc import Iterator
 from statistics import median
 
@@ -35,8 +36,12 @@ def words_in(picture: Picture, program: str) -> tuple[list[Glyph], list[float]]:
         env=os.environ | {"OMP_THREAD_LIMIT": "1"},
     ).stdout.decode(errors="replace")
     rows = list(_words(told))
-    size = 1.05 * median([float(row["height"]) for row in rows] or [1.0]) / picture.scale
-    return [_glyph(row, size, picture.scale) for row in rows], [float(row["conf"]) for row in rows]
+    size = 1.05 * median([float(row["height"]) for row in rows] or [1.0])
+    bases: dict[tuple[str, ...], list[float]] = defaultdict(list)
+    for row in rows:
+        bases[_line(row)].append(_base(row, size))
+    glyphs = [_glyph(row, median(bases[_line(row)]), size, picture.scale) for row in rows]
+    return glyphs, [float(row["conf"]) for row in rows]
 
 
 def _words(told: str) -> Iterator[dict[str, str]]:
@@ -49,8 +54,18 @@ def _words(told: str) -> Iterator[dict[str, str]]:
             yield row
 
 
-def _glyph(row: dict[str, str], size: float, scale: float) -> Glyph:
+def _line(row: dict[str, str]) -> tuple[str, ...]:
+    """What the words of one line have in common."""
+    return row["block_num"], row["par_num"], row["line_num"]
+
+
+def _base(row: dict[str, str], size: float) -> float:
+    """Where a word stands, as its own letters tell."""
+    bottom = float(row["top"]) + float(row["height"])
+    return bottom - 0.2 * size if _BELOW_LINE.search(row["text"]) else bottom
+
+
+def _glyph(row: dict[str, str], base: float, size: float, scale: float) -> Glyph:
+    left, width = float(row["left"]), float(row["width"])
     text = nfc(row["text"].strip())
-    left, bottom = float(row["left"]) / scale, (float(row["top"]) + float(row["height"])) / scale
-    base = bottom - 0.2 * size if _BELOW_LINE.search(text) else bottom
-    return Glyph(f"{text} ", left, left + float(row["width"]) / scale, base, size, False)
+    return Glyph(f"{text} ", left / scale, (left + width) / scale, base / scale, size / scale, False)
