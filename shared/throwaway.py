@@ -24,7 +24,7 @@ from shared.log import get_logger
 MIB = 1024 * 1024
 AT_ONCE = min(4, max(2, os.cpu_count() or 1))
 """Processes at once; as many callers again may wait for one to end. Together fewer than connections in the pool."""
-PATIENCE = 8.0
+PATIENCE = 6.0
 """Seconds a caller waits for its turn: with the wall time below the 30 s an open transaction may stand idle."""
 
 _ROOT = Path(__file__).resolve().parents[1]

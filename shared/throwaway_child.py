@@ -1,5 +1,6 @@
 """The inside of a throwaway process: takes on its limits, runs one function on the bytes, answers, ends."""
 
+import gc
 import importlib
 import json
 import os
@@ -20,6 +21,7 @@ def serve() -> None:
     """Answer the one request on standard input. Whatever libraries print goes nowhere."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
+    gc.disable()  # the process is gone before its litter is worth collecting
     asked = json.loads(sys.stdin.buffer.readline())
     _take_on(**asked["limits"])
     answer = _answer(asked["entry"], asked["argument"])

@@ -141,6 +141,25 @@ def test_a_row_that_may_have_been_cut_is_pointed_out() -> None:
     assert [(str(issue.place), "trang 1" in issue.message) for issue in issues] == [("bảng 2, dòng 1", True)]
 
 
+def test_rows_without_a_line_between_them_are_pointed_out() -> None:
+    document = read_pdf(Sheet().table(70, COLUMNS, [HEAD, ["1\n2", "Việc một\nViệc hai", "", "Sở Y tế", "", "Quý I"]]))
+    assert [(note.code, str(note.place)) for note in document.notes] == [("rows-run-together", "bảng 1, dòng 2")]
+
+
+def test_indicators_over_a_page_end_keep_the_year_of_their_group() -> None:
+    columns = (40.0, 80.0, 300.0, 380.0, 460.0, 550.0)
+    header = ["STT", "Chỉ tiêu", "Đơn vị tính", "Mục tiêu", "Chủ trì"]
+    first: Rows = [header, ["I", "Đến năm 2030", "<", "<", "<"], ["1", "Hồ sơ trực tuyến", "%", "95", "Sở Y tế"]]
+    tasks = [HEAD, row("1", TITLE)]
+    pages = (
+        Sheet().table(70, columns, first),
+        Sheet().table(70, columns, [header, ["2", "Hộ có mạng", "%", "90", "Sở Y tế"]]).text(40, 300, "Nhiệm vụ:"),
+        Sheet().table(70, COLUMNS, tasks),
+    )
+    indicators = build_proposal(read_pdf(*pages), None, None).indicators
+    assert [(row.no, row.year) for row, _ in indicators] == [("1", 2030), ("2", 2030)]
+
+
 def test_a_merged_cell_cut_by_the_page_end_is_one_cell() -> None:
     header = ["STT", "Nhiệm vụ chung", "Nhiệm vụ", "Cơ quan\nchủ trì", "Thời hạn"]
     columns = (40.0, 80.0, 200.0, 350.0, 450.0, 550.0)

@@ -127,7 +127,7 @@ def _is_broken_off(above: PlacedCell, cell: PlacedCell) -> bool:
 def _may_be_cut_row(before: Piece, piece: Piece) -> bool:
     """Whether a row without a number stands at the top of a page in a table whose rows have numbers."""
     first = [cell for cell in piece.starting_in(0) if cell.text]
-    is_heading = len(first) == 1 and first[0].column_span * 2 >= len(piece.columns) - 2
+    is_heading = len(first) == 1 and first[0].column_span > 1
     if not first or is_heading or not _is_blank_first(piece):
         return False
     if any(cell.column == 0 and cell.row_span > 1 for cell in piece.starting_in(0)):

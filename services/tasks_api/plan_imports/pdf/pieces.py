@@ -1,5 +1,6 @@
 """A table of one page with the texts of its cells, before it is known what it continues."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from services.tasks_api.plan_imports.pdf.grids import Grid
 from services.tasks_api.plan_imports.pdf.lines import Line, Measure, joined, lines_of
 from services.tasks_api.plan_imports.pdf.matter import Glyph, Page
 
+_NUMBER = re.compile(r"\(?\d{1,3}[.)]?")
 _LEAST_PADDING, _MOST_PADDING = 1.0, 8.0
 
 
@@ -53,6 +55,16 @@ class Piece:
 
     def starting_in(self, row: int) -> list[PlacedCell]:
         return [cell for cell in self.cells if cell.row == row]
+
+    def run_together(self) -> list[int]:
+        """Rows whose first cell holds several numbers: the lines between them were not drawn."""
+        return [
+            cell.row
+            for cell in self.cells
+            if cell.column == 0
+            and len(cell.words.lines) > 1
+            and all(_NUMBER.fullmatch(line.text) for line in cell.words.lines)
+        ]
 
     def last_row(self) -> list[PlacedCell]:
         return [cell for cell in self.cells if cell.row + cell.row_span == self.height]

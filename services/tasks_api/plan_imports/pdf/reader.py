@@ -121,6 +121,13 @@ def _add(builder: DocumentBuilder, page: int, block: Passage | Piece) -> None:
         Area(cell.row, cell.column, cell.row_span, cell.column_span, cell.text, cell.above) for cell in block.cells
     ]
     builder.add_table(areas, page=page, continues=block.continues)
+    for row in block.run_together():
+        builder.note(
+            "rows-run-together",
+            f"Dòng này ở trang {page} có nhiều số thứ tự vì bảng không kẻ đường ngang giữa các dòng: nhiều nhiệm vụ có "
+            "thể bị đọc thành một. Hãy kẻ đủ đường bảng hoặc nhập bản .docx.",
+            row=row,
+        )
     if block.doubtful:
         builder.note(
             "row-may-continue",

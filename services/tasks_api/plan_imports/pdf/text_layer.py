@@ -18,7 +18,7 @@ from services.tasks_api.plan_imports.pdf.matter import Glyph, Page, Ruling
 from services.tasks_api.plan_imports.pdf.turned import Turned, upright_lines
 from services.tasks_api.plan_imports.refusals import encrypted, too_many_pages, unreadable
 
-MAX_PAGES = 400
+MAX_PAGES = 250
 _MOST_GLYPHS = 60_000  # of one page; a page of small print has 8,000
 _THIN = 3.0
 _SLOPE = 0.05
