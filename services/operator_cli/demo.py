@@ -140,6 +140,8 @@ def _import_plan(cast: Cast) -> Any:
     if refused.status_code == 409:
         waiting = refused.json()["facts"]["issues"]
         typer.echo(f"  Bị từ chối khi chưa ai xem: {refused.json()['detail']}")
+        for issue in waiting:
+            typer.echo(f"  - {issue['message']}")
         typer.echo("  Người quản trị kế hoạch chấp nhận những điều ấy (ghi rõ ai, lúc nào) rồi ghi nhận lại.")
         wanted["accept_issues"] = sorted({issue["code"] for issue in waiting})
     committed = cast.admin.post(path, wanted)

@@ -1,6 +1,7 @@
 """`theodoi plan import`: the reading of a document at the console, with or without writing it."""
 
 import asyncio
+from collections.abc import Coroutine
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -20,6 +21,7 @@ from services.tasks_api.plan_imports.schemas import PlanImportCommit
 from services.tasks_api.plans.operations import activate_plan
 from shared.clock import now, today
 from shared.db.models import Organization, Plan
+from shared.domain.errors import Conflict
 from shared.domain.principal import Principal, Role
 from shared.http.wording import field_message
 from shared.settings import get_settings
@@ -67,13 +69,25 @@ def import_file(
     )
     with database_in_reach(get_settings()) as database_url:
         run = _run(database_url, content, file.name, issuer, wanted, dry_run, create_missing, activate)
-        result = asyncio.run(run)
+        result = _ask(run)
     if dry_run:
         _show_proposal(result, as_json=as_json)
     elif as_json:
         print_json(result)
     else:
         _show_result(result)
+
+
+def _ask(run: Coroutine[Any, Any, dict[str, Any]]) -> dict[str, Any]:
+    """What a commit that waits for a person's word can be told is said with the refusal."""
+    try:
+        return asyncio.run(run)
+    except Conflict as refusal:
+        if refusal.code == "proposal-has-blocking-issues":
+            codes = dict.fromkeys(error.code for error in refusal.errors)
+            told = " ".join(f"--accept {code}" for code in codes)
+            typer.echo(f"  Đã xem và chấp nhận thì chạy lại với {told}, hoặc --accept-all.", err=True)
+        raise
 
 
 def _wanted(**given: object) -> PlanImportCommit:

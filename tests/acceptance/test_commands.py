@@ -25,11 +25,16 @@ def test_administrative_units_are_loaded_once_however_often_they_are_imported(se
 def test_a_plan_goes_from_document_to_red_alerts_at_the_console(settings: dict[str, str]) -> None:
     run("organizations", "import", UNITS, settings=settings)
     assert ask("organizations", "template", "26041", settings=settings)["created"] > 15
-    first = ask("plan", "import", SAMPLE, "--issuer", "26041", "--activate", settings=settings)
+    words = ("plan", "import", SAMPLE, "--issuer", "26041", "--activate")
+    refused = run(*words, code=1, settings=settings)
+    assert "phải giải quyết hoặc chấp nhận" in refused.stderr
+    assert "Không hiểu thời hạn" in refused.stderr
+    assert "--accept-all" in refused.stderr
+    first = ask(*words, "--accept", "deadline-unknown", settings=settings)
     assert first["created"]
     assert first["tasks"] >= 12
     assert first["assignments_opened"] >= first["tasks"] - len(first["tasks_without_lead"])
-    again = ask("plan", "import", SAMPLE, "--issuer", "26041", "--activate", settings=settings)
+    again = ask(*words, settings=settings)
     assert not again["created"]
     assert "assignments_opened" not in again
     told = run("plan", "import", SAMPLE, "--issuer", "26041", settings=settings).stdout
@@ -122,7 +127,7 @@ def test_both_real_plans_are_imported_activated_and_found_overdue(settings: dict
     run("organizations", "template", "26041", settings=settings)
     for document, issuer in (("tranbien/plan.docx", "26041"), ("binhphuoc/plan.docx", "H19")):
         words = ("plan", "import", str(PLANS / document), "--issuer", issuer, "--create-missing", "--activate")
-        assert ask(*words, settings=settings)["assignments_opened"] > 0
+        assert ask(*words, "--accept-all", settings=settings)["assignments_opened"] > 0
         assert not ask(*words, settings=settings)["created"]
     red = ask("alerts", "evaluate", "--as-of", "2026-12-01", settings=settings)["alerts"]
     overdue = {(alert["plan_number"], alert["task_code"]) for alert in red if alert["rule"] == "overdue"}

@@ -105,7 +105,7 @@ READS = [
 WRITES = [
     Case("create_plan_import", document, acts=ISSUES, public=True),
     Case("correct_row", change("import_id", "plan_import", {"title": "Việc"}, if_match='"1"'), DRAFT, acts=ISSUES),
-    Case("add_row", change("import_id", "plan_import", MISSED, if_match='"1"'), DRAFT, acts=ISSUES),
+    Case("add_row", change("import_id", "plan_import", MISSED, if_match='"2"'), DRAFT, acts=ISSUES),
     Case("commit_plan_import", commitment, DRAFT, acts=ISSUES),
     Case("forget_name_correction", named("correction_id", "name_correction"), DRAFT, acts=ISSUES),
     Case("activate_plan", change("plan_id", "draft", None, if_match='"1"'), DRAFT, acts=ISSUES),

@@ -57,8 +57,7 @@ def ensure_nothing_open(proposal: Row, agreed: Collection[str] = ()) -> None:
         ]
         raise Conflict(
             "proposal-has-blocking-issues",
-            f"Còn {len(waiting)} vấn đề phải giải quyết hoặc chấp nhận trước khi ghi nhận kế hoạch: "
-            f"{' '.join(str(issue['message']) for issue in waiting[:3])}",
+            f"Còn {len(waiting)} vấn đề phải giải quyết hoặc chấp nhận trước khi ghi nhận kế hoạch.",
             errors=[FieldError(_told_place(issue), str(issue["code"]), str(issue["message"])) for issue in waiting][
                 :_TOLD
             ],

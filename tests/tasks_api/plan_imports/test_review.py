@@ -174,7 +174,7 @@ async def test_every_cell_can_be_corrected(
     assert stored.general_task == "Việc chung"
     assert (await session.scalars(select(TaskGroup.title))).all() == ["Nhóm mới"]
     officers = select(TaskOrganization.text, TaskOrganization.officer).where(TaskOrganization.officer.is_not(None))
-    assert dict(await session.execute(officers)) == {
+    assert dict((await session.execute(officers)).all()) == {
         "VP HĐND & UBND phường": "Chánh Văn phòng",
         "Công an phường (đ/c Nguyễn Văn Mẫu)": "Nguyễn Văn Mẫu",
     }
@@ -217,6 +217,8 @@ async def test_a_missed_row_is_added_behind_another(
         ({"code": "2", "title": "Trùng mã"}, 409, "code-taken"),
         ({"code": "8", "title": "Sau dòng không có", "after": "7.7"}, 404, "row-not-found"),
         ({"code": "8"}, 422, "validation-failed"),
+        ({"code": "8", "title": "x", "group": {"no": "I"}}, 422, "validation-failed"),
+        ({"code": "8", "title": "x", "excluded": "đúng"}, 422, "validation-failed"),
         ({"code": "8", "title": "x", "leads": [{"group": "Các hội đoàn"}]}, 422, "group-unknown"),
         (
             {"code": "8", "title": "x", "leads": [{"group": "Các trường học", "organization": WARD}]},

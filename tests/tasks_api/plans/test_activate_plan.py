@@ -69,11 +69,9 @@ async def test_the_sample_plan_is_opened_whole(
 ) -> None:
     admin = await make_caller(session, token_maker, await make_sample_ward(session), Role.PLAN_ADMIN)
     proposal = await tasks_api.post("/v1/plan-imports", params={"issuer": WARD}, content=DOCX, headers=admin)
-    committed = await tasks_api.post(
-        f"/v1/plan-imports/{proposal.json()['id']}/commit",
-        json={"ends_on": "2026-12-31", "accept_issues": ["*"]},
-        headers=admin,
-    )
+    wanted = {"ends_on": "2026-12-31", "accept_issues": ["*"]}
+    path = f"/v1/plan-imports/{proposal.json()['id']}/commit"
+    committed = await tasks_api.post(path, json=wanted, headers=admin)
 
     answer = await activate(tasks_api, admin, committed.json()["plan_id"])
 
