@@ -4,6 +4,7 @@ from shared.db.models.assignments import (
     Alert,
     AlertAcknowledgement,
     Assignment,
+    AssignmentTransfer,
     AssignmentTransition,
     AssignmentViewer,
     CompletionEvidence,
@@ -23,9 +24,15 @@ from shared.db.models.evidence import (
 )
 from shared.db.models.identity import AccessChange, Client, Membership, TokenKey, UsedToken, User
 from shared.db.models.messaging import Delivery, OutboxEvent, ScheduleTick
-from shared.db.models.organizations import Organization, OrganizationAlias, OrganizationGroup, OrganizationSuccession
+from shared.db.models.organizations import (
+    Organization,
+    OrganizationAlias,
+    OrganizationGroup,
+    OrganizationRename,
+    OrganizationSuccession,
+)
 from shared.db.models.plans import Indicator, Plan, PlanImport, TaskGroup
-from shared.db.models.records import CalendarDay, IdempotencyRecord
+from shared.db.models.records import CalendarChange, CalendarDay, IdempotencyRecord
 from shared.db.models.tasks import Task, TaskOrganization
 
 __all__ = [
@@ -34,6 +41,7 @@ __all__ = [
     "AlertAcknowledgement",
     "Appraisal",
     "Assignment",
+    "AssignmentTransfer",
     "AssignmentTransition",
     "AssignmentViewer",
     "AuditCheckpoint",
@@ -43,6 +51,7 @@ __all__ = [
     "AuditNode",
     "AuditPending",
     "Base",
+    "CalendarChange",
     "CalendarDay",
     "Client",
     "CompletionEvidence",
@@ -57,6 +66,7 @@ __all__ = [
     "Organization",
     "OrganizationAlias",
     "OrganizationGroup",
+    "OrganizationRename",
     "OrganizationSuccession",
     "OutboxEvent",
     "Plan",
