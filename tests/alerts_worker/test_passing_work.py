@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from uuid import UUID
 
 import pytest
@@ -136,7 +137,7 @@ async def test_a_receiver_that_led_the_same_task_owes_both_told_apart(
     await open_next_cycles(session, on=date(2026, 1, 5), now=NOW)
     of_task = select(Assignment).where(Assignment.task_id == task.id)
     theirs = {each.organization_id: each for each in await session.scalars(of_task)}
-    theirs[gone.id].percent, theirs[heir.id].percent = 40, 70
+    theirs[gone.id].percent, theirs[heir.id].percent = Decimal(40), Decimal(70)
     await succeed(session, gone, heir)
     await session.commit()
 

@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from difflib import SequenceMatcher
 
 from services.tasks_api.plan_imports.name_keys import name_key
@@ -14,6 +15,7 @@ from shared.domain.organizations import (
     OrganizationKind,
     OrganizationRef,
 )
+from shared.domain.successions import SuccessionKind
 from shared.domain.text import fold
 
 SURE = 0.8
@@ -51,7 +53,8 @@ class NameMatch:
 
     `confidence`: 1 for the body's own name, less when words were added, missing or misspelt; without a
     match, how alike the nearest name is. `vague`: a collective that no group of the deployment stands for.
-    `ambiguous`: several bodies are equally near.
+    `ambiguous`: several bodies are equally near. `succeeded`: how and since when the body that bears the name is no
+    more, where `organization` carries on its work.
     """
 
     organization: OrganizationRef | None
@@ -59,6 +62,7 @@ class NameMatch:
     confidence: float
     vague: bool = False
     ambiguous: bool = False
+    succeeded: tuple[SuccessionKind, date] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from services.tasks_api.organizations.queries import list_groups, require_by_cod
 from services.tasks_api.plan_imports import queries
 from services.tasks_api.plan_imports.name_keys import name_key
 from services.tasks_api.plan_imports.names import is_collective
+from shared.clock import today
 from shared.db.models import Organization, TaskOrganization
 from shared.domain.errors import Conflict, FieldError, Invalid
 from shared.domain.principal import Principal
@@ -83,7 +84,7 @@ async def _bodies(
     The tree may have got the body since the proposal, by a list or by another plan; and one document may write the
     same name in two ways.
     """
-    index = await queries.load_name_index(session, issuer)
+    index = await queries.load_name_index(session, issuer, on=today())
     bodies: dict[str, UUID] = {}
     by_key: dict[str, UUID] = {}
     created: list[str] = []

@@ -19,6 +19,7 @@ from services.tasks_api.plan_imports.reading import read_document
 from services.tasks_api.plan_imports.rematching import match_again
 from services.tasks_api.plan_imports.schemas import RowCorrection
 from shared import audit
+from shared.clock import today
 from shared.db.ids import new_id
 from shared.db.models import Organization, PlanImport
 from shared.domain.deadlines import DeadlineKind
@@ -55,7 +56,7 @@ async def create_plan_import(
     ensure_may_import(principal, issuer)
     sha256 = hashlib.sha256(content).hexdigest()
     existing = await queries.find_same_document(session, issuer, sha256)
-    index = await queries.load_name_index(session, issuer)
+    index = await queries.load_name_index(session, issuer, on=today())
     if existing:
         return await _renew(session, principal, existing, index)
     proposal = await asyncio.to_thread(propose, content, filename, index, issuer.id)
@@ -169,6 +170,8 @@ def _issues(holder: Json, task: Json, correction: RowCorrection, opened: list[Js
         settled |= {"deadline-unknown", "deadline-missing", "deadline-before-issue"}
     if correction.leads is not None:
         settled |= {"lead-missing", "lead-vague", "lead-outside-issuer"}
+    if correction.leads is not None or correction.coordinating is not None:
+        settled.add("organization-succeeded")
     if not _unknown_bodies(task):
         settled |= {"organization-unknown", "organization-ambiguous"}
     kept = [issue for issue in holder["issues"] if issue["row"] != task["row"] or issue["code"] not in settled]
