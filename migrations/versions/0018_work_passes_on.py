@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from migrations.walls import (
+    APIS,
     OPERATOR,
     ORGANIZATION,
     TASKS,
@@ -36,6 +37,7 @@ def upgrade() -> None:
     _transfers()
     _calendar()
     for table in _NEW_TABLES:
+        op.execute(f"GRANT SELECT ON {table} TO {APIS}, {WORKER}")
         op.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {OPERATOR}")
     _show_origin()
 
@@ -61,11 +63,11 @@ def _successions() -> None:
             "organization_id", "effective_on", name=op.f("uq_organization_renames_organization_id_effective_on")
         ),
     )
-    grant(TASKS, {"organization_renames": "SELECT, INSERT"})
+    grant(TASKS, {"organization_renames": "INSERT"})
     grant(
         WORKER,
         {
-            "organization_renames": "SELECT, UPDATE",
+            "organization_renames": "UPDATE",
             "organization_aliases": "INSERT",
             "plans, task_organizations": "UPDATE",
         },
@@ -102,8 +104,7 @@ def _transfers() -> None:
         ["assignment_id", "transferred_at"],
         unique=False,
     )
-    grant(TASKS, {"assignment_transfers": "SELECT"})
-    grant(WORKER, {"assignment_transfers": "SELECT, INSERT"})
+    grant(WORKER, {"assignment_transfers": "INSERT"})
     protect("assignment_transfers")
     let_read(
         "assignment_transfers",
@@ -137,9 +138,9 @@ def _calendar() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_changes")),
     )
     op.create_index(op.f("ix_calendar_changes_changed_at"), "calendar_changes", ["changed_at"], unique=False)
-    grant(TASKS, {"calendar_days": "INSERT, UPDATE, DELETE", "calendar_changes": "SELECT, INSERT"})
+    grant(TASKS, {"calendar_days": "INSERT, UPDATE, DELETE", "calendar_changes": "INSERT"})
     # A deadline that moves takes its place in every list along.
-    grant(WORKER, {"calendar_changes": "SELECT", "assignment_viewers": "UPDATE"})
+    grant(WORKER, {"assignment_viewers": "UPDATE"})
 
 
 _SHOWN = """

@@ -71,13 +71,14 @@ async def record_succession(
 async def _ensure_theirs(
     session: AsyncSession, actor: audit.Actor, predecessor: Organization, tasks: Sequence[UUID]
 ) -> None:
-    strangers = set(tasks) - await queries.list_tasks_of(session, actor, predecessor.id, tasks) if tasks else set()
-    if strangers:
+    theirs = await queries.list_tasks_of(session, actor, predecessor.id, tasks) if tasks else set()
+    strange = [number for number, task_id in enumerate(tasks) if task_id not in theirs]
+    if strange:
         message = "không phải nhiệm vụ mà cơ quan này chủ trì hoặc phối hợp"
         raise Invalid(
             "task-not-theirs",
             f"Có nhiệm vụ {message}.",
-            errors=[FieldError("tasks", "task-not-theirs", f"{task_id} {message}") for task_id in sorted(strangers)],
+            errors=[FieldError(f"tasks.{number}", "task-not-theirs", message) for number in strange],
         )
 
 

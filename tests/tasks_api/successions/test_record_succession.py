@@ -235,7 +235,7 @@ async def test_only_tasks_in_which_it_has_a_part_are_named(
         tasks = [str(own.task_id), str(strangers.task_id)]
         refused = await record(*where, kind="split", tasks=tasks)
         assert told(refused) == (422, "task-not-theirs")
-        assert tasks[1] in refused.json()["errors"][0]["message"]
+        assert [each["place"] for each in refused.json()["errors"]] == ["tasks.1"]
     answer = await record(*where, kind="dissolve", tasks=[str(own.task_id)])
     assert (answer.status_code, answer.json()["named_tasks"]) == (201, 1)
 
