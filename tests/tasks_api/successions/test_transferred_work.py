@@ -16,7 +16,7 @@ from shared.db.models import Assignment, EvidenceVersion
 from shared.domain.principal import Role
 from tests.evidence_api.scene import upload
 from tests.factories.identity import TokenMaker, make_member
-from tests.factories.tracking import make_assignment
+from tests.factories.tracking import make_assignment, make_plan, make_task
 from tests.tasks_api.conftest import Offices
 from tests.tasks_api.staff import Person, fresh_service, make_person
 from tests.tasks_api.successions.test_record_succession import record
@@ -148,3 +148,24 @@ async def test_a_queue_of_appraisals_goes_on_at_the_receiver(
     verdict = {"verdict": "valid", "evidence_version": 1}
     answer = await evidence_api.post(f"/v1/evidence/{evidence}/appraisals", json=verdict, headers=heir.headers)
     assert answer.status_code == 201, answer.text
+
+
+async def test_the_receiver_puts_a_plan_of_the_predecessor_into_force_and_owes_what_it_names(
+    tasks_api: httpx.AsyncClient,
+    connection: AsyncConnection,
+    session: AsyncSession,
+    offices: Offices,
+    token_maker: TokenMaker,
+) -> None:
+    plan = await make_plan(session, offices.ward)
+    await make_task(session, plan, offices.ward)
+    heir = await make_person(session, token_maker, offices.neighbour, Role.PLAN_ADMIN)
+    answer = await record(tasks_api, offices.chief, offices.ward, offices.neighbour, today())
+    assert answer.status_code == 201
+    # Nobody has applied the succession yet: its day counts.
+    async with fresh_service(connection) as client:
+        headers = heir.headers | {"If-Match": '"1"'}
+        activated = await client.post(f"/v1/plans/{plan.id}/activate", headers=headers)
+        assert (activated.status_code, activated.json()["assignments_opened"]) == (200, 1), activated.text
+        listed = await client.get("/v1/assignments", params={"plan": str(plan.id)}, headers=heir.headers)
+    assert [each["organization"]["code"] for each in listed.json()["items"]] == [offices.neighbour.code]
