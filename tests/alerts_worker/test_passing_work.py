@@ -235,3 +235,18 @@ async def test_a_split_moves_what_it_names_and_ends_nothing(
     assert goes_on.valid_to is None
     # What the split gave away does not open at the one that goes on, nor again at the receiver.
     assert await open_next_cycles(session, on=DAY, now=NOW) == 0
+
+
+async def test_two_pieces_of_work_that_cannot_be_told_apart_never_stop_a_succession(
+    session: AsyncSession, sessions: Sessions, wards: list[Organization]
+) -> None:
+    """Such as a part that was split off and came back, where the work had been begun anew."""
+    province, gone, heir, _ = wards
+    anew, back = [await make_assignment(session, issuer=province, lead=gone) for _ in range(2)]
+    back.task_id, back.carried_from_id = anew.task_id, gone.id
+    await succeed(session, gone, heir)
+    await session.commit()
+
+    assert await apply(sessions) == 1
+
+    assert sorted(await holders(session, anew, back)) == sorted([gone.id, heir.id])

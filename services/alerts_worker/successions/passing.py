@@ -27,7 +27,8 @@ _TRAIL = """
         SELECT uuid_v7(), :actor, :client, {action}, {table}, id,
 """
 
-# A body that led the same task in the same cycle owes both from now on: what was carried over says whose it was.
+# A body that led the same task in the same cycle owes both from now on: what was carried over says whose it was. Of two
+# that would say the same, one stays where it is: its heirs may act on it there.
 _TRANSFER = text(f"""
     WITH open AS (
         SELECT a.id FROM assignments a
@@ -35,9 +36,13 @@ _TRANSFER = text(f"""
           AND {_TASK.format(task="a.task_id")}
           AND NOT EXISTS (
               SELECT 1 FROM assignments other
-              WHERE other.task_id = a.task_id AND other.organization_id = :receiver_id
+              WHERE other.task_id = a.task_id
                 AND other.cycle_starts_on = a.cycle_starts_on AND other.cycle_kind = a.cycle_kind
-                AND other.carried_from_id = coalesce(a.carried_from_id, a.organization_id))
+                AND (other.organization_id = :receiver_id
+                     AND other.carried_from_id = coalesce(a.carried_from_id, a.organization_id)
+                  OR other.organization_id = :predecessor_id AND other.id < a.id
+                     AND coalesce(other.carried_from_id, other.organization_id)
+                         = coalesce(a.carried_from_id, a.organization_id)))
         ORDER BY a.id LIMIT :limit FOR UPDATE OF a
     ), transferred AS (
         UPDATE assignments a
