@@ -85,6 +85,32 @@ class SuccessionRecorded(Event):
     succession_id: UUID
 
 
+@dataclass(frozen=True, slots=True)
+class AssignmentTransferred(Event):
+    """The work of one organization became another's, by a succession: the receiver should know what it owes."""
+
+    type: ClassVar[str] = "assignment.transferred"
+    assignment_id: UUID
+    from_organization_id: UUID
+    to_organization_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class RenameRecorded(Event):
+    """An organization is called otherwise from a day on, which may have come already."""
+
+    type: ClassVar[str] = "rename.recorded"
+    rename_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarChanged(Event):
+    """A day became a working day or ceased to be one, so deadlines may move; `day` as `YYYY-MM-DD`."""
+
+    type: ClassVar[str] = "calendar.changed"
+    day: str
+
+
 EVENTS: dict[str, type[Event]] = {event.type: event for event in Event.__subclasses__()}
 """Every fact by its stored type; `tests/architecture` holds subscriptions against it."""
 

@@ -1,6 +1,7 @@
 """Who acts on which fact: the table of contents of this service."""
 
 from services.alerts_worker.alerting.jobs import evaluate_assignment, evaluate_plan
+from services.alerts_worker.deadlines.jobs import move_deadlines
 from services.alerts_worker.evidence_checks.jobs import check_evidence, read_files
 from services.alerts_worker.handlers import Acting, Handler, Looking
 from services.alerts_worker.successions.jobs import apply_recorded
@@ -10,9 +11,12 @@ from shared.events import (
     AlertOpened,
     AppraisalDecided,
     AssignmentChanged,
+    AssignmentTransferred,
+    CalendarChanged,
     EvidenceReleased,
     EvidenceSubmitted,
     PlanActivated,
+    RenameRecorded,
     SuccessionRecorded,
 )
 
@@ -22,13 +26,15 @@ SUBSCRIPTIONS: dict[str, tuple[Handler, ...]] = {
         Acting("evaluate_assignment", AssignmentChanged, evaluate_assignment),
         Acting("settle_completion", AssignmentChanged, settle_completion),
     ),
+    CalendarChanged.type: (Acting("move_deadlines", CalendarChanged, move_deadlines),),
     EvidenceReleased.type: (Acting("resubmit_evidence", EvidenceReleased, resubmit_evidence),),
     EvidenceSubmitted.type: (Looking("check_evidence", EvidenceSubmitted, read_files, check_evidence),),
     PlanActivated.type: (Acting("evaluate_plan", PlanActivated, evaluate_plan),),
+    RenameRecorded.type: (Acting("apply_renames", RenameRecorded, apply_recorded),),
     SuccessionRecorded.type: (Acting("apply_successions", SuccessionRecorded, apply_recorded),),
 }
 
-KNOWINGLY_UNHANDLED = frozenset({AlertClosed.type, AlertOpened.type})
+KNOWINGLY_UNHANDLED = frozenset({AlertClosed.type, AlertOpened.type, AssignmentTransferred.type})
 """Facts nobody acts on yet; they are kept, and published to integrators."""
 
 HANDLERS: dict[str, Handler] = {handler.name: handler for each in SUBSCRIPTIONS.values() for handler in each}

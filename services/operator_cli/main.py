@@ -6,6 +6,7 @@ from pydantic import ValidationError
 from services.operator_cli import (
     alert_commands,
     audit_commands,
+    calendar_commands,
     client_commands,
     job_commands,
     member_commands,
@@ -39,6 +40,7 @@ app.add_typer(member_commands.app, name="member")
 app.add_typer(plan_commands.app, name="plan")
 app.add_typer(alert_commands.app, name="alerts")
 app.add_typer(job_commands.app, name="jobs")
+app.add_typer(calendar_commands.app, name="calendar")
 app.add_typer(audit_commands.app, name="audit")
 
 

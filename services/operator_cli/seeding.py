@@ -3,10 +3,11 @@
 from datetime import date
 
 import holidays
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.db.models import CalendarDay, OrganizationGroup
+from shared.db.models import CalendarChange, CalendarDay, OrganizationGroup
 from shared.domain.organizations import DEFAULT_GROUPS
 
 YEARS = range(2024, 2031)
@@ -29,7 +30,9 @@ def calendar_days() -> list[dict[str, object]]:
 
 async def seed(session: AsyncSession) -> None:
     """Add what is missing; what people edited stays as they left it."""
-    await session.execute(insert(CalendarDay).values(calendar_days()).on_conflict_do_nothing())
+    decided = set(await session.scalars(select(CalendarChange.day)))
+    days = [row for row in calendar_days() if row["day"] not in decided]
+    await session.execute(insert(CalendarDay).values(days).on_conflict_do_nothing())
     for group in DEFAULT_GROUPS:
         values = {
             "name": group.name,

@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from services.tasks_api.alerts.routes import router as alerts
 from services.tasks_api.assignments.routes import router as assignments
 from services.tasks_api.audit_log.routes import router as audit_log
+from services.tasks_api.calendar_days.routes import router as calendar_days
 from services.tasks_api.callers.routes import router as callers
 from services.tasks_api.clients.routes import router as clients
 from services.tasks_api.memberships.routes import router as memberships
@@ -12,6 +13,7 @@ from services.tasks_api.name_corrections.routes import router as name_correction
 from services.tasks_api.organizations.routes import router as organizations
 from services.tasks_api.plan_imports.routes import router as plan_imports
 from services.tasks_api.plans.routes import router as plans
+from services.tasks_api.renames.routes import router as renames
 from services.tasks_api.successions.routes import router as successions
 from services.tasks_api.tasks.routes import router as tasks
 from services.tasks_api.users.routes import router as users
@@ -40,6 +42,8 @@ def create_app() -> FastAPI:
             users,
             memberships,
             successions,
+            renames,
+            calendar_days,
             audit_log,
         ],
         limits={"/v1/plan-imports": get_settings().document_limit},

@@ -1,9 +1,13 @@
-"""What one organization may see becomes visible to the one that succeeds it."""
+"""What passes from one organization to the one that succeeds it: what it may see, and who is meant by its name."""
 
+from collections.abc import Collection
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.domain.successions import Step, SuccessionKind
 
 # To the receiver and, as in `shared.db.viewers`, to every organization above it.
 _PASS_ON = text("""
@@ -28,8 +32,34 @@ _PASS_ON = text("""
     ON CONFLICT DO NOTHING
 """)
 
+_STEPS = text("""
+    WITH RECURSIVE steps AS (
+        SELECT s.* FROM organization_successions s
+        WHERE s.predecessor_id = ANY (CAST(:organization_ids AS uuid[])) AND s.effective_on <= :on
+        UNION
+        SELECT s.* FROM steps
+        JOIN organization_successions s ON s.predecessor_id = steps.receiver_id AND s.effective_on <= :on
+    )
+    SELECT predecessor_id, receiver_id, kind, effective_on, task_ids FROM steps
+""")
+
 
 async def pass_on(session: AsyncSession, predecessor_id: UUID, receiver_id: UUID) -> None:
     """Let the receiver, and all above it, see what the predecessor sees now. The predecessor's own rows stay."""
     await session.flush()
     await session.execute(_PASS_ON, {"predecessor_id": predecessor_id, "receiver_id": receiver_id})
+
+
+async def list_steps_from(session: AsyncSession, organization_ids: Collection[UUID], on: date) -> list[Step]:
+    """Every succession in force by the day that leads away from these organizations, or from whoever received them."""
+    rows = await session.execute(_STEPS, {"organization_ids": list(organization_ids), "on": on})
+    return [
+        Step(
+            row.predecessor_id,
+            row.receiver_id,
+            SuccessionKind(row.kind),
+            row.effective_on,
+            frozenset(row.task_ids) if row.task_ids is not None else None,
+        )
+        for row in rows
+    ]

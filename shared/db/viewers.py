@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.clock import today
 from shared.db.groups import list_members
 from shared.db.models import Organization
 from shared.domain.successions import ENDING
@@ -58,6 +59,12 @@ _SHOW = text("""
     ON CONFLICT DO NOTHING
 """)
 
+_MOVE = text("""
+    UPDATE assignment_viewers v SET due_key = a.due_key
+    FROM assignments a
+    WHERE a.id = v.assignment_id AND a.id = ANY (:assignment_ids) AND v.due_key <> a.due_key
+""")
+
 _COLLECTIVES = text("""
     SELECT DISTINCT c.task_id, c.group_id, p.issuer_id
     FROM assignments a
@@ -83,6 +90,13 @@ async def show(session: AsyncSession, assignment_ids: Sequence[UUID]) -> None:
         await session.execute(_SHOW, values)
 
 
+async def keep_in_order(session: AsyncSession, assignment_ids: Sequence[UUID]) -> None:
+    """Bring the viewers' rows of these assignments to their new due days: lists are read in the order of the rows."""
+    if assignment_ids:
+        await session.flush()
+        await session.execute(_MOVE, {"assignment_ids": list(assignment_ids)})
+
+
 async def _list_helping(session: AsyncSession, assignment_ids: Sequence[UUID]) -> list[tuple[UUID, UUID]]:
     """(task, member) for each member of a collective that coordinates a task of these assignments."""
     rows = (await session.execute(_COLLECTIVES, {"assignment_ids": list(assignment_ids)})).all()
@@ -90,6 +104,6 @@ async def _list_helping(session: AsyncSession, assignment_ids: Sequence[UUID]) -
     for _, group_id, issuer_id in rows:
         if (group_id, issuer_id) not in members:
             issuer = await session.get_one(Organization, issuer_id)
-            found = await list_members(session, group_id, issuer)
+            found = await list_members(session, group_id, issuer, on=today())
             members[group_id, issuer_id] = [organization.id for organization in found]
     return [(task_id, member) for task_id, group_id, issuer_id in rows for member in members[group_id, issuer_id]]

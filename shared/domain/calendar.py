@@ -1,5 +1,6 @@
 """Days as the law and people in Viet Nam count them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
@@ -8,6 +9,9 @@ VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 
 FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)
 """No plan, deadline or document lies outside: such a day is a slip of typing."""
+
+LONGEST_REST = 31
+"""No run of days off is longer: Tết takes nine or so."""
 
 _SATURDAY = 5
 _ONE_DAY = timedelta(days=1)
@@ -41,6 +45,13 @@ class WorkCalendar:
             day += _ONE_DAY
             count -= self.is_working_day(day)
         return day
+
+
+def days_named_around(changed: Collection[date]) -> list[date]:
+    """The days that a deadline may name whose term could end otherwise once the days `changed` are worked or not:
+    those themselves and as many before them as people are ever off in one go.
+    """
+    return sorted({day - timedelta(days=back) for day in changed for back in range(LONGEST_REST + 1)})
 
 
 def local_date(instant: datetime) -> date:

@@ -5,9 +5,12 @@ Codes: QĐ 20/2020/QĐ-TTg (`H19.28.3`: top level first) is the form in force; Q
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
+
+from shared.domain.text import fold
 
 _CODE = re.compile(r"(?=.{3,35}\Z)[A-Y][0-9]{2}(?:\.[0-9A-Z]+)*")
 _OLD_CODE = re.compile(r"[0-9]{3}\.[0-9]{2}\.[0-9]{2}\.[A-Z][0-9]{2}")
@@ -21,6 +24,11 @@ def is_code(text: str) -> bool:
 def is_old_code(text: str) -> bool:
     """Whether the text is a code of QCVN 102:2016, which may only be an alias."""
     return _OLD_CODE.fullmatch(text) is not None
+
+
+def searchable(name: str, former: Iterable[str] = ()) -> str:
+    """What searches look through: a line for the name, and one for each that the body bore before, folded."""
+    return "\n".join(dict.fromkeys((fold(name), *former)))
 
 
 class OrganizationKind(StrEnum):

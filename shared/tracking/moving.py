@@ -26,6 +26,8 @@ def roadmap_of(assignment: Assignment) -> Roadmap | None:
     points = tuple(
         RoadmapPoint(date.fromisoformat(str(point["on"])), Decimal(str(point["percent"])))
         for point in assignment.roadmap
+        # A deadline that moved to an earlier day leaves points behind it, which are its own again if it moves back.
+        if str(point["on"]) < assignment.due_on.isoformat()
     )
     return Roadmap(start=assignment.starts_on, due=assignment.due_on, points=points)
 

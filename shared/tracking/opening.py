@@ -12,11 +12,13 @@ from shared.db.calendar import load_calendar
 from shared.db.groups import list_members
 from shared.db.ids import new_id
 from shared.db.models import Assignment, AssignmentTransition, Organization, Plan, Task, TaskOrganization
+from shared.db.succession import list_steps_from
 from shared.db.viewers import show
 from shared.domain.assignment_states import AssignmentStatus
 from shared.domain.calendar import WorkCalendar
 from shared.domain.cycles import CycleKind, begun_cycles
 from shared.domain.deadlines import Deadline, DeadlineKind, Recurrence
+from shared.domain.successions import receiver_of
 from shared.tracking.moving import set_alert_days
 
 NO_DUE = date(9999, 12, 31)
@@ -48,9 +50,9 @@ async def open_begun_cycles(
     """
     calendar = await load_calendar(session)
     issuer = await session.get_one(Organization, plan.issuer_id)
-    known = await _list_known(session, plan)
+    known = await _list_known(session, plan, on)
     tasks = await _list_tasks(session, plan)
-    leads = await _list_leads(session, tasks, issuer)
+    leads = await _list_leads(session, tasks, issuer, on)
     opened: list[Assignment] = []
     for task in tasks:
         cycles = _cycles_of(task, plan, on)
@@ -80,10 +82,10 @@ def record_opened(session: AsyncSession, actor: audit.Actor, opened: Iterable[As
         audit.record(session, actor, "assignment.opened", assignment, after=after)
 
 
-async def list_tasks_without_lead(session: AsyncSession, plan: Plan) -> list[str]:
-    """Codes of the tasks that no organization leads today: none is known, or a collective has no members."""
+async def list_tasks_without_lead(session: AsyncSession, plan: Plan, *, on: date) -> list[str]:
+    """Codes of the tasks that no organization leads on a day: none is known, or a collective has no members."""
     tasks = await _list_tasks(session, plan)
-    leads = await _list_leads(session, tasks, await session.get_one(Organization, plan.issuer_id))
+    leads = await _list_leads(session, tasks, await session.get_one(Organization, plan.issuer_id), on)
     return [task.code for task in tasks if not leads.get(task.id)]
 
 
@@ -144,27 +146,50 @@ async def _list_tasks(session: AsyncSession, plan: Plan) -> Sequence[Task]:
     return (await session.scalars(select(Task).where(Task.plan_id == plan.id).order_by(Task.position))).all()
 
 
-async def _list_known(session: AsyncSession, plan: Plan) -> set[tuple[UUID, UUID, date, str]]:
+async def _list_known(session: AsyncSession, plan: Plan, on: date) -> set[tuple[UUID, UUID, date, str]]:
+    """(task, organization, cycle) of all that is open or was: for the organization it was opened for, for whoever
+    holds it, and for whoever would hold it now, so that a receiver does not owe once more what has been done.
+    """
     statement = select(
-        Assignment.task_id, Assignment.organization_id, Assignment.cycle_starts_on, Assignment.cycle_kind
+        Assignment.task_id,
+        Assignment.organization_id,
+        Assignment.carried_from_id,
+        Assignment.cycle_starts_on,
+        Assignment.cycle_kind,
     ).where(Assignment.plan_id == plan.id)
-    return {(row[0], row[1], row[2], row[3]) for row in (await session.execute(statement)).all()}
+    rows = (await session.execute(statement)).all()
+    steps = await list_steps_from(session, {row.organization_id for row in rows}, on)
+    return {
+        (row.task_id, organization_id, row.cycle_starts_on, row.cycle_kind)
+        for row in rows
+        for organization_id in (
+            row.organization_id,
+            row.carried_from_id or row.organization_id,
+            receiver_of(row.organization_id, on, steps, row.task_id),
+        )
+    }
 
 
-async def _list_leads(session: AsyncSession, tasks: Iterable[Task], issuer: Organization) -> dict[UUID, list[UUID]]:
-    """Lead organizations of each task, collectives fanned out to the members they have today."""
+async def _list_leads(
+    session: AsyncSession, tasks: Iterable[Task], issuer: Organization, on: date
+) -> dict[UUID, list[UUID]]:
+    """Lead organizations of each task on a day: collectives fanned out to their members, and in the place of a body
+    that has ended whoever received its work.
+    """
     statement = select(TaskOrganization).where(
         TaskOrganization.task_id.in_([task.id for task in tasks]), TaskOrganization.role == "lead"
     )
+    named = (await session.scalars(statement.order_by(TaskOrganization.id))).all()
+    steps = await list_steps_from(session, {lead.organization_id for lead in named if lead.organization_id}, on)
     members: dict[UUID, list[UUID]] = {}
     leads: dict[UUID, list[UUID]] = {}
-    for lead in (await session.scalars(statement.order_by(TaskOrganization.id))).all():
+    for lead in named:
         of_task = leads.setdefault(lead.task_id, [])
         if lead.organization_id:
-            of_task.append(lead.organization_id)
+            of_task.append(receiver_of(lead.organization_id, on, steps, lead.task_id))
         elif lead.group_id:
             if lead.group_id not in members:
-                found = await list_members(session, lead.group_id, issuer)
+                found = await list_members(session, lead.group_id, issuer, on=on)
                 members[lead.group_id] = [organization.id for organization in found]
             of_task.extend(members[lead.group_id])
     return {task_id: list(dict.fromkeys(found)) for task_id, found in leads.items()}

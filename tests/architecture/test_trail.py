@@ -15,7 +15,7 @@ from sqlalchemy import TextClause
 from services.alerts_worker import schedule
 from services.alerts_worker.handlers import Acting, Handler, Looking
 from services.alerts_worker.subscriptions import SUBSCRIPTIONS
-from services.operator_cli import job_commands, organization_commands, plan_commands, token_command
+from services.operator_cli import calendar_commands, job_commands, organization_commands, plan_commands, token_command
 from services.tasks_api.plans.operations import activate_plan
 from shared import audit
 from shared.tracking.opening import open_begun_cycles
@@ -104,6 +104,10 @@ def test_every_scheduled_rule_leaves_a_trail(rule: schedule.ScheduledRule) -> No
 COMMANDS = [
     organization_commands.import_file,
     organization_commands.lay_template,
+    organization_commands.succeed,
+    organization_commands.rename,
+    calendar_commands.set_,
+    calendar_commands.remove,
     plan_commands.import_file,
     job_commands.replay_job,
     token_command.token,

@@ -13,6 +13,7 @@ from shared.db.models import (
     AlertAcknowledgement,
     Appraisal,
     Assignment,
+    AssignmentTransfer,
     AuditEntry,
     Client,
     CompletionEvidence,
@@ -24,6 +25,7 @@ from shared.db.models import (
     Indicator,
     NameCorrection,
     Organization,
+    OrganizationSuccession,
     Plan,
     ProgressUpdate,
     TaskGroup,
@@ -50,6 +52,7 @@ SEEN: Mapping[str, set[str]] = {
     "assignment_viewers": FOLLOWED,
     "task_viewers": FOLLOWED,
     "plan_viewers": FOLLOWED,
+    "assignment_transfers": FOLLOWED,
     "assignment_transitions": FOLLOWED,
     "progress_updates": FOLLOWED,
     "completion_evidence": FOLLOWED,
@@ -78,7 +81,9 @@ OPEN = {
     "organizations": "names and codes of public bodies",
     "organization_aliases": "names and codes of public bodies",
     "organization_groups": "names that plans use",
+    "organization_renames": "decided by published instruments",
     "organization_successions": "decided by published instruments",
+    "calendar_changes": "public holidays",
     "calendar_days": "public holidays",
     "audit_pending": "identifiers of entries; only the worker may read",
     "audit_leaves": "hashes of entries",
@@ -99,11 +104,28 @@ async def fill(session: AsyncSession, tree: Tree) -> None:
     upload = (await session.scalars(select(Upload))).one()
     plan = (await session.scalars(select(Plan))).one()
     lead, day = tree["lead"], date(2026, 3, 1)
+    succession = OrganizationSuccession(
+        predecessor_id=tree["ward"].id,
+        receiver_id=lead.id,
+        kind="split",
+        effective_on=day,
+        instrument="x",
+        recorded_by="tests",
+    )
+    session.add(succession)
     version = EvidenceVersion(evidence_id=evidence.id, number=1, submitted_by="tests")
     session.add(version)
     await session.flush()
     session.add_all(
         [
+            AssignmentTransfer(
+                assignment_id=assignment.id,
+                from_organization_id=tree["ward"].id,
+                to_organization_id=lead.id,
+                succession_id=succession.id,
+                effective_on=day,
+                transferred_at=datetime(2026, 3, 1, tzinfo=UTC),
+            ),
             TaskGroup(plan_id=plan.id, no="I", title="x", position=1),
             NameCorrection(
                 issuer_id=plan.issuer_id, folded="x", text="x", organization_id=lead.id, corrected_by="tests"

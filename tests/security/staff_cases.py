@@ -14,6 +14,8 @@ from tests.security.worlds import Relation, Target, Thing
 
 ADMINS, AUDITORS = frozenset({Role.ORG_ADMIN}), frozenset({Role.AUDITOR})
 NOBODY = frozenset[Relation]()
+ROOT = frozenset({Relation.ABOVE})
+"""Whom nothing is above."""
 KEY = KeyPair().pem
 AFTER = FAR.replace(year=FAR.year + 1).isoformat()
 
@@ -52,6 +54,23 @@ def end(target: Target, *_: object) -> Asked:
 def merging(target: Target, receiver: str) -> Asked:
     body = {"receiver": receiver, "kind": "merge", "effective_on": AFTER, "instrument": "Nghị quyết 1/NQ"}
     return Asked(path={"organization_id": target.office}, body=body)
+
+
+def renaming(target: Target, *_: object) -> Asked:
+    body = {"name": "Phòng Tên Mới", "effective_on": FAR.isoformat(), "instrument": "Nghị quyết 2/NQ"}
+    return Asked(path={"organization_id": target.office}, body=body)
+
+
+def dividing(target: Target, scene: Scene, _: Relation) -> Asked:
+    """One's own office, with a task of another province named as its work."""
+    strange = {"kind": "split", "tasks": [scene.abroad.targets[0].task], "effective_on": AFTER}
+    body = {"receiver": target.receiver, "instrument": "Nghị quyết 1/NQ"} | strange
+    return Asked(path={"organization_id": target.office}, body=body)
+
+
+def day(body: object = None, *, if_match: str | None = None) -> Ask:
+    """Asks for a day of the calendar: one to come, or with `if_match` one that is on the list."""
+    return lambda *_: Asked(path={"day": "2029-01-01" if if_match else "2029-03-15"}, body=body, if_match=if_match)
 
 
 def borrowed_person(target: Target, scene: Scene, relation: Relation) -> Asked:
@@ -94,6 +113,10 @@ READS = [
     Case("list_audit_entries", where("from", "2026-01-01T00:00:00Z"), tells=ENTRY),
     Case("list_audit_entries", where("to", "2990-01-01T00:00:00Z"), tells=ENTRY),
     Case("get_audit_proof", where("entry_id", attrgetter("staff.entry")), STAFF),
+    Case("list_renames", named("organization_id", "office"), TREE, public=True),
+    Case("list_calendar_days", nothing),
+    Case("list_calendar_days", where("from", "2026-01-01")),
+    Case("list_calendar_days", where("to", "2026-12-31")),
     Case("list_successions", named("organization_id", "office"), TREE, tells=(TREE, "succession"), public=True),
 ]
 CLIENT, MEMBER, WATCH = ("client_id", "staff.client"), ("membership_id", "staff.membership"), "staff.watch"
@@ -115,11 +138,15 @@ WRITES = [
     Case("revoke_membership", change(*MEMBER, {}), STAFF, LEADS, roles=ADMINS),
     Case("revoke_membership", change("membership_id", WATCH, {}), STAFF, LEADS, roles=AUDITORS),
     Case("record_succession", end, TREE, LEADS, public=True),
+    Case("record_rename", renaming, TREE, LEADS, public=True),
+    Case("set_calendar_day", day({"kind": "off", "name": "Nghỉ bù"}), acts=ROOT),
+    Case("remove_calendar_day", day(if_match='"1"'), acts=ROOT),
 ]
 BORROWING = [
     Case("register_user", borrowed_person, answers=frozenset({409})),
     Case("grant_membership", borrowed_role, acts=LEADS, roles=ADMINS, public=True, answers=REFUSED),
     Case("record_succession", borrowed_receiver, TREE, NOBODY, public=True),
+    Case("record_succession", dividing, TREE, LEADS, public=True, answers=REFUSED),
 ]
 """One's own organization, with people and receivers of another province."""
 READS_OF_WRITES = [Case("list_audit_entries", nothing), Case("list_users", nothing), Case("list_memberships", nothing)]

@@ -11,11 +11,17 @@ from shared.db.models import Membership, OrganizationSuccession
 
 
 async def list_due(session: AsyncSession, on: date) -> Sequence[OrganizationSuccession]:
-    """In force by the day and not applied yet, oldest first, locked."""
+    """In force by the day and not applied yet, oldest first, locked. Of a dissolution among several, whoever receives
+    the rest comes last.
+    """
     statement = (
         select(OrganizationSuccession)
         .where(OrganizationSuccession.applied_at.is_(None), OrganizationSuccession.effective_on <= on)
-        .order_by(OrganizationSuccession.effective_on, OrganizationSuccession.id)
+        .order_by(
+            OrganizationSuccession.effective_on,
+            OrganizationSuccession.task_ids.is_(None),
+            OrganizationSuccession.id,
+        )
         .with_for_update()
     )
     return (await session.scalars(statement)).all()

@@ -1,7 +1,8 @@
 """Red alerts as of any day, worked out from the record and writing nothing.
 
 For today and later, from the facts as they stand; for a past day, from what was recorded by its end. Either way
-the facts go through `shared.domain.alert_rules`, so that what is shown for a day is what was shown that day.
+the facts go through `shared.domain.alert_rules`, so that what is shown for a day is what was shown that day: under the
+organizations that held the work then, by the names and the calendar of then.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,6 +15,7 @@ from uuid import UUID
 from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.db.calendar import list_moved_days
 from shared.db.visibility import SHOWN_TO_VIEWER
 from shared.domain.alert_rules import AlertRule, AssignmentFacts, red_from
 from shared.domain.assignment_states import AssignmentStatus
@@ -23,7 +25,7 @@ from shared.domain.roadmaps import Roadmap, RoadmapPoint
 _COLUMNS = """
     a.id, a.due_key, a.due_on, a.starts_on, a.roadmap,
     t.code AS task_code, t.title AS task_title, p.number AS plan_number,
-    o.id AS organization_id, o.code AS organization_code, o.name AS organization_name
+    o.id AS organization_id, o.code AS organization_code
 """
 
 _SHOWN = f"""
@@ -35,22 +37,43 @@ _SHOWN = f"""
 """
 
 _STANDING = text(f"""
-    SELECT {_COLUMNS}, a.status, a.percent, a.submitted_on, a.completed_on, a.verdict, a.verdict_on
+    SELECT {_COLUMNS}, o.name AS organization_name,
+           a.status, a.percent, a.submitted_on, a.completed_on, a.verdict, a.verdict_on
     FROM assignments a {_SHOWN}
       AND (a.overdue_from <= :on OR a.lagging_from <= :on OR a.poor_quality_from <= :on)
     ORDER BY a.due_key, a.id
     LIMIT :limit
 """)
 
+# An assignment as it stood by `:before`: held by whom the first transfer since then took it from, and due when its
+# named day ended by the calendar of then (`:named_on` and `:due_on` tell the days that have moved since).
+_AS_THEN = """
+    (SELECT w.id, w.task_id, w.plan_id, w.starts_on, w.roadmap,
+            coalesce(held.from_organization_id, w.organization_id) AS organization_id,
+            coalesce(moved.due_on, w.due_on) AS due_on, coalesce(moved.due_on, w.due_key) AS due_key
+     FROM assignments w
+     LEFT JOIN LATERAL (SELECT x.from_organization_id FROM assignment_transfers x
+                        WHERE x.assignment_id = w.id AND x.transferred_at >= :before
+                        ORDER BY x.transferred_at, x.effective_on LIMIT 1) held ON true
+     LEFT JOIN unnest(CAST(:named_on AS date[]), CAST(:due_on AS date[])) AS moved (named_on, due_on)
+       ON moved.named_on = w.cycle_due_on)
+"""
+
+_NAME_THEN = """
+    coalesce((SELECT n.previous_name FROM organization_renames n
+              WHERE n.organization_id = o.id AND n.applied_at >= :before
+              ORDER BY n.applied_at, n.effective_on LIMIT 1), o.name)
+"""
+
 # The verdict is the last one on what the completion stood on that day. Of a completion replaced since, nothing tells
 # any more what it stood on: the verdict that last sent the work back counts, else the last on anything.
 _RECORDED = text(f"""
-    SELECT {_COLUMNS}, status.to_status AS status,
+    SELECT {_COLUMNS}, {_NAME_THEN} AS organization_name, status.to_status AS status,
            CASE WHEN status.to_status = 'completed' THEN 100 ELSE coalesce(progress.percent, 0) END AS percent,
            (submitted.occurred_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS submitted_on,
            (completed.occurred_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS completed_on,
            verdict.verdict, (verdict.decided_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS verdict_on
-    FROM assignments a
+    FROM {_AS_THEN} a
     JOIN LATERAL (SELECT to_status FROM assignment_transitions s
                   WHERE s.assignment_id = a.id AND s.occurred_at < :before
                   ORDER BY s.occurred_at DESC, s.id DESC LIMIT 1) status ON true
@@ -134,7 +157,9 @@ async def _list_facts(
     if on >= today:
         return (await session.execute(_STANDING, values | {"on": on})).mappings().all()
     before = local_midnight(on + timedelta(days=1))
-    return (await session.execute(_RECORDED, values | {"before": before})).mappings().all()
+    moved = await list_moved_days(session, before)
+    values |= {"before": before, "named_on": list(moved), "due_on": list(moved.values())}
+    return (await session.execute(_RECORDED, values)).mappings().all()
 
 
 def _red(row: RowMapping, on: date) -> list[ReplayedAlert]:
@@ -157,6 +182,8 @@ def _roadmap(row: RowMapping) -> Roadmap | None:
     if row["due_on"] is None:
         return None
     points = tuple(
-        RoadmapPoint(date.fromisoformat(point["on"]), Decimal(str(point["percent"]))) for point in row["roadmap"]
+        RoadmapPoint(date.fromisoformat(point["on"]), Decimal(str(point["percent"])))
+        for point in row["roadmap"]
+        if point["on"] < row["due_on"].isoformat()
     )
     return Roadmap(start=row["starts_on"], due=row["due_on"], points=points)

@@ -26,6 +26,9 @@ ITEM = """
                                   'required_output', a.required_output, 'deadline_text', a.deadline_text),
         'plan', json_build_object('id', a.plan_id, 'number', a.plan_number),
         'organization', json_build_object('id', o.id, 'code', o.code, 'name', o.name),
+        'carried_from', CASE WHEN a.carried_from_id <> a.organization_id THEN
+            (SELECT json_build_object('id', f.id, 'code', f.code, 'name', f.name)
+             FROM organizations f WHERE f.id = a.carried_from_id) END,
         'cycle', json_build_object('kind', a.cycle_kind, 'starts_on', a.cycle_starts_on,
                                    'ends_on', a.cycle_ends_on),
         'starts_on', a.starts_on,

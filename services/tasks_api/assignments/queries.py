@@ -4,22 +4,27 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, text
+from sqlalchemy import Row, bindparam, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from services.tasks_api.assignments.page import ITEM
 from shared.db.driver import fetch_row, prepare
 from shared.db.models import (
     Assignment,
+    AssignmentTransfer,
     AssignmentTransition,
     Evidence,
     EvidenceVersion,
     Organization,
+    OrganizationSuccession,
     ProgressUpdate,
 )
 from shared.db.visibility import SHOWN_TO_VIEWER, is_shown
 from shared.domain.errors import NotFound
 from shared.domain.principal import Principal
+
+TransferRow = Row[AssignmentTransfer, OrganizationSuccession, Organization, Organization]
 
 _NOT_FOUND = ("assignment-not-found", "Không tìm thấy việc được giao này.")
 
@@ -95,6 +100,20 @@ async def list_transitions(session: AsyncSession, assignment_id: UUID) -> Sequen
     statement = select(AssignmentTransition).where(AssignmentTransition.assignment_id == assignment_id)
     ordered = statement.order_by(AssignmentTransition.occurred_at, AssignmentTransition.id)
     return (await session.scalars(ordered)).all()
+
+
+async def list_transfers(session: AsyncSession, assignment_id: UUID) -> Sequence[TransferRow]:
+    """Every passing to another organization with its succession, from whom and to whom, oldest first."""
+    giver, taker = aliased(Organization), aliased(Organization)
+    statement = (
+        select(AssignmentTransfer, OrganizationSuccession, giver, taker)
+        .join(OrganizationSuccession, OrganizationSuccession.id == AssignmentTransfer.succession_id)
+        .join(giver, giver.id == AssignmentTransfer.from_organization_id)
+        .join(taker, taker.id == AssignmentTransfer.to_organization_id)
+        .where(AssignmentTransfer.assignment_id == assignment_id)
+        .order_by(AssignmentTransfer.transferred_at, AssignmentTransfer.effective_on)
+    )
+    return (await session.execute(statement)).all()
 
 
 async def list_progress(session: AsyncSession, assignment_id: UUID) -> Sequence[ProgressUpdate]:

@@ -14,8 +14,10 @@ from services.tasks_api.assignments.schemas import (
     AssignmentList,
     CompletionBody,
     CompletionReport,
+    OrganizationReference,
     ProgressBody,
     ProgressReport,
+    TransferBody,
     TransitionBody,
     UpdateBody,
 )
@@ -23,6 +25,7 @@ from services.tasks_api.organizations.queries import get_organization
 from shared.bodies import Day
 from shared.clock import now, today
 from shared.db.context import acting
+from shared.db.models import AssignmentTransfer, Organization, OrganizationSuccession
 from shared.domain.assignment_states import AssignmentStatus
 from shared.http.deps import CurrentPrincipal, OfferedVersion, ReadSession, Session, StatementSession, etag, json_bytes
 from shared.http.idempotency import OnlyOnce
@@ -86,13 +89,27 @@ async def get_assignment(assignment_id: UUID, principal: CurrentPrincipal, sessi
 async def get_assignment_history(
     assignment_id: UUID, principal: CurrentPrincipal, session: ReadSession
 ) -> AssignmentHistory:
-    """Every change of status and every progress update."""
+    """Every change of status, every progress update, and every organization that held the work."""
     await queries.get_assignment(session, principal, assignment_id, today=today())
     return AssignmentHistory(
+        transfers=[_transfer(*row) for row in await queries.list_transfers(session, assignment_id)],
         transitions=[
             TransitionBody.model_validate(row) for row in await queries.list_transitions(session, assignment_id)
         ],
         progress=[UpdateBody.model_validate(row) for row in await queries.list_progress(session, assignment_id)],
+    )
+
+
+def _transfer(
+    transfer: AssignmentTransfer, succession: OrganizationSuccession, giver: Organization, taker: Organization
+) -> TransferBody:
+    return TransferBody(
+        from_organization=OrganizationReference.model_validate(giver),
+        to_organization=OrganizationReference.model_validate(taker),
+        kind=succession.kind,
+        effective_on=transfer.effective_on,
+        instrument=succession.instrument,
+        transferred_at=transfer.transferred_at,
     )
 
 

@@ -43,12 +43,15 @@ class CycleBody(ResponseBody):
 
 
 class AssignmentBody(ResponseBody):
-    """An assignment today: `due_on` is the enforced day, `red` the rules that are red."""
+    """An assignment today: `due_on` is the enforced day, `red` the rules that are red. `carried_from` is whom the work
+    was given to, where another organization has taken it over.
+    """
 
     id: UUID
     task: TaskReference
     plan: PlanReference
     organization: OrganizationReference
+    carried_from: OrganizationReference | None
     cycle: CycleBody
     starts_on: date
     due_on: date | None
@@ -137,8 +140,20 @@ class UpdateBody(ResponseBody):
     recorded_at: datetime
 
 
-class AssignmentHistory(ResponseBody):
-    """All an assignment went through, oldest first."""
+class TransferBody(ResponseBody):
+    """The work passed to another organization: by which kind of succession, from which day, by which document."""
 
+    from_organization: OrganizationReference
+    to_organization: OrganizationReference
+    kind: str
+    effective_on: date
+    instrument: str
+    transferred_at: datetime
+
+
+class AssignmentHistory(ResponseBody):
+    """All an assignment went through, oldest first: who held it when is in `transfers`."""
+
+    transfers: list[TransferBody]
     transitions: list[TransitionBody]
     progress: list[UpdateBody]

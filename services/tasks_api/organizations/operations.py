@@ -14,8 +14,7 @@ from shared import audit
 from shared.db.ids import new_id
 from shared.db.models import Organization, OrganizationAlias
 from shared.domain.errors import FieldError, Invalid
-from shared.domain.organizations import OrganizationKind, is_old_code
-from shared.domain.text import fold
+from shared.domain.organizations import OrganizationKind, is_old_code, searchable
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +86,7 @@ def _create(record: OrganizationRecord, parent: Organization | None) -> Organiza
         path=f"{parent.path if parent else '/'}{record.code}/",
         admin_code=record.admin_code,
         provisional_code=record.provisional_code,
-        search_text=fold(record.name),
+        search_text=searchable(record.name),
     )
 
 
@@ -100,7 +99,7 @@ def _correct(organization: Organization, record: OrganizationRecord) -> bool:
     if (organization.name, organization.kind, organization.admin_code, organization.provisional_code) == wanted:
         return False
     organization.name, organization.kind, organization.admin_code, organization.provisional_code = wanted
-    organization.search_text = fold(record.name)
+    organization.search_text = searchable(record.name, organization.search_text.split("\n")[1:])
     organization.version += 1
     return True
 

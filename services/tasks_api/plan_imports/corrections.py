@@ -17,6 +17,7 @@ from services.tasks_api.plan_imports.officers import read_office
 from services.tasks_api.plan_imports.proposal import body_json, deadline_json, issue_json
 from services.tasks_api.plan_imports.review import EVERY_CODE, accept, kept_word
 from services.tasks_api.plan_imports.schemas import NameInRow, RowCorrection
+from shared.clock import today
 from shared.db.calendar import load_calendar
 from shared.db.models import Organization, OrganizationGroup
 from shared.domain.deadlines import DeadlineKind, parse_deadline
@@ -27,7 +28,14 @@ Json = dict[str, Any]
 
 _ABOUT_DEADLINE = frozenset({"deadline-unknown", "deadline-missing", "deadline-before-issue"})
 _ABOUT_NAMES = frozenset(
-    {"lead-missing", "lead-vague", "lead-outside-issuer", "organization-unknown", "organization-ambiguous"}
+    {
+        "lead-missing",
+        "lead-vague",
+        "lead-outside-issuer",
+        "organization-unknown",
+        "organization-ambiguous",
+        "organization-succeeded",
+    }
 )
 _ABOUT_CODE = frozenset({"duplicate-code", "number-missing"})
 
@@ -136,7 +144,7 @@ async def _set_names(
             if meant is None:
                 assert name.text is not None
                 if name.text not in read and index is None:
-                    index = await queries.load_name_index(session, issuer)
+                    index = await queries.load_name_index(session, issuer, on=today())
                 entry = read.get(name.text) or _looked_up(index, issuer, name.text)
             else:
                 entry = _stands_for(name.text or meant.name, meant)

@@ -8,6 +8,7 @@ from services.tasks_api.plan_imports.issues import Issue, shortened
 from services.tasks_api.plan_imports.names import NamedBody, NameIndex
 from shared.domain.deadlines import DeadlineKind, ParsedDeadline
 from shared.domain.organizations import OrganizationRef
+from shared.domain.successions import SuccessionKind
 
 UNRESOLVED = frozenset({"organization-unknown", "organization-ambiguous", "lead-vague"})
 """The codes of doubts that go away when the tree gets the body a name means."""
@@ -63,7 +64,9 @@ def lead_outside(place: Place, code: str, name: str) -> Issue:
 
 
 def body_doubts(place: Place, leads: Sequence[NamedBody], coordinating: Sequence[NamedBody]) -> Iterator[Issue]:
-    """Names that the tree does not have, or has more than once: a duty waits for its leads, not for its helpers."""
+    """Names that the tree does not have, has more than once, or has of a body that is no more: a duty waits for its
+    leads, not for its helpers.
+    """
     for bodies, blocking in ((leads, True), (coordinating, False)):
         yield from _unmatched(place, bodies, blocking)
 
@@ -75,6 +78,14 @@ def _unmatched(place: Place, bodies: Sequence[NamedBody], blocking: bool) -> Ite
         if match.ambiguous:
             message = f"“{name}” có thể là nhiều cơ quan trong hệ thống; hãy chọn cơ quan cụ thể.{_offered(body)}"
             yield Issue(place, "organization-ambiguous", message, blocking)
+        elif match.organization is not None and match.succeeded is not None:
+            kind, since = match.succeeded
+            how = "sáp nhập vào" if kind is SuccessionKind.MERGE else "giải thể, công việc chuyển sang"
+            message = (
+                f"“{name}” đã {how} “{shortened(match.organization.name)}” từ ngày {since:%d/%m/%Y}; việc được giao "
+                "cho cơ quan này, hãy kiểm tra lại."
+            )
+            yield Issue(place, "organization-succeeded", message)
         elif match.organization is None and match.group is None and not match.vague:
             message = (
                 f"Hệ thống chưa có “{name}”; có thể tạo dưới cơ quan ban hành khi ghi nhận kế hoạch, hoặc chọn "

@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from services.tasks_api.plan_imports.form_table import FormTable, any_order
 from services.tasks_api.plan_imports.name_forms import Form
@@ -17,6 +18,7 @@ from shared.domain.organizations import (
     OrganizationKind,
     OrganizationRef,
 )
+from shared.domain.successions import SuccessionKind
 from shared.domain.text import fold
 
 SURE = 0.8
@@ -60,7 +62,8 @@ class NameMatch:
     `confidence`: 1 for the body's own name, less when words were added, missing or misspelt; without a
     match, how alike the nearest name is. `vague`: a collective that no group of the deployment stands for.
     `ambiguous`: several bodies are equally near. `candidates`: without a match, what a person may choose from.
-    `remembered`: a person said so for an earlier plan of the issuer.
+    `remembered`: a person said so for an earlier plan of the issuer. `succeeded`: how and since when the body that
+    bears the name is no more, where `organization` carries on its work.
     """
 
     organization: OrganizationRef | None
@@ -70,6 +73,7 @@ class NameMatch:
     ambiguous: bool = False
     candidates: tuple[Candidate, ...] = ()
     remembered: bool = False
+    succeeded: tuple[SuccessionKind, date] | None = None
 
 
 @dataclass(frozen=True, slots=True)

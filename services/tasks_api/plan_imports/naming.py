@@ -14,6 +14,7 @@ from services.tasks_api.plan_imports.name_initials import written_short
 from services.tasks_api.plan_imports.name_splitting import shared_levels
 from services.tasks_api.plan_imports.names import NameIndex, is_collective
 from services.tasks_api.plan_imports.officers import read_office
+from shared.clock import today
 from shared.db.models import Organization, TaskOrganization
 from shared.domain.errors import Conflict, FieldError, Invalid
 from shared.domain.principal import Principal
@@ -88,7 +89,7 @@ async def _bodies(
     The tree may have got the body since the proposal, by a list or by another plan; and one document may write the
     same name in several ways: the least shortened becomes the body's, and the others mean it too.
     """
-    index = await queries.load_name_index(session, issuer)
+    index = await queries.load_name_index(session, issuer, on=today())
     levels = _levels(proposal, index.names)
     bodies: dict[str, UUID] = {}
     fresh = NameIndex([queries.organization_ref(issuer)], [])

@@ -20,7 +20,7 @@ from services.tasks_api.plan_imports.reading_apart import read_apart
 from services.tasks_api.plan_imports.rematching import match_again
 from services.tasks_api.plan_imports.schemas import RowAddition, RowCorrection
 from shared import audit
-from shared.clock import now
+from shared.clock import now, today
 from shared.db.calendar import load_calendar
 from shared.db.ids import new_id
 from shared.db.models import Organization, PlanImport
@@ -65,7 +65,7 @@ async def create_plan_import(
     ensure_may_import(principal, issuer)
     sha256 = hashlib.sha256(content).hexdigest()
     existing = await queries.find_same_document(session, issuer, sha256)
-    index = await queries.load_name_index(session, issuer)
+    index = await queries.load_name_index(session, issuer, on=today())
     if existing:
         return await _renew(session, principal, existing, index)
     calendar = await load_calendar(session)

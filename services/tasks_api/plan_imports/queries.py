@@ -1,6 +1,7 @@
 """Reads for importing plans."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import exists, func, select
@@ -9,6 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.tasks_api.name_corrections.queries import list_remembered
 from services.tasks_api.organizations.queries import list_groups
 from services.tasks_api.plan_imports.names import NameIndex
+from services.tasks_api.plan_imports.succeeded_names import EndedBody, SucceededNameIndex
+from shared.db.memberships import not_ended
 from shared.db.models import (
     Organization,
     OrganizationAlias,
@@ -18,10 +21,12 @@ from shared.db.models import (
     Task,
     TaskOrganization,
 )
+from shared.db.succession import list_steps_from
 from shared.db.visibility import visible
 from shared.domain.errors import NotFound
 from shared.domain.organizations import TERRITORIES, GroupRef, OrganizationKind, OrganizationRef
 from shared.domain.principal import Principal
+from shared.domain.successions import ENDING, heirs_of
 
 
 async def get_plan_import(
@@ -106,13 +111,31 @@ def _ref(meant: Organization | OrganizationGroup) -> OrganizationRef | GroupRef:
     return organization_ref(meant) if isinstance(meant, Organization) else group_ref(meant)
 
 
-async def load_name_index(session: AsyncSession, issuer: Organization) -> NameIndex:
-    """Everything a plan of `issuer` may name: its province's whole tree, and the groups."""
+async def load_name_index(session: AsyncSession, issuer: Organization, *, on: date) -> NameIndex:
+    """Everything a plan of `issuer` may name on a day: its province's whole tree with what has ended in it, and the
+    groups.
+    """
     root = issuer.path.strip("/").split("/")[0]
-    statement = select(Organization).where(
-        Organization.path.startswith(f"/{root}/", autoescape=True), Organization.valid_to.is_(None)
+    statement = select(Organization, not_ended(on)).where(Organization.path.startswith(f"/{root}/", autoescape=True))
+    organizations = (await session.execute(statement)).all()
+    aliases = await _load_aliases(session, root)
+    refs = {
+        organization.id: organization_ref(organization, tuple(aliases.get(organization.id, ())))
+        for organization, _ in organizations
+    }
+    former = {organization.id: refs[organization.id] for organization, exists in organizations if not exists}
+    ended = {ref.code for ref in former.values()}
+    within = {organization.id for organization, _ in organizations if ended.intersection(organization.path.split("/"))}
+    return SucceededNameIndex(
+        organizations=[ref for organization_id, ref in refs.items() if organization_id not in within],
+        groups=[group_ref(group) for group in await list_groups(session)],
+        remembered={told.correction.folded: _ref(told.meant) for told in await list_remembered(session, issuer.id)},
+        ended=await _list_ended(session, former, on),
+        left_behind=[refs[organization_id] for organization_id in within if organization_id not in former],
     )
-    organizations = (await session.scalars(statement)).all()
+
+
+async def _load_aliases(session: AsyncSession, root: str) -> dict[UUID, list[str]]:
     aliases: dict[UUID, list[str]] = {}
     for alias in await session.scalars(
         select(OrganizationAlias)
@@ -123,10 +146,20 @@ async def load_name_index(session: AsyncSession, issuer: Organization) -> NameIn
         )
     ):
         aliases.setdefault(alias.organization_id, []).append(alias.value)
-    return NameIndex(
-        organizations=[
-            organization_ref(organization, tuple(aliases.get(organization.id, ()))) for organization in organizations
-        ],
-        groups=[group_ref(group) for group in await list_groups(session)],
-        remembered={told.correction.folded: _ref(told.meant) for told in await list_remembered(session, issuer.id)},
-    )
+    return aliases
+
+
+async def _list_ended(session: AsyncSession, former: Mapping[UUID, OrganizationRef], on: date) -> list[EndedBody]:
+    """Those of the bodies that another one succeeded; who ended without a successor is no longer named."""
+    steps = await list_steps_from(session, former, on) if former else []
+    ends = {step.predecessor_id: step for step in steps if step.kind in ENDING}
+    return [
+        EndedBody(
+            ref,
+            ends[organization_id].kind,
+            ends[organization_id].effective_on,
+            frozenset(str(heir) for heir in heirs_of(organization_id, on, steps)),
+        )
+        for organization_id, ref in former.items()
+        if organization_id in ends
+    ]

@@ -50,4 +50,4 @@ async def activate_plan(
     audit.record(session, principal, "plan.activated", plan, before={"state": "draft"}, after=after)
     outbox.add(session, PlanActivated(plan_id=plan.id))
     await session.flush()
-    return Activation(plan, len(opened), await list_tasks_without_lead(session, plan))
+    return Activation(plan, len(opened), await list_tasks_without_lead(session, plan, on=on))

@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, or_, select
+from sqlalchemy import ColumnElement, Row, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from services.tasks_api.successions.rules import Step, Term, last_day_of
-from shared.db.models import Organization, OrganizationSuccession
+from shared.audit import Actor
+from shared.db.models import Assignment, Organization, OrganizationSuccession, Task, TaskOrganization
+from shared.db.visibility import visible
+from shared.domain.principal import Principal
 from shared.domain.successions import SuccessionKind
 
 SuccessionRow = Row[OrganizationSuccession, Organization, Organization]
@@ -40,10 +43,35 @@ async def list_successions(
     return (await session.execute(statement)).all()
 
 
-async def list_steps(session: AsyncSession, *organization_ids: UUID) -> list[Step]:
-    """What is on record for these organizations, as the rules want it."""
-    found = await session.scalars(select(OrganizationSuccession).where(_concerning(*organization_ids)))
-    return [Step(each.predecessor_id, each.receiver_id, SuccessionKind(each.kind), each.effective_on) for each in found]
+async def list_steps(session: AsyncSession, *organization_ids: UUID, applied: bool = False) -> list[Step]:
+    """What is on record for these organizations, as the rules want it; or only what has passed on already."""
+    statement = select(OrganizationSuccession).where(_concerning(*organization_ids))
+    if applied:
+        statement = statement.where(OrganizationSuccession.applied_at.is_not(None))
+    return [step_of(each) for each in await session.scalars(statement)]
+
+
+def step_of(succession: OrganizationSuccession) -> Step:
+    """A record, as the rules want it."""
+    return Step(
+        succession.predecessor_id,
+        succession.receiver_id,
+        SuccessionKind(succession.kind),
+        succession.effective_on,
+        frozenset(succession.task_ids) if succession.task_ids is not None else None,
+    )
+
+
+async def list_tasks_of(
+    session: AsyncSession, actor: Actor, organization_id: UUID, task_ids: Sequence[UUID]
+) -> set[UUID]:
+    """Those of the tasks that the actor knows of and in which the organization is named or leads work."""
+    named = exists().where(TaskOrganization.task_id == Task.id, TaskOrganization.organization_id == organization_id)
+    leads = exists().where(Assignment.task_id == Task.id, Assignment.organization_id == organization_id)
+    statement = select(Task.id).where(Task.id.in_(task_ids), named | leads)
+    if isinstance(actor, Principal):
+        statement = statement.where(visible(actor, Task))
+    return set(await session.scalars(statement))
 
 
 def term_of(organization: Organization) -> Term:

@@ -48,6 +48,7 @@ async def record_succession(
         kind=wanted.kind,
         effective_on=wanted.effective_on,
         instrument=wanted.instrument,
+        tasks=wanted.tasks,
     )
     return await once.answer(_body(succession, predecessor, receiver))
 
@@ -60,6 +61,7 @@ def _body(succession: OrganizationSuccession, predecessor: Organization, receive
         kind=succession.kind,
         effective_on=succession.effective_on,
         instrument=succession.instrument,
+        named_tasks=len(succession.task_ids) if succession.task_ids is not None else None,
         applied_at=succession.applied_at,
         created_at=succession.created_at,
     )

@@ -1,12 +1,14 @@
 """Which successions can be true together."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
 from shared.domain.errors import Conflict, FieldError, Invalid
-from shared.domain.successions import ENDING, SuccessionKind
+from shared.domain.successions import ENDING, Step, SuccessionKind
+
+__all__ = ["Step", "Term", "ensure_apart", "ensure_coherent", "ensure_divided", "last_day_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,16 +18,6 @@ class Term:
     id: UUID
     first_day: date | None
     last_day: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One succession."""
-
-    predecessor_id: UUID
-    receiver_id: UUID
-    kind: SuccessionKind
-    effective_on: date
 
 
 def last_day_of(term: Term, known: Sequence[Step]) -> date | None:
@@ -61,13 +53,46 @@ def ensure_coherent(new: Step, predecessor: Term, receiver: Term, known: Sequenc
         raise Conflict(
             "receiver-ended", f"Cơ quan tiếp nhận chỉ hoạt động đến {last_day:%d/%m/%Y}: hãy chọn cơ quan kế tiếp nó."
         )
-    if new in known:
+    if any(replace(step, task_ids=new.task_ids) == new for step in known):
         raise Conflict("succession-recorded", "Việc kế thừa này đã được ghi nhận.")
     _ensure_one_end(new, predecessor, [step for step in known if step.predecessor_id == new.predecessor_id])
     if new.kind in ENDING and any(
         step.receiver_id == new.predecessor_id and step.effective_on >= new.effective_on for step in known
     ):
         raise _contradiction("cơ quan này còn phải tiếp nhận một cơ quan khác từ ngày đó hoặc sau đó")
+
+
+def ensure_divided(new: Step, known: Sequence[Step], applied: Collection[Step] = ()) -> None:
+    """Refuse a record that leaves open which work goes to whom, or gives the same work twice.
+
+    `known` are the records of the same predecessor, `applied` those of them whose work has passed already.
+    """
+    if new.kind is SuccessionKind.MERGE and new.task_ids is not None:
+        raise _wrong("tasks", "tasks-not-divided", "không nêu khi sáp nhập: toàn bộ công việc chuyển sang một cơ quan")
+    if new.kind is SuccessionKind.SPLIT and new.task_ids is None:
+        raise _wrong(
+            "tasks",
+            "tasks-required",
+            "phải nêu nhiệm vụ nào chuyển sang cơ quan được tách; danh sách rỗng nếu không chuyển nhiệm vụ nào",
+        )
+    if new.kind is not SuccessionKind.DISSOLVE:
+        return
+    beside = [
+        step for step in known if step.kind is SuccessionKind.DISSOLVE and step.predecessor_id == new.predecessor_id
+    ]
+    if any(step.takes_the_rest for step in beside if step in applied):
+        raise Conflict(
+            "succession-applied",
+            "Việc giải thể đã có hiệu lực và phần việc còn lại đã chuyển: hãy ghi nhận việc tách từ cơ quan tiếp nhận.",
+        )
+    if new.takes_the_rest and any(step.takes_the_rest for step in beside):
+        raise Conflict(
+            "main-receiver-known",
+            "Đã có cơ quan tiếp nhận phần việc còn lại: với cơ quan này hãy nêu rõ nhiệm vụ nào chuyển sang.",
+        )
+    twice = [step for step in beside if (step.task_ids or frozenset()) & (new.task_ids or frozenset())]
+    if twice:
+        raise _wrong("tasks", "tasks-given-twice", "có nhiệm vụ đã được ghi nhận chuyển sang cơ quan khác")
 
 
 def _ensure_one_end(new: Step, predecessor: Term, known: Sequence[Step]) -> None:

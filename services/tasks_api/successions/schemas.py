@@ -17,14 +17,16 @@ class SuccessionRequest(RequestBody):
     """From `effective_on` the receiver (code or id) carries on what this organization did, by a document.
 
     `merge`, `dissolve`: this organization ends the day before, and its people act for it no more. `split`: it goes on,
-    and the receiver sees what it saw by then. A new name or another place in the tree is no succession: `rename` is
-    refused.
+    and the receiver sees what it saw by then. Open work passes: of a `merge` all of it; of a `split` that of `tasks`
+    (ids), which must be said and may be empty; a dissolution among several takes a record for each receiver, with
+    `tasks` for all but the one that receives the rest. A new name is no succession: see `names`.
     """
 
     receiver: Annotated[Text, StringConstraints(min_length=2, max_length=36)]
     kind: SuccessionKind
     effective_on: Annotated[Day, Field(ge=EARLIEST)]
     instrument: Annotated[Text, StringConstraints(max_length=200)]
+    tasks: Annotated[list[UUID], Field(max_length=1000)] | None = None
 
 
 class PartyBody(ResponseBody):
@@ -36,7 +38,9 @@ class PartyBody(ResponseBody):
 
 
 class SuccessionBody(ResponseBody):
-    """A succession; `applied_at` is empty until its day has come."""
+    """A succession; `named_tasks` is the number of tasks whose work goes to this receiver, null where none is named
+    and all else goes to it; `applied_at` is empty until its day has come and all has passed.
+    """
 
     id: UUID
     predecessor: PartyBody
@@ -44,6 +48,7 @@ class SuccessionBody(ResponseBody):
     kind: str
     effective_on: date
     instrument: str
+    named_tasks: int | None
     applied_at: datetime | None
     created_at: datetime
 

@@ -4,6 +4,7 @@ from shared.db.models.assignments import (
     Alert,
     AlertAcknowledgement,
     Assignment,
+    AssignmentTransfer,
     AssignmentTransition,
     AssignmentViewer,
     CompletionEvidence,
@@ -24,9 +25,15 @@ from shared.db.models.evidence import (
 from shared.db.models.identity import AccessChange, Client, Membership, TokenKey, UsedToken, User
 from shared.db.models.messaging import Delivery, OutboxEvent, ScheduleTick
 from shared.db.models.names import NameCorrection
-from shared.db.models.organizations import Organization, OrganizationAlias, OrganizationGroup, OrganizationSuccession
+from shared.db.models.organizations import (
+    Organization,
+    OrganizationAlias,
+    OrganizationGroup,
+    OrganizationRename,
+    OrganizationSuccession,
+)
 from shared.db.models.plans import Indicator, Plan, PlanImport, TaskGroup
-from shared.db.models.records import CalendarDay, IdempotencyRecord
+from shared.db.models.records import CalendarChange, CalendarDay, IdempotencyRecord
 from shared.db.models.tasks import Task, TaskOrganization
 
 __all__ = [
@@ -35,6 +42,7 @@ __all__ = [
     "AlertAcknowledgement",
     "Appraisal",
     "Assignment",
+    "AssignmentTransfer",
     "AssignmentTransition",
     "AssignmentViewer",
     "AuditCheckpoint",
@@ -44,6 +52,7 @@ __all__ = [
     "AuditNode",
     "AuditPending",
     "Base",
+    "CalendarChange",
     "CalendarDay",
     "Client",
     "CompletionEvidence",
@@ -59,6 +68,7 @@ __all__ = [
     "Organization",
     "OrganizationAlias",
     "OrganizationGroup",
+    "OrganizationRename",
     "OrganizationSuccession",
     "OutboxEvent",
     "Plan",

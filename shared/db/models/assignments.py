@@ -19,11 +19,17 @@ class Assignment(Identified, Recorded, Versioned, Base):
     `overdue_from`, `lagging_from` and `poor_quality_from` hold the first day on which each red rule is met
     if nothing more happens (`shared.domain.alert_rules.red_from`): written with every change of the facts,
     they let the evaluation compare dates instead of recomputing rules.
+    `carried_from_id` is the organization it was opened for, where another has taken the work over: so that a body
+    that led the task itself owes both, told apart.
     """
 
     __tablename__ = "assignments"
     __table_args__ = (
-        UniqueConstraint("task_id", "organization_id", "cycle_starts_on", "cycle_kind"),
+        UniqueConstraint(
+            *("task_id", "organization_id", "cycle_starts_on", "cycle_kind", "carried_from_id"),
+            name="uq_assignments_promise",
+            postgresql_nulls_not_distinct=True,
+        ),
         Index("ix_assignments_plan_id", "plan_id"),
         Index("ix_assignments_organization_id_due_key", "organization_id", "due_key", "id"),
     )
@@ -31,6 +37,7 @@ class Assignment(Identified, Recorded, Versioned, Base):
     task_id: Mapped[UUID] = mapped_column(ForeignKey("tasks.id"))
     plan_id: Mapped[UUID] = mapped_column(ForeignKey("plans.id"))
     organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
+    carried_from_id: Mapped[UUID | None] = mapped_column(ForeignKey("organizations.id"))
     cycle_kind: Mapped[str]
     cycle_starts_on: Mapped[date]
     cycle_ends_on: Mapped[date | None]
@@ -82,6 +89,24 @@ class PlanViewer(Base):
 
     organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"), primary_key=True)
     plan_id: Mapped[UUID] = mapped_column(ForeignKey("plans.id", ondelete="CASCADE"), primary_key=True, index=True)
+
+
+class AssignmentTransfer(Identified, Base):
+    """An assignment passed from one organization to another with a succession. Append-only: who held it when.
+
+    `effective_on` is the day of the succession, `transferred_at` the instant the change was made: until then, reports
+    named the organization it came from.
+    """
+
+    __tablename__ = "assignment_transfers"
+    __table_args__ = (Index("ix_assignment_transfers_assignment_id_transferred_at", "assignment_id", "transferred_at"),)
+
+    assignment_id: Mapped[UUID] = mapped_column(ForeignKey("assignments.id"))
+    from_organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
+    to_organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
+    succession_id: Mapped[UUID] = mapped_column(ForeignKey("organization_successions.id"))
+    effective_on: Mapped[date]
+    transferred_at: Mapped[datetime]
 
 
 class AssignmentTransition(Identified, Base):

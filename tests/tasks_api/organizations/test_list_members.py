@@ -13,6 +13,7 @@ from shared.domain.organizations import DEFAULT_GROUPS
 from tests.factories.tracking import make_organization
 
 Tree = Mapping[str, Organization]
+ON = date(2025, 7, 1)
 
 
 @pytest.fixture
@@ -70,7 +71,7 @@ async def test_a_collective_is_read_from_where_the_plan_was_issued(
 ) -> None:
     group = (await session.scalars(select(OrganizationGroup).where(OrganizationGroup.name == name))).one()
 
-    members = await list_members(session, group.id, tree[issuer])
+    members = await list_members(session, group.id, tree[issuer], on=ON)
 
     assert {member.code.rpartition(".")[2] for member in members} == expected
     assert [member.code for member in members] == sorted(member.code for member in members)
@@ -83,9 +84,9 @@ async def test_a_body_that_has_ended_is_no_member(session: AsyncSession, tree: T
         await session.scalars(select(OrganizationGroup).where(OrganizationGroup.name == "Các sở, ban, ngành"))
     ).one()
 
-    members = await list_members(session, group.id, tree["H10"])
-
-    assert [member.code for member in members] == ["H10.SNV"]
+    for on, codes in ((date(2025, 6, 30), ["H10.SNV", "H10.STC"]), (ON, ["H10.SNV"])):
+        members = await list_members(session, group.id, tree["H10"], on=on)
+        assert [member.code for member in members] == codes
 
 
 async def test_the_place_a_collective_is_read_from_is_no_member_of_it(session: AsyncSession, tree: Tree) -> None:
@@ -94,7 +95,7 @@ async def test_the_place_a_collective_is_read_from_is_no_member_of_it(session: A
     session.add(group)
     await session.flush()
 
-    members = await list_members(session, group.id, tree["W1"])
+    members = await list_members(session, group.id, tree["W1"], on=ON)
 
     assert {member.code.rpartition(".")[2] for member in members} == {"VP", "KT", "TO"}
 

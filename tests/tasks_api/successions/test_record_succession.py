@@ -164,8 +164,8 @@ async def test_a_split_shares_what_was_seen_and_ends_nothing(
 ) -> None:
     before = await make_assignment(session, issuer=offices.ward, lead=offices.ward)
     heir = await make_person(session, token_maker, offices.neighbour, Role.REPORTER)
-    answer = await record(tasks_api, offices.chief, offices.ward, offices.neighbour, today(), kind="split")
-    assert answer.status_code == 201
+    answer = await record(tasks_api, offices.chief, offices.ward, offices.neighbour, today(), kind="split", tasks=[])
+    assert (answer.status_code, answer.json()["named_tasks"]) == (201, 0)
     await apply_on(session, today())
     after = await make_assignment(session, issuer=offices.ward, lead=offices.ward)
     await session.commit()
@@ -223,6 +223,23 @@ async def test_contradictions_are_refused(tasks_api: httpx.AsyncClient, offices:
     assert told(within) == (422, "receiver-within")
 
 
+async def test_only_tasks_in_which_it_has_a_part_are_named(
+    tasks_api: httpx.AsyncClient, session: AsyncSession, offices: Offices
+) -> None:
+    own = await make_assignment(session, issuer=offices.province, lead=offices.ward)
+    other = await make_assignment(session, issuer=offices.province, lead=offices.neighbour)
+    hidden = await make_assignment(session, issuer=offices.elsewhere, lead=offices.elsewhere)
+    await session.commit()
+    where = (tasks_api, offices.chief, offices.ward, offices.neighbour, TOMORROW)
+    for strangers in (other, hidden):
+        tasks = [str(own.task_id), str(strangers.task_id)]
+        refused = await record(*where, kind="split", tasks=tasks)
+        assert told(refused) == (422, "task-not-theirs")
+        assert [each["place"] for each in refused.json()["errors"]] == ["tasks.1"]
+    answer = await record(*where, kind="dissolve", tasks=[str(own.task_id)])
+    assert (answer.status_code, answer.json()["named_tasks"]) == (201, 1)
+
+
 async def test_only_who_administers_both_says_so_and_nobody_of_their_own(
     tasks_api: httpx.AsyncClient, session: AsyncSession, offices: Offices, token_maker: TokenMaker
 ) -> None:
@@ -249,6 +266,9 @@ async def test_only_who_administers_both_says_so_and_nobody_of_their_own(
         {"effective_on": "20260701"},
         {"instrument": " "},
         {"why": "x"},
+        {"kind": "split"},
+        {"tasks": []},
+        {"kind": "split", "tasks": ["not an id"]},
     ],
 )
 async def test_what_is_no_succession_is_refused(

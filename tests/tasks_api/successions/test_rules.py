@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.tasks_api.successions.rules import Step, Term, ensure_coherent, last_day_of
+from services.tasks_api.successions.rules import Step, Term, ensure_coherent, ensure_divided, last_day_of
 from shared.domain.errors import DomainError
 from shared.domain.successions import SuccessionKind
 
@@ -119,3 +119,46 @@ def test_the_last_day_is_the_eve_of_the_end() -> None:
     assert last_day_of(living, [replace(end, kind=SPLIT), step(B, A, MERGE, JULY)]) is None
     assert last_day_of(Term(A, None, AUGUST), []) == AUGUST
     assert last_day_of(Term(A, None, AUGUST), [end]) == JUNE_30
+
+
+T, U = uuid4(), uuid4()
+
+
+def told_of_division(new: Step, known: list[Step], applied: list[Step] | None = None) -> str | None:
+    try:
+        ensure_divided(new, known, applied or ())
+    except DomainError as error:
+        return error.code
+    return None
+
+
+@pytest.mark.parametrize(
+    ("kind", "tasks", "known", "code"),
+    [
+        (MERGE, None, [], None),
+        (MERGE, {T}, [], "tasks-not-divided"),
+        (SPLIT, None, [], "tasks-required"),
+        (SPLIT, set(), [], None),
+        (SPLIT, {T}, [], None),
+        (DISSOLVE, None, [], None),
+        (DISSOLVE, {T}, [], None),
+        (DISSOLVE, {T}, [None], None),
+        (DISSOLVE, None, [{T}], None),
+        (DISSOLVE, None, [None], "main-receiver-known"),
+        (DISSOLVE, {T}, [None, {U}], None),
+        (DISSOLVE, {T, U}, [None, {U}], "tasks-given-twice"),
+    ],
+)
+def test_it_is_said_which_work_goes_to_whom_and_once(
+    kind: SuccessionKind, tasks: set[UUID] | None, known: list[set[UUID] | None], code: str | None
+) -> None:
+    def divided(receiver: UUID, kind: SuccessionKind, named: set[UUID] | None) -> Step:
+        return Step(A, receiver, kind, JULY, None if named is None else frozenset(named))
+
+    beside = [divided(C, DISSOLVE, named) for named in known]
+    assert told_of_division(divided(B, kind, tasks), beside) == code
+
+
+def test_once_the_rest_has_passed_nothing_more_is_named() -> None:
+    rest = Step(A, B, DISSOLVE, JULY)
+    assert told_of_division(Step(A, C, DISSOLVE, JULY, frozenset({T})), [rest], [rest]) == "succession-applied"
