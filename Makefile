@@ -1,7 +1,7 @@
 # Every target sets up what it needs: a machine with Python 3.11 or later and make is enough.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench s2 s7 r3 r4 fuzz format lock clean
+.PHONY: help run test check accuracy bench s2 s7 r3 r4 fuzz format lock clean
 
 BIN := .venv/bin
 INSTALLED := .venv/.installed
@@ -31,6 +31,9 @@ r3: $(INSTALLED) ## Race 1,000 writers for one version, and one key sent 50 time
 
 fuzz: $(INSTALLED) ## Let Schemathesis hold both contracts to their word, as every role (ARGS="--examples 500")
 	$(BIN)/python -m tests.fuzz $(ARGS)
+
+accuracy: $(INSTALLED) ## Show how the real plans beside the project are read, cell for cell
+	$(BIN)/python -m bench.accuracy
 
 bench: $(INSTALLED) ## Measure against the floors of the same run (ARGS=--full for the full sizes)
 	$(BIN)/python -m bench $(ARGS)

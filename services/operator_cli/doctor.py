@@ -16,6 +16,7 @@ from services.operator_cli.migrating import find_revision, newest_revision
 from services.operator_cli.output import AsJson, print_json
 from services.operator_cli.reaching import find_database_problem, find_queue_problem, port_is_free
 from services.operator_cli.refusals import OperatorError
+from services.tasks_api.plan_imports.recogniser import find_recogniser
 from shared.settings import Settings, get_settings
 
 LEAST_PYTHON = (3, 11)
@@ -40,6 +41,7 @@ def examine(settings: Settings) -> list[Finding]:
         _wheel("postgres", postgres_package, needed=not settings.database_url),
         _wheel("redis", redis_program, needed=not settings.redis_url),
         _data_folder(settings.data_dir),
+        _recogniser(),
         _port("tasks_api", settings.tasks_api_port, ours=running is not None),
         _port("evidence_api", settings.evidence_api_port, ours=running is not None),
         asyncio.run(_database(database_url)) if database_url else _embedded("database", "Postgres"),
@@ -81,6 +83,18 @@ def _data_folder(data_dir: Path) -> Finding:
     if os.access(nearest, os.W_OK | os.X_OK):
         return Finding("data-folder", ok=True, detail=f"Ghi được vào {path}.")
     return Finding("data-folder", ok=False, detail=f"Không ghi được vào {nearest}; hãy đổi THEODOI_DATA_DIR.")
+
+
+def _recogniser() -> Finding:
+    """Optional: without it plans with a text are read all the same."""
+    program = find_recogniser()
+    if program is not None:
+        return Finding("ocr", ok=True, detail=f"Có {program} với tiếng Việt: đọc được PDF là ảnh quét.")
+    return Finding(
+        "ocr",
+        ok=True,
+        detail="Không có tesseract với tiếng Việt nên PDF là ảnh quét bị từ chối; cài gói tesseract-ocr-vie nếu cần.",
+    )
 
 
 def _port(service: str, port: int, *, ours: bool) -> Finding:

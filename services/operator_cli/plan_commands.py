@@ -31,7 +31,7 @@ app = typer.Typer(help="Kế hoạch.", no_args_is_help=True)
 
 @app.command("import")
 def import_file(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Tệp .docx hoặc .xlsx.")],
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Tệp .docx, .xlsx hoặc .pdf.")],
     *,
     issuer: Annotated[str | None, typer.Option(help="Mã cơ quan ban hành.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Chỉ đọc và in đề xuất, không ghi.")] = False,
@@ -57,7 +57,7 @@ def import_file(
     if issuer is None:
         if not dry_run:
             raise typer.BadParameter("Cần --issuer để ghi nhận kế hoạch; hoặc dùng --dry-run.")
-        _show_proposal(propose(content, file.name), as_json=as_json)
+        _show_proposal(asyncio.run(propose(content, file.name)), as_json=as_json)
         return
     wanted = _wanted(
         number=number,

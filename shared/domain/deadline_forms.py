@@ -28,7 +28,7 @@ _WITHIN = re.compile(rf"{_DOING}(?:(?:trong|vao) )?(?P<span>.+)")
 
 def _dated(text: str) -> Deadline | None:
     """One-off work: a span, a day, or a last day ("trước" excludes the day or period it names)."""
-    if deadline := _at_an_hour(text) or _on_a_weekday(text) or _with_a_vision(text):
+    if deadline := _at_an_hour(text) or _on_a_weekday(text) or _with_a_vision(text) or _in_a_span_by_a_day(text):
         return deadline
     if match := _WITHIN.fullmatch(text):
         if span := read_period(match["span"]) or read_range(match["span"]):
@@ -56,7 +56,7 @@ _WEEKDAYS = {
     for day, names in enumerate(("hai 2", "ba 3", "tu 4", "nam 5", "sau 6", "bay 7"))
     for name in (f"thu {each}" for each in names.split())
 } | {"chu nhat": 6}
-_WITH_A_VISION = re.compile(r"(?P<deadline>.+?),? tam nhin (?:den )?(?:nam )?[0-9]{4}")
+_WITH_A_VISION = re.compile(r"(?P<deadline>.+?),? (?:tam nhin|dinh huong) (?:den )?(?:nam )?[0-9]{4}")
 
 
 def _at_an_hour(text: str) -> Deadline | None:
@@ -80,6 +80,22 @@ def _with_a_vision(text: str) -> Deadline | None:
     match = _WITH_A_VISION.fullmatch(text)
     deadline = _dated(match["deadline"]) if match else None
     return replace(deadline, confidence=BY_CONVENTION) if deadline else None
+
+
+_SPAN_AND_LIMIT = re.compile(
+    r"(?P<span>[^,;()]+?)(?:[,;] ?| ?\()"
+    r"(?P<limit>(?:hoan thanh |xong )?(?:truoc|(?:cham|muon) nhat|den|khong qua) [^()]+)\)?"
+)
+
+
+def _in_a_span_by_a_day(text: str) -> Deadline | None:
+    """ "Năm 2026, hoàn thành trước 30/11/2026": the day within the span counts."""
+    match = _SPAN_AND_LIMIT.fullmatch(text)
+    span = read_period(match["span"]) or read_range(match["span"]) if match else None
+    limit = _dated(match["limit"]) if match and span else None
+    if limit is None or span is None or limit.due is None or not span.first <= limit.due <= span.last:
+        return None
+    return Deadline(DeadlineKind.DATE, span.first, limit.due, None, BY_CONVENTION)
 
 
 def _by(limit: Span, due: date) -> Deadline:

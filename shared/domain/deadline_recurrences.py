@@ -11,7 +11,7 @@ from shared.domain.deadline_spans import WEEKDAY, read_period, read_range
 from shared.domain.deadline_values import BY_CONVENTION, CERTAIN, Deadline, DeadlineKind, Recurrence
 from shared.domain.recurring_days import read_days
 
-_OPENING = r"(?:(?:thuc hien|trien khai|duy tri|nhiem vu|cong viec|dinh ky) )*"
+_OPENING = r"(?:(?:thuc hien|trien khai|duy tri|nhiem vu|cong viec|dinh ky|it nhat|toi thieu) )*"
 _ONCE = r"(?:0?1|mot)"
 _TWICE = r"(?:0?2|hai)"
 ALWAYS = r"(?:thuong xuyen|lien tuc)"
@@ -38,7 +38,7 @@ _WAYS_TO_SAY: tuple[tuple[DeadlineKind, Recurrence, tuple[str, ...]], ...] = (
             rf"(?:moi )?(?:0?6|sau) thang{_EACH}",
             r"(?:moi|(?<=dinh ky )) ?(?:0?6|sau) thang",
             rf"{_TWICE} lan(?: ?/ ?| (?:trong |moi )?(?:mot |1 )?)nam",
-            rf"moi nam {_TWICE} lan",
+            rf"(?:moi|{_ONCE}) nam {_TWICE} lan",
         ),
     ),
     (

@@ -89,6 +89,13 @@ def _half_year(found: dict[str, str]) -> Span:
     return half_year_span(int(found["year"]), 1 if found["half"] == "dau" else 2)
 
 
+def _months_at_an_end(found: dict[str, str]) -> Span:
+    """The first, or the last, three or nine months of a year."""
+    length = 3 if found["months"] in {"3", "03", "ba"} else 9
+    first = 1 if found["half"] == "dau" else 13 - length
+    return month_span(int(found["year"]), first, length, DeadlineKind.RANGE)
+
+
 def _year(found: dict[str, str]) -> Span:
     return year_span(int(found["year"]))
 
@@ -109,13 +116,23 @@ _PERIODS: tuple[tuple[re.Pattern[str], Callable[[dict[str, str]], Span]], ...] =
         (rf"(?:quy|q\.?) ?(?P<quarter>{_QUARTER_NUMBER}){_OF}{_YEAR}", _quarter),
         (rf"(?:0?6|sau) thang (?P<half>dau|cuoi){_OF}{_YEAR}", _half_year),
         (rf"nua (?P<half>dau|cuoi) nam {_YEAR}", _half_year),
+        (rf"(?P<months>[39]|0[39]|ba|chin) thang (?P<half>dau|cuoi){_OF}{_YEAR}", _months_at_an_end),
         (rf"(?:(?:ca )?nam ?)?{_YEAR}", _year),
     )
 )
 
 
+_ASIDE = re.compile(r"(?P<before>[^()]+?) ?\((?P<within>[^()]+)\)")
+
+
 def read_period(text: str) -> Span | None:
-    """One day, month, quarter, half-year or year."""
+    """One day, month, quarter, half-year or year; the year may stand in parentheses, or what is meant of it."""
+    if match := _ASIDE.fullmatch(text):
+        return _period(f"{match['before']} {match['within']}") or _period(f"{match['within']} {match['before']}")
+    return _period(text)
+
+
+def _period(text: str) -> Span | None:
     for pattern, build in _PERIODS:
         if match := pattern.fullmatch(text):
             try:
@@ -160,7 +177,7 @@ _ELLIPSIS = re.compile(
 
 def read_range(text: str) -> Span | None:
     """Several periods as one: `2026-2027`, `tu quy i den quy iii/2026`, `nam 2026, nam 2027`, `thang 3-5/2026`."""
-    return _from_to(text) or _one_after_another(text) or _sharing_a_year(text)
+    return _from_to(text) or _one_after_another(text) or _sharing_a_year(text) or _days_sharing_a_year(text)
 
 
 def _from_to(text: str) -> Span | None:
@@ -192,6 +209,20 @@ def _sharing_a_year(text: str) -> Span | None:
     if re.search(_JOINT, listing):
         return _joined(spans[0], spans[1]) if len(spans) == 2 else None
     return _contiguous(spans)
+
+
+_DAYS_OF_A_YEAR = re.compile(
+    rf"(?:tu )?(?:ngay )?(?P<begin>{_TWO_DIGITS}(?:/| thang ){_TWO_DIGITS}){_JOINT}(?P<end>.+(?P<year>[0-9]{{4}}))"
+)
+
+
+def _days_sharing_a_year(text: str) -> Span | None:
+    """`tu ngay 1/3 den ngay 30/6/2026`."""
+    match = _DAYS_OF_A_YEAR.fullmatch(text)
+    if match is None:
+        return None
+    begin, end = read_period(f"{match['begin']}/{match['year']}"), read_period(match["end"])
+    return _joined(begin, end) if begin and end and end.kind is DeadlineKind.DATE else None
 
 
 def _contiguous(spans: list[Span]) -> Span | None:

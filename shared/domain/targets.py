@@ -64,7 +64,7 @@ def _without_unit(cell: str, unit: str) -> tuple[str, str]:
     return cell, unit
 
 
-_SIGNS = str.maketrans({"≥": ">=", "≤": "<=", "⩾": ">=", "⩽": "<=", "–": "-", "—": "-", "−": "-", "‐": "-"})
+_SIGNS = str.maketrans({"≥": ">=", "≤": "<=", "⩾": ">=", "⩽": "<=", "–": "-", "—": "-", "−": "-", "‐": "-", "÷": "-"})
 _NEGATING_STROKE = "\u0338"  # what ≠, ≱ and ≯ decompose to; a fold would read them as =, ≥ and >
 
 
@@ -97,6 +97,8 @@ _COMPARED = tuple(
     )
 )
 _OR_MORE = re.compile(rf"{_OPENING}(?:tu )?(?P<value>{_NUMBER})(?P<tail>.*?) tro (?P<way>len|xuong)")
+# "Đạt từ 60% đến", cut off before what it may rise to.
+_OPEN_END = re.compile(rf"{_OPENING}tu (?P<value>{_NUMBER})% den")
 _GROWING_LATER = " va tang dan"
 
 
@@ -104,6 +106,8 @@ def _compared(cell: str, unit: str) -> _Reading | None:
     if match := _OR_MORE.fullmatch(cell):
         way = Comparator.AT_LEAST if match["way"] == "len" else Comparator.AT_MOST
         return (way, _decimal(match["value"]), None) if _only_counts(match["tail"]) else None
+    if match := _OPEN_END.fullmatch(cell):
+        return Comparator.AT_LEAST, _decimal(match["value"]), None
     for comparator, pattern in _COMPARED:
         if match := pattern.fullmatch(cell):
             tail = match["tail"].split(_GROWING_LATER)[0]
@@ -138,10 +142,14 @@ def _between(cell: str) -> _Reading | None:
     return (Comparator.BETWEEN, low, high) if low < high else None
 
 
+_PLACES = r"(?:tinh|thanh pho|dia phuong|don vi|xa|phuong|nuoc|quoc gia)\b"
 _RANK = re.compile(
-    r"(?:(?:phan dau|dat|xep|dung|nam|thuoc|trong|vao) )*"
-    r"(?:(?:nhom|top) (?P<group>[0-9]{1,3}) (?:tinh|thanh pho|dia phuong|don vi|xa|phuong|nuoc|quoc gia)\b"
-    r"|top (?P<top>[0-9]{1,3})\b)(?P<tail>[^0-9]*)"
+    r"(?:(?:phan dau|dat|xep(?: hang)?|dung|nam|thuoc|trong|vao) )*"
+    rf"(?:(?:nhom|top) (?P<group>[0-9]{{1,3}}) {_PLACES}|top (?P<top>[0-9]{{1,3}})\b"
+    # Counts are written with a leading zero; "nhóm 2" is the name of a group.
+    r"|(?<=thuoc )nhom (?P<counted>0[1-9])(?![0-9])|(?:hang|thu) (?P<place>[0-9]{1,3})\b"
+    rf"|(?<=trong )(?:so )?(?P<among>[0-9]{{1,3}}) {_PLACES}(?=.*\b(?:dan dau|dung dau|cao nhat|tot nhat)\b))"
+    r"(?P<tail>[^0-9]*)"
 )
 _FROM_BELOW = re.compile(r"\b(?:cuoi|thap|kem|yeu|duoi|khong)\b")
 
@@ -149,7 +157,8 @@ _FROM_BELOW = re.compile(r"\b(?:cuoi|thap|kem|yeu|duoi|khong)\b")
 def _rank(cell: str) -> _Reading | None:
     """ "Thuộc nhóm 05 tỉnh": the counted places must be named, else it is a group's number."""
     match = _RANK.fullmatch(cell)
-    place = int(match["group"] or match["top"]) if match else 0
+    named = [match[way] for way in ("group", "top", "counted", "place", "among") if match[way]] if match else []
+    place = int(named[0]) if named else 0
     if match is None or place == 0 or _FROM_BELOW.search(match["tail"]):
         return None
     return Comparator.RANK_WITHIN, Decimal(place), None

@@ -30,6 +30,7 @@ ONE_OFF = [
     ("đến năm 2030", "date", None, "2030-12-31"),
     ("đến tháng 2/2028", "date", None, "2028-02-29"),
     ("Không quá ngày 30/6/2026", "date", None, "2026-06-30"),
+    ("Năm 2026, định hướng đến năm 2030", "year", "2026-01-01", "2026-12-31"),
     ("Đến năm 2030, tầm nhìn đến năm 2045", "date", None, "2030-12-31"),
     # an hour of a day, a day with its name
     ("trước 17 giờ 00 ngày 20/3/2025", "date", None, "2025-03-20"),
@@ -98,6 +99,15 @@ ONE_OFF = [
     ("từ tháng 3 đến tháng 5/2026", "range", "2026-03-01", "2026-05-31"),
     ("20/3/2025 và 21/3/2025", "range", "2025-03-20", "2025-03-21"),
     ("tháng 12/2025 - tháng 2/2026", "range", "2025-12-01", "2026-02-28"),
+    ("từ ngày 01/3 đến ngày 31/12/2026", "range", "2026-03-01", "2026-12-31"),
+    ("9 tháng đầu năm 2026", "range", "2026-01-01", "2026-09-30"),
+    ("03 tháng cuối năm 2026", "range", "2026-10-01", "2026-12-31"),
+    # what is meant of a year, in parentheses
+    ("Năm 2026 (Quý II)", "quarter", "2026-04-01", "2026-06-30"),
+    ("Quý II (2026)", "quarter", "2026-04-01", "2026-06-30"),
+    # a day within a longer span
+    ("Năm 2026, trước ngày 30/11/2026", "date", "2026-01-01", "2026-11-29"),
+    ("Quý IV/2026 (chậm nhất 30/11/2026)", "date", "2026-10-01", "2026-11-30"),
     # phased by another document
     ("Phân kỳ năm 2026 theo Quyết định số 204-QĐ/TW", "phased", "2026-01-01", "2026-12-31"),
     ("theo phân kỳ giai đoạn 2026-2028", "phased", "2026-01-01", "2028-12-31"),
@@ -111,6 +121,8 @@ RECURRING = [
     ("Hằng năm (giai đoạn 2026-2030)", "annual", "2026-01-01", "2030-12-31", "annual"),
     ("Năm 2026-2030 (hằng năm)", "annual", "2026-01-01", "2030-12-31", "annual"),
     ("Thường xuyên (2026-2030)", "continuous", "2026-01-01", "2030-12-31", "continuous"),
+    ("Tối thiểu 02 lần/năm", "half_year", None, None, "half_year"),
+    ("1 năm 2 lần", "half_year", None, None, "half_year"),
     ("02 lần/năm", "half_year", None, None, "half_year"),
     ("mỗi năm hai lần", "half_year", None, None, "half_year"),
     ("4 lần/năm", "quarterly", None, None, "quarterly"),
@@ -187,6 +199,8 @@ NOT_UNDERSTOOD = [
     *("Quý IV/2026 hoàn thành Đề án, Quý I/2026 nghiệm thu", "Quý I/2026 hoàn thành Đề án, trình sau đó"),
     *("Quý I/2026, Quý III/2026 nghiệm thu", "Quý I/2026 hoàn thành, hằng năm báo cáo"),
     "Quý I/2026 hoàn thành Đề án; Quý III/2026 và thường xuyên báo cáo",
+    # a day outside the span it is said to lie in
+    *("Năm 2026, trước ngày 30/11/2027", "Quý I/2026 (chậm nhất 30/11/2026)", "Năm 2026 (năm 2027)"),
     # no deadline at all
     *(
         "Hoàn thành",

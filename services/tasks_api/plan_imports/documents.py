@@ -44,11 +44,15 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """`index` counts the paragraphs outside tables from 1; `bold` is true when all of its text is bold."""
+    """`index` counts the paragraphs outside tables from 1; `bold` is true when all of its text is bold.
+
+    `page` counts from 1, for documents that are made of pages.
+    """
 
     text: str
     index: int
     bold: bool = False
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,21 +72,31 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A cell as the file states it: top-left square (counted from 0), size and text."""
+    """A cell as the file states it: top-left square (counted from 0), size and text.
+
+    `above` counts the rows of a merged area that stand on an earlier page, in the table that this one continues.
+    """
 
     row: int
     column: int
     row_span: int
     column_span: int
     text: str
+    above: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A rectangular grid; `index` counts the tables of the document from 1, layout tables included."""
+    """A rectangular grid; `index` counts the tables of the document from 1, layout tables included.
+
+    `continues`: the rows of the table before this one, cut off at the end of a page, go on here; a header repeated
+    at the top of the page is left out.
+    """
 
     index: int
     rows: tuple[tuple[Cell, ...], ...]
+    page: int | None = None
+    continues: bool = False
 
     @property
     def width(self) -> int:
@@ -94,11 +108,21 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """What a person should know of how the document was read; of all of it when `place` is None."""
+
+    code: str
+    message: str
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """`hidden` are the tops of tables that are not shown to a reader; their rows are no part of the document."""
 
     blocks: tuple[Paragraph | Table, ...]
     hidden: tuple[Table, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     @property
     def tables(self) -> tuple[Table, ...]:
@@ -118,14 +142,15 @@ class DocumentBuilder:
     def __init__(self) -> None:
         self._blocks: list[Paragraph | Table] = []
         self._hidden: list[Table] = []
+        self._notes: list[Note] = []
         self._paragraphs = self._tables = self._squares = self._characters = 0
 
-    def add_paragraph(self, text: str, *, bold: bool) -> None:
+    def add_paragraph(self, text: str, *, bold: bool, page: int | None = None) -> None:
         self._paragraphs += 1
         self._count(len(text))
-        self._blocks.append(Paragraph(text, self._paragraphs, bold))
+        self._blocks.append(Paragraph(text, self._paragraphs, bold, page))
 
-    def add_table(self, areas: Sequence[Area]) -> None:
+    def add_table(self, areas: Sequence[Area], *, page: int | None = None, continues: bool = False) -> None:
         """The grid covering all areas; squares no area covers are blank."""
         self._tables += 1
         height = max((area.row + area.row_span for area in areas), default=0)
@@ -142,7 +167,7 @@ class DocumentBuilder:
         grid = [[_BLANK] * width for _ in range(height)]
         for area in areas:
             _fill(grid, area)
-        self._blocks.append(Table(self._tables, tuple(tuple(row) for row in grid)))
+        self._blocks.append(Table(self._tables, tuple(tuple(row) for row in grid), page, continues))
 
     def hide_table(self, areas: Sequence[Area]) -> None:
         """Count a table that is not shown to a reader, and keep its first rows to tell what it is."""
@@ -156,8 +181,13 @@ class DocumentBuilder:
         assert isinstance(table, Table)
         self._hidden.append(table)
 
+    def note(self, code: str, message: str, row: int | None = None) -> None:
+        """Tell something of the document, or of a row (from 0) of the table added last."""
+        self._count(len(message))
+        self._notes.append(Note(code, message, Place(self._tables, row + 1) if row is not None else None))
+
     def document(self) -> Document:
-        return Document(tuple(self._blocks), tuple(self._hidden))
+        return Document(tuple(self._blocks), tuple(self._hidden), tuple(self._notes))
 
     def _count(self, characters: int) -> None:
         self._characters += characters
@@ -174,7 +204,9 @@ _BLANK = Cell("")
 def _fill(grid: list[list[Cell]], area: Area) -> None:
     for down in range(area.row_span):
         for across in range(area.column_span):
-            grid[area.row + down][area.column + across] = Cell(area.text, area.row_span, area.column_span, down, across)
+            grid[area.row + down][area.column + across] = Cell(
+                area.text, area.above + area.row_span, area.column_span, area.above + down, across
+            )
 
 
 def texts_of(row: Iterable[Cell]) -> list[str]:

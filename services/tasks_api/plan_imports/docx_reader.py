@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from services.tasks_api.plan_imports.documents import Area, Document, DocumentBuilder, visible_lines
+from services.tasks_api.plan_imports.documents import Area, Document, DocumentBuilder, Paragraph, visible_lines
 from services.tasks_api.plan_imports.docx_numbering import ListNumbering
-from services.tasks_api.plan_imports.packages import Package, unreadable
+from services.tasks_api.plan_imports.packages import Package
+from services.tasks_api.plan_imports.refusals import only_pictures, unreadable
 from services.tasks_api.plan_imports.xml_names import (
     Element,
     attribute,
@@ -18,6 +19,7 @@ from services.tasks_api.plan_imports.xml_names import (
 # Not part of what is read: properties, text removed by tracked changes, field instructions, and the second
 # copy of a drawing kept for old programs.
 _UNSEEN = {"pPr", "rPr", "tcPr", "trPr", "del", "moveFrom", "delText", "instrText", "fldData", "Fallback"}
+_PICTURES = {"blip", "imagedata"}
 _LINE_BREAKS = {"br", "cr"}
 _OFF = {"0", "false", "off", "none"}
 # Word stores signs picked from the Symbol font as private characters.
@@ -38,7 +40,17 @@ def read_docx(package: Package) -> Document:
             builder.add_paragraph(text, bold=_is_bold(block))
         else:
             builder.add_table(_areas(block, numbering))
-    return builder.document()
+    document = builder.document()
+    if not _says_anything(document) and any(local_name(part) in _PICTURES for part in body.iter()):
+        raise only_pictures()
+    return document
+
+
+def _says_anything(document: Document) -> bool:
+    return any(
+        block.text if isinstance(block, Paragraph) else any(cell.text for row in block.rows for cell in row)
+        for block in document.blocks
+    )
 
 
 def _blocks(container: Element) -> Iterator[Element]:

@@ -19,7 +19,7 @@ _HEAD = re.compile(
     r"đtn|đtncshcm|lđlđ|kbnn|tand|vksnd|ca(?= (?:phường|xã|tỉnh))|quân sự|p\.)(?:\W|$)"
 )
 # These begin a new name even in small letters, behind a collective or behind “và”.
-_ALWAYS_HEAD = re.compile(r"(?:các|những|ubnd|ủy ban nhân dân|địa phương|mttq|ubmttq)(?:\W|$)")
+_ALWAYS_HEAD = re.compile(r"(?:các|những|cơ quan,? đơn vị|ubnd|ủy ban nhân dân|địa phương|mttq|ubmttq)(?:\W|$)")
 _COLLECTIVE = re.compile(
     r"(?:các|những|sở,|sở ban|(?:ubnd|ủy ban nhân dân) các)\b.*"
     r"|(?:ubnd|ủy ban nhân dân) (?:huyện|thị xã|thành phố|xã|phường)"

@@ -16,7 +16,7 @@ from services.tasks_api.plan_imports.documents import Place
 from services.tasks_api.plan_imports.names import NameIndex
 from services.tasks_api.plan_imports.policies import ensure_may_import
 from services.tasks_api.plan_imports.proposal import build_proposal, proposal_json
-from services.tasks_api.plan_imports.reading import read_document
+from services.tasks_api.plan_imports.reading_apart import read_apart
 from services.tasks_api.plan_imports.rematching import match_again
 from services.tasks_api.plan_imports.schemas import RowAddition, RowCorrection
 from shared import audit
@@ -40,7 +40,7 @@ async def get_issuer(session: AsyncSession, code: str) -> Organization:
         raise Invalid("issuer-unknown", f"Cơ quan ban hành chưa có trong hệ thống. {error.detail}") from error
 
 
-def propose(
+async def propose(
     content: bytes,
     filename: str,
     index: NameIndex | None = None,
@@ -49,10 +49,11 @@ def propose(
 ) -> dict[str, object]:
     """The proposal a document makes, in the published shape; without an index names are not looked up.
 
-    CPU-bound. Refusals are domain errors.
+    Refusals are domain errors; throwaway.Busy says that too many documents are being read.
     """
-    document = read_document(content, filename)
-    return proposal_json(build_proposal(document, index, str(issuer_id) if issuer_id else None, calendar))
+    document = await read_apart(content, filename)
+    issuer = str(issuer_id) if issuer_id else None
+    return proposal_json(await asyncio.to_thread(build_proposal, document, index, issuer, calendar))
 
 
 async def create_plan_import(
@@ -68,7 +69,7 @@ async def create_plan_import(
     if existing:
         return await _renew(session, principal, existing, index)
     calendar = await load_calendar(session)
-    proposal = await asyncio.to_thread(propose, content, filename, index, issuer.id, calendar)
+    proposal = await propose(content, filename, index, issuer.id, calendar)
     values = {
         "id": new_id(),
         "issuer_id": issuer.id,

@@ -7,10 +7,9 @@ import zlib
 from docx.oxml.parser import parse_xml
 from docx.oxml.xmlchemy import BaseOxmlElement
 
-from shared.domain import errors
+from services.tasks_api.plan_imports.refusals import encrypted, expands_too_much, unreadable
 
 MIB = 1024 * 1024
-MAX_FILE_BYTES = 20 * MIB
 MAX_EXPANDED_BYTES = 200 * MIB
 # A part becomes a tree of some ten times its size in memory; 2,000 rows of a plan take about 8 MiB.
 MAX_PART_BYTES = 32 * MIB
@@ -21,13 +20,6 @@ HARMLESS_BYTES = 16 * MIB
 MAX_PARTS = 5_000
 
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
-
-
-def unreadable(detail: str) -> errors.Malformed:
-    return errors.Malformed(
-        "document-unreadable",
-        f"Không đọc được tài liệu: {detail}. Hãy mở tệp bằng Word hoặc Excel, lưu lại rồi nhập lại.",
-    )
 
 
 class Package:
@@ -45,7 +37,7 @@ class Package:
         expanded = sum(info.file_size for info in infos)
         absurd = expanded > HARMLESS_BYTES and expanded > MAX_EXPANSION * len(content)
         if expanded > MAX_EXPANDED_BYTES or absurd or len(infos) > MAX_PARTS:
-            raise _expands_too_much()
+            raise expands_too_much()
         if any(info.flag_bits & 1 for info in infos):
             raise encrypted()
         self.names = frozenset(info.filename for info in infos)
@@ -58,7 +50,7 @@ class Package:
         """
         try:
             if self._zip.getinfo(name).file_size > MAX_PART_BYTES:
-                raise _expands_too_much()
+                raise expands_too_much()
             root = parse_xml(self._zip.read(name))
         except KeyError as error:
             raise unreadable(f"thiếu thành phần {name}") from error
@@ -72,18 +64,3 @@ class Package:
 
     def optional_xml(self, name: str) -> BaseOxmlElement | None:
         return self.xml(name) if name in self.names else None
-
-
-def _expands_too_much() -> errors.TooLarge:
-    return errors.TooLarge(
-        "document-expands-too-much",
-        "Tài liệu khi giải nén lớn bất thường nên không được đọc. "
-        "Hãy bỏ hình ảnh, dữ liệu thừa hoặc tách tài liệu rồi nhập lại.",
-    )
-
-
-def encrypted() -> errors.UnsupportedFile:
-    return errors.UnsupportedFile(
-        "document-encrypted",
-        "Tài liệu được đặt mật khẩu. Hãy bỏ mật khẩu (Tệp → Thông tin → Bảo vệ) rồi nhập lại.",
-    )

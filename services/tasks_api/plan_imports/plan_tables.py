@@ -59,7 +59,8 @@ def find_plan_tables(document: Document, *, has_other_tasks: bool = False) -> Pl
         if isinstance(block, Paragraph):
             previous = None if block.text else previous
             continue
-        found = _understood(block) or _continuation(block, previous)
+        found = (_cut_off(block, previous) if block.continues else None) or _understood(block)
+        found = found or _continuation(block, previous)
         previous = found
         if found is None:
             best = _best_guess(block)
@@ -136,6 +137,17 @@ def _understood(table: Table) -> PlanTable | None:
 def _continuation(table: Table, previous: PlanTable | None) -> PlanTable | None:
     """A table split at a page end: same width, nothing between, no header of its own."""
     if previous is None or table.width != previous.table.width or _best_guess(table) is not None:
+        return None
+    return PlanTable(table, previous.columns, 0, 0, continues=True)
+
+
+def _cut_off(table: Table, previous: PlanTable | None) -> PlanTable | None:
+    """The rest of a table that a page end cut. Words of a header in its rows are only words, unless its first row
+    is made of nothing else, as where the next table begins on a new page."""
+    if previous is None or table.width != previous.table.width:
+        return None
+    header = _understood(table)
+    if header is not None and header.header_row == 0 and not header.columns.unread:
         return None
     return PlanTable(table, previous.columns, 0, 0, continues=True)
 

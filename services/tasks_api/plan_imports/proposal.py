@@ -55,8 +55,9 @@ def build_proposal(
     title_block, title_issues = read_title_block(document, recognised.tables)
     rules, rule_issues = read_reporting_rules(document)
     known = index.names if index is not None else ()
+    noted = [Issue(note.place, note.code, note.message) for note in document.notes]
     at_row = defaultdict(list)
-    for issue in recognised.issues:
+    for issue in (*noted, *recognised.issues):
         at_row[issue.place].append(issue)
     tasks: list[ProposedTask] = []
     doubts: list[Issue] = []
@@ -71,7 +72,7 @@ def build_proposal(
         issues += [] if index is None else body_doubts(row.place, leads, coordinating)
         doubts += issues
         tasks.append(ProposedTask(row, leads, coordinating, deadline, (*at_row[row.place], *issues)))
-    everything = [*title_issues, *rule_issues, *recognised.issues, *doubts]
+    everything = [*title_issues, *rule_issues, *noted, *recognised.issues, *doubts]
     return Proposal(
         title_block,
         tuple(rules),
@@ -186,7 +187,7 @@ def _indicator_json(row: IndicatorRow, target: Target) -> dict[str, object]:
     return {
         "no": row.no,
         "text": row.text,
-        "unit": row.unit,
+        "unit": row.unit or target.unit,
         "target_text": row.target_text,
         "target": {
             "comparator": target.comparator.value,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from services.tasks_api.plan_imports.codes import CodeBook
 from services.tasks_api.plan_imports.columns import Role, year_of
@@ -51,8 +52,8 @@ def recognise(document: Document) -> Recognised:
     rows, doubts = narrative_rows(narrative, told.led_by, book, groups)
     issues += [*doubts, *book.issues, *groups.issues, *map(_outside_work, told.mentioned)]
     indicators: list[IndicatorRow] = []
-    for plan_table in found.indicators:
-        indicators += _indicators(plan_table, issues, {row.no for row in indicators})
+    for whole in _with_continuations(found.indicators):
+        indicators += _indicators(whole, issues, {row.no for row in indicators})
     goals = read_narrative_targets(outline)
     if not found.indicators:
         indicators += goals.indicators
@@ -117,6 +118,17 @@ def _runs(tables: Sequence[PlanTable]) -> list[Run]:
     return runs
 
 
+def _with_continuations(tables: Sequence[PlanTable]) -> list[list[PlanTable]]:
+    """Tables with those that continue them."""
+    whole: list[list[PlanTable]] = []
+    for table in tables:
+        if whole and table.continues:
+            whole[-1].append(table)
+        else:
+            whole.append([table])
+    return whole
+
+
 def _begins(rows: Sequence[PlanRow]) -> bool:
     """Whether a table starts its own numbering: with a group, with 1, or without numbers."""
     first = next((row for row in rows if row.kind is not RowKind.NOT_UNDERSTOOD), None)
@@ -145,11 +157,12 @@ def _task(draft: Draft, code: str, prefix: str, groups: GroupBook) -> TaskRow:
     )
 
 
-def _indicators(found: PlanTable, issues: list[Issue], taken: set[str]) -> Iterator[IndicatorRow]:
-    """Rows of one table; a number used before gives way to the one after the last."""
+def _indicators(whole: Sequence[PlanTable], issues: list[Issue], taken: set[str]) -> Iterator[IndicatorRow]:
+    """Rows of one table and its continuations; a number used before gives way to the one after the last."""
     year: int | None = None
+    found = whole[0]
     last = max((int(no) for no in taken if no.isdecimal()), default=0)
-    for row in rows_of(found):
+    for row in chain.from_iterable(map(rows_of, whole)):
         if row.kind is RowKind.HEADING and (row.spanned or row.number is not None):
             year = year_of(row.text)
             continue

@@ -52,7 +52,7 @@ async def create_plan_import(
     issuer: Annotated[str, Query(min_length=2, max_length=35)],
     filename: Annotated[str, Query(min_length=1, max_length=255)] = "ke-hoach",
 ) -> Response:
-    """Read a Word or Excel plan, sent raw, and propose its tasks. The same document again changes nothing."""
+    """Read a Word, Excel or PDF plan, sent raw, and propose its tasks. The same document again changes nothing."""
     content = await request.body()
     organization = await operations.get_issuer(session, issuer)
     plan_import = await operations.create_plan_import(

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from openpyxl.utils import range_boundaries
 
 from services.tasks_api.plan_imports.documents import Area, Document, DocumentBuilder, visible_lines
-from services.tasks_api.plan_imports.packages import Package, unreadable
+from services.tasks_api.plan_imports.packages import Package
+from services.tasks_api.plan_imports.refusals import unreadable
 from services.tasks_api.plan_imports.xlsx_values import CellValues
 from services.tasks_api.plan_imports.xml_names import (
     Element,
@@ -23,6 +24,7 @@ from services.tasks_api.plan_imports.xml_names import (
 )
 
 _WORKBOOK = "xl/workbook.xml"
+_CELLS_TOLD = 5
 _REFERENCE = re.compile(r"([A-Z]{1,3})[0-9]{1,7}")
 
 Square = tuple[int, int]
@@ -38,11 +40,13 @@ def read_xlsx(package: Package) -> Document:
     builder = DocumentBuilder()
     for sheet in children(child(workbook, "sheets"), "sheet"):
         part = targets.get(attribute(sheet, "id") or "", "")
-        areas = _areas(package.xml(part), values) if "worksheet" in part else []
+        sheet_xml = package.xml(part) if "worksheet" in part else None
+        areas = _areas(sheet_xml, values) if sheet_xml is not None else []
         if (attribute(sheet, "state") or "visible") != "visible" or "worksheet" not in part:
             builder.hide_table(areas)
         else:
             builder.add_table(areas)
+            _note_formulas(builder, sheet_xml)
     document = builder.document()
     if not document.tables:
         raise unreadable("không có trang tính nào nhìn thấy được")
@@ -74,11 +78,41 @@ def _areas(sheet: Element, values: CellValues) -> list[Area]:
     return single + merged
 
 
-def _texts(sheet: Element, values: CellValues) -> Iterator[tuple[Square, str]]:
-    """Squares that hold a text; sizes of rows and columns that are only formatted do not count."""
+def _note_formulas(builder: DocumentBuilder, sheet: Element) -> None:
+    """Point out the rows with formulas that no program has calculated: their cells read as blank."""
+    for row_index, row in _rows(sheet):
+        cells = [
+            attribute(cell, "r") or "?"
+            for cell in children(row, "c")
+            if child(cell, "f") is not None and not _has_value(cell)
+        ]
+        if cells:
+            told = ", ".join(reference[:10] for reference in cells[:_CELLS_TOLD])
+            builder.note(
+                "formula-not-calculated",
+                f"Ô {told}{'…' if len(cells) > _CELLS_TOLD else ''} chứa công thức chưa có kết quả nên được đọc là "
+                "trống. Hãy mở tệp bằng Excel, lưu lại rồi nhập lại.",
+                row=row_index,
+            )
+
+
+def _has_value(cell: Element) -> bool:
+    """A text may be calculated to be empty; a cell that was never calculated has no type either."""
+    value = child(cell, "v")
+    return value is not None and (bool(value.text) or attribute(cell, "t") == "str")
+
+
+def _rows(sheet: Element) -> Iterator[tuple[int, Element]]:
+    """Every row with its index."""
     row_index = -1
     for row in children(child(sheet, "sheetData"), "row"):
         row_index = number_attribute(row, "r", row_index + 2) - 1
+        yield row_index, row
+
+
+def _texts(sheet: Element, values: CellValues) -> Iterator[tuple[Square, str]]:
+    """Squares that hold a text; sizes of rows and columns that are only formatted do not count."""
+    for row_index, row in _rows(sheet):
         column = -1
         for cell in children(row, "c"):
             reference = _REFERENCE.fullmatch(attribute(cell, "r") or "")

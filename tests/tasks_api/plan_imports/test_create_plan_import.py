@@ -18,6 +18,7 @@ from tests.factories.sample_ward import DOCX, GROUPS, INDICATORS, TASKS, WARD, X
 from tests.factories.tracking import make_organization
 from tests.http.serving import committing_service
 from tests.tasks_api.plan_imports.building import HEADER, Grid, docx_bytes, task
+from tests.tasks_api.plan_imports.pdf_building import Sheet, pdf_bytes
 
 Caller = dict[str, str]
 PATH = "/v1/plan-imports"
@@ -41,6 +42,16 @@ async def send(
 
 async def count(session: AsyncSession, model: type[Any]) -> int:
     return (await session.execute(select(func.count()).select_from(model))).scalar_one()
+
+
+async def test_a_pdf_becomes_a_proposal(tasks_api: httpx.AsyncClient, admin: Caller) -> None:
+    columns = (40.0, 80.0, 200.0, 300.0, 400.0, 480.0, 560.0)
+    content = pdf_bytes(Sheet().table(60, columns, [HEADER, task("1", "Việc một"), task("2", "Việc hai")]))
+
+    answer = await send(tasks_api, admin, content, filename="kế hoạch.pdf")
+
+    assert answer.status_code == 201, answer.text
+    assert [row["title"] for row in answer.json()["proposal"]["tasks"]] == ["Việc một", "Việc hai"]
 
 
 @pytest.mark.parametrize("content", [DOCX, XLSX], ids=["docx", "xlsx"])
@@ -150,7 +161,7 @@ async def test_a_province_imports_for_its_wards_by_any_code(
 REFUSED = {
     "empty": (b"", 422, "document-empty"),
     "a text": ("Kế hoạch".encode(), 415, "document-type-unsupported"),
-    "a PDF": (b"%PDF-1.7\n", 415, "document-type-unsupported"),
+    "a PDF without pages": (b"%PDF-1.7\n", 400, "document-unreadable"),
     "an old Word file": (bytes.fromhex("D0CF11E0A1B11AE1") + bytes(600), 415, "document-type-unsupported"),
     "a broken zip": (b"PK\x03\x04" + bytes(100), 400, "document-unreadable"),
     "cut off": (DOCX[: len(DOCX) // 2], 400, "document-unreadable"),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.tasks_api.plan_imports import packages
+from services.tasks_api.plan_imports import packages, reading
 from services.tasks_api.plan_imports.documents import MAX_CHARACTERS, MAX_ROWS, Area, DocumentBuilder
 from services.tasks_api.plan_imports.reading import read_document
 from shared.domain import errors
@@ -51,6 +51,13 @@ def with_file_entity(data: bytes) -> bytes:
     return data[:start] + doctype + data[start:].replace(b"STT", b"&f;")
 
 
+def with_part(content: bytes, name: str, data: bytes) -> bytes:
+    stream = io.BytesIO(content)
+    with zipfile.ZipFile(stream, "a") as package:
+        package.writestr(name, data)
+    return stream.getvalue()
+
+
 def outcome(content: bytes) -> str:
     """`read`, or the code of the refusal; anything else that is raised fails the test."""
     try:
@@ -70,8 +77,8 @@ def test_the_content_decides_the_type_whatever_the_name(name: str) -> None:
     ("content", "family", "code"),
     [
         (b"", errors.Invalid, "document-empty"),
-        (b"x" * (packages.MAX_FILE_BYTES + 1), errors.TooLarge, "document-too-large"),
-        (b"%PDF-1.7 ...", errors.UnsupportedFile, "document-type-unsupported"),
+        (b"x" * (reading.MAX_FILE_BYTES + 1), errors.TooLarge, "document-too-large"),
+        (b"%PDF-1.7 ...", errors.Malformed, "document-unreadable"),
         (b"STT;Nhi\xe1\xbb\x87m v\xe1\xbb\xa5", errors.UnsupportedFile, "document-type-unsupported"),
         (OLE, errors.UnsupportedFile, "document-type-unsupported"),
         (OLE + "EncryptedPackage".encode("utf-16-le"), errors.UnsupportedFile, "document-encrypted"),
@@ -214,3 +221,23 @@ def test_the_limits_hold_for_all_tables_together() -> None:
     with pytest.raises(errors.TooLarge) as refusal:
         builder.add_table([Area(0, 0, 1000, 250, "")])
     assert refusal.value.code == "table-too-large"
+
+
+@pytest.mark.parametrize(
+    ("content", "part"), [(WORD, "word/vbaProject.bin"), (EXCEL, "xl/vbaProject.bin")], ids=["docm", "xlsm"]
+)
+def test_a_file_with_macros_is_read_and_says_so(content: bytes, part: str) -> None:
+    document = read_document(with_part(content, part, b"Sub AutoOpen()"), "kế hoạch.docm")
+    assert [note.code for note in document.notes] == ["document-has-macros"]
+    assert document.blocks == read_document(content, "").blocks
+
+
+def test_a_word_file_of_pictures_alone_says_what_to_do() -> None:
+    def with_picture(data: bytes) -> bytes:
+        picture = b'<w:p><w:r><w:drawing><a:blip xmlns:a="a"/></w:drawing></w:r></w:p>'
+        return data[: data.index(b"<w:body>") + 8] + picture + data[data.index(b"<w:sectPr") :]
+
+    with pytest.raises(errors.Invalid) as refusal:
+        read_document(changed(docx_bytes(), DOCUMENT, with_picture), "kế hoạch.docx")
+    assert refusal.value.code == "document-needs-ocr"
+    assert not read_document(docx_bytes(), "trống.docx").blocks

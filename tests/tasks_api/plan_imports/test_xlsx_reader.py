@@ -63,6 +63,13 @@ def test_a_formula_reads_as_its_last_value() -> None:
     assert texts(read(changed(content, SHEET, with_formula))) == [["46023"]]
 
 
+def test_a_formula_that_nobody_calculated_is_blank_and_pointed_out() -> None:
+    document = read(xlsx_bytes([["STT", "Thời hạn"], ["1", "=DATE(2026,1,1)"]]))
+    assert texts(document) == [["STT", "Thời hạn"], ["1", ""]]
+    assert [(note.code, str(note.place)) for note in document.notes] == [("formula-not-calculated", "bảng 1, dòng 2")]
+    assert "B2" in document.notes[0].message
+
+
 def test_rich_text_is_joined() -> None:
     rich = b"<is><r><t>Qu\xc3\xbd </t></r><r><rPr><b/></rPr><t>I/2026</t></r><rPh><t>x</t></rPh></is>"
     content = xlsx_bytes([["x"]])

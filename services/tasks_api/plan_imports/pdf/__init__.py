@@ -1,0 +1,1 @@
+"""Plans made of pages: what is printed where becomes paragraphs and tables."""

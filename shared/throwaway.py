@@ -1,0 +1,182 @@
+"""Runs what reads foreign bytes in a process that is thrown away: little memory, little time, no
+credentials.
+
+The bytes go in over a pipe, JSON comes out over another; `shared.throwaway_child` is the other side. The process has
+an environment without credentials, a session of its own, and is killed with whatever it started when its time is
+up or nobody waits for it any longer. What it answers is as foreign as the bytes: whoever asks looks it over.
+"""
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from shared.domain import errors
+from shared.log import get_logger
+
+MIB = 1024 * 1024
+AT_ONCE = min(4, max(2, os.cpu_count() or 1))
+"""Processes at once; as many callers again may wait for one to end. Together fewer than connections in the pool."""
+PATIENCE = 6.0
+"""Seconds a caller waits for its turn: with the wall time below the 30 s an open transaction may stand idle."""
+
+_ROOT = Path(__file__).resolve().parents[1]
+_START = "import sys; sys.path.insert(0, sys.argv[1]); from shared.throwaway_child import serve; serve()"
+# What programs need to find their own parts; everything else a service is told stays with the service.
+_ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "TESSDATA_PREFIX")
+_TOO_LONG = {-signal.SIGXCPU, -signal.SIGALRM}
+
+logger = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one run may use: `memory` in bytes beyond what the process needs to start, `output` in bytes, the rest in
+    seconds. `may_start_programs` lets the entry run others, each under the same limits."""
+
+    memory: int = 512 * MIB
+    cpu: int = 20
+    wall: int = 20
+    output: int = 64 * MIB
+    may_start_programs: bool = False
+
+
+class Failed(Exception):
+    """The process broke or gave no proper answer."""
+
+
+class Exceeded(Exception):
+    """The process wanted more time, memory or output than it may have."""
+
+
+class Busy(TimeoutError):
+    """No turn was free in time."""
+
+
+async def run(entry: str, content: bytes, argument: errors.Json = None, *, limits: Limits | None = None) -> Any:
+    """What `module:function`, called with the bytes and `argument`, returns, as JSON.
+
+    A refusal of the domain raised there is raised here. Raises Failed, Exceeded, Busy.
+    """
+    limits = limits or Limits()
+    async with _turn():
+        answer, code = await _ask(entry, content, argument, limits)
+    return _understood(entry, answer, code)
+
+
+class _Turns:
+    def __init__(self) -> None:
+        self.free = asyncio.Semaphore(AT_ONCE)
+        self.waiting = 0
+
+
+_turns: WeakKeyDictionary[asyncio.AbstractEventLoop, _Turns] = WeakKeyDictionary()
+
+
+@contextlib.asynccontextmanager
+async def _turn() -> AsyncIterator[None]:
+    turns = _turns.setdefault(asyncio.get_running_loop(), _Turns())
+    if turns.free.locked() and turns.waiting >= AT_ONCE:
+        raise Busy("too many are waiting")
+    turns.waiting += 1
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await turns.free.acquire()
+    except TimeoutError as error:
+        raise Busy("no turn was free in time") from error
+    finally:
+        turns.waiting -= 1
+    try:
+        yield
+    finally:
+        turns.free.release()
+
+
+async def _ask(entry: str, content: bytes, argument: errors.Json, limits: Limits) -> tuple[bytes, int]:
+    """The answer and the exit code. Raises Exceeded when time or output ran over."""
+    head = json.dumps({"entry": entry, "argument": argument, "limits": asdict(limits)}).encode() + b"\n"
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-I", "-X", "utf8", "-c", _START, str(_ROOT)),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+        env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
+        cwd="/",
+        start_new_session=True,
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    try:
+        async with asyncio.timeout(limits.wall):
+            telling = asyncio.create_task(_tell(process.stdin, (head, content)))
+            try:
+                answer = await _read(process.stdout, limits.output)
+                code = await process.wait()
+            finally:
+                telling.cancel()
+                await asyncio.gather(telling, return_exceptions=True)
+    except TimeoutError as error:
+        raise Exceeded("wall time") from error
+    finally:
+        # The group lives as long as anything in it does, also when its first process has already ended.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        await asyncio.shield(process.wait())
+    return answer, code
+
+
+async def _tell(stream: asyncio.StreamWriter, parts: Iterable[bytes]) -> None:
+    with contextlib.suppress(ConnectionError):  # it ended before it had read everything: its exit code says why
+        for part in parts:
+            stream.write(part)
+            await stream.drain()
+    stream.close()
+
+
+async def _read(stream: asyncio.StreamReader, most: int) -> bytes:
+    parts, size = [], 0
+    while part := await stream.read(1 << 18):
+        parts.append(part)
+        size += len(part)
+        if size > most:
+            raise Exceeded("output")
+    return b"".join(parts)
+
+
+def _understood(entry: str, answer: bytes, code: int) -> Any:
+    if code in _TOO_LONG:
+        raise Exceeded("processor time")
+    try:
+        told = json.loads(answer)
+        (kind,) = told
+    except (ValueError, TypeError, RecursionError) as error:
+        logger.warning("throwaway-ended", entry=entry, exit_code=code)
+        raise Failed(f"exit code {code}") from error
+    match told:
+        case {"answer": value}:
+            return value
+        case {"exceeded": str(what)}:
+            raise Exceeded(what)
+        case {"refusal": dict(refusal)}:
+            raise _refusal(refusal)
+        case _:
+            logger.warning("throwaway-failed", entry=entry, failure=str(told[kind])[:200])
+            raise Failed(str(told[kind])[:200])
+
+
+def _refusal(told: dict[str, Any]) -> errors.DomainError:
+    """The error as it was raised there."""
+    families = {family.__name__: family for family in errors.DomainError.__subclasses__()}
+    try:
+        places = [errors.FieldError(**each) for each in told["errors"]]
+        return families[told["family"]](told["code"], told["detail"], errors=places, facts=told["facts"])
+    except (KeyError, TypeError) as error:
+        raise Failed("a refusal that is none") from error

@@ -1,0 +1,126 @@
+"""A process that is thrown away: what it is given, what it cannot do, and what is told when it breaks."""
+
+import asyncio
+import os
+import select
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shared import throwaway
+from shared.domain import errors
+from shared.throwaway import Busy, Exceeded, Failed, Limits
+
+HERE = "tests.throwaway.misbehaving"
+
+
+async def run(name: str, content: bytes = b"", argument: errors.Json = None, **limits: Any) -> Any:
+    return await throwaway.run(f"{HERE}:{name}", content, argument, limits=Limits(**limits))
+
+
+async def test_bytes_go_in_and_json_comes_out_whatever_is_printed() -> None:
+    content = "Kế hoạch".encode() + bytes(3 << 20)
+    assert await run("tell", content, {"tên": "tệp"}) == {
+        "size": len(content),
+        "argument": {"tên": "tệp"},
+        "text": content[:20].decode(),
+    }
+
+
+async def test_the_process_has_limits_and_nothing_of_the_service(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("THEODOI_DATABASE_URL", "postgresql://secret")
+    monkeypatch.setenv("PGPASSWORD", "secret")
+    told = await run("tell_surroundings")
+    assert set(told.pop("environment")) <= {"PATH", "LD_LIBRARY_PATH", "TESSDATA_PREFIX", "LC_CTYPE"}
+    assert told == {
+        "session": True,
+        "files": 64,
+        "written": 0,
+        "core": 0,
+        "processor": 20,
+        "isolated": 1,
+        "folder": "/",
+    }
+
+
+async def test_a_refusal_arrives_as_it_was_raised() -> None:
+    with pytest.raises(errors.TooLarge) as refusal:
+        await run("refuse")
+    told = refusal.value
+    assert (told.code, told.detail, told.facts) == ("table-too-large", "Bảng quá lớn.", {"rows": 3})
+    assert told.errors == (errors.FieldError("bảng 1", "too-large", "Quá lớn."),)
+
+
+@pytest.mark.parametrize("name", ["break_down", "crash", "leave", "answer_what_is_no_json", "no_such_function"])
+async def test_a_process_that_breaks_has_failed(name: str) -> None:
+    with pytest.raises(Failed) as failure:
+        await run(name, "bí mật".encode())
+    assert "bí mật" not in str(failure.value)
+
+
+async def test_a_file_cannot_be_written(tmp_path: Path) -> None:
+    with pytest.raises(Failed):
+        await run("write_a_file", b"x", str(tmp_path / "tệp"))
+
+
+@pytest.mark.parametrize(
+    ("name", "limits"),
+    [
+        ("take_memory", {}),
+        ("go_deep", {}),
+        ("spin", {"cpu": 1}),
+        ("spin", {"wall": 1}),
+        ("talk_on", {"output": 1 << 20}),
+    ],
+    ids=["memory", "depth", "processor time", "wall time", "output"],
+)
+async def test_more_than_is_allowed_is_not_given(name: str, limits: dict[str, Any]) -> None:
+    with pytest.raises(Exceeded):
+        await run(name, **limits)
+
+
+@pytest.mark.skipif(os.getuid() == 0, reason="the system lets root start as many processes as it likes")
+async def test_other_programs_are_started_only_where_that_is_allowed() -> None:
+    assert await run("start_another") == "refused"
+
+
+async def test_other_programs_are_started_where_that_is_allowed() -> None:
+    assert await run("start_another", may_start_programs=True) == "started"
+
+
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="this system cannot say when a process of others ends")
+async def test_whoever_hangs_up_leaves_nothing_running(tmp_path: Path) -> None:
+    fifo = tmp_path / "told"
+    os.mkfifo(fifo)
+    running = asyncio.create_task(run("wait_with_another", argument=str(fifo), may_start_programs=True))
+    told = await asyncio.to_thread(fifo.read_text)
+    first, other = map(int, told.split())
+    ended = select.poll()
+    descriptor = os.pidfd_open(other)
+    ended.register(descriptor, select.POLLIN)
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    with pytest.raises(ProcessLookupError):
+        os.kill(first, 0)
+    assert await asyncio.to_thread(ended.poll, 10_000)
+    os.close(descriptor)
+
+
+async def test_too_many_at_once_are_told_to_come_again(tmp_path: Path) -> None:
+    """All turns are taken and as many callers wait: the next is refused at once."""
+    fifos = [tmp_path / str(number) for number in range(throwaway.AT_ONCE)]
+    running = []
+    for fifo in fifos:
+        os.mkfifo(fifo)
+        running.append(asyncio.create_task(run("wait_with_another", argument=str(fifo), may_start_programs=True)))
+        await asyncio.to_thread(fifo.read_text)
+    waiting = [asyncio.create_task(run("tell")) for _ in range(throwaway.AT_ONCE)]
+    await asyncio.sleep(0)
+    with pytest.raises(Busy):
+        await run("tell")
+    for task in running:
+        task.cancel()
+    await asyncio.gather(*running, return_exceptions=True)
+    assert [answer["size"] for answer in await asyncio.gather(*waiting)] == [0] * throwaway.AT_ONCE
