@@ -1,6 +1,6 @@
 """What a person says about one row of a proposal: its cells, its names, what is accepted as it is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -23,6 +23,7 @@ from shared.db.models import Organization, OrganizationGroup
 from shared.domain.deadlines import DeadlineKind, parse_deadline
 from shared.domain.errors import Conflict, FieldError, Invalid
 from shared.domain.principal import Principal
+from shared.domain.text import fold
 
 Json = dict[str, Any]
 
@@ -62,18 +63,54 @@ async def apply_correction(
     if correction.deadline is not None or "deadline_text" in correction.model_fields_set:
         settled |= _ABOUT_DEADLINE
         opened += await _set_deadline(session, proposal, after, correction)
+    outside, explained = set[str](), dict[str, Json]()
     if correction.leads is not None or correction.coordinating is not None:
         settled |= _ABOUT_NAMES
-        await _set_names(session, principal, issuer, after, correction)
-        opened += await _name_doubts(session, issuer, after)
+        explained = await _set_names(session, principal, issuer, after, correction)
+        outside = await _outside(session, issuer, [*after["leads"], *explained.values()])
+        opened += _name_doubts(after, outside)
     found = kept_word([*_without(task["issues"], settled), *opened], task["issues"])
-    own = _accepted(found, after, correction.accept_issues or (), principal, at)
-    after["issues"] = own
-    others = [issue for issue in proposal["issues"] if issue["row"] != task["row"]]
-    unowned = [issue for issue in proposal["issues"] if issue["row"] == task["row"] and issue not in task["issues"]]
-    tasks = [after if each is task else each for each in proposal["tasks"]]
-    everything = sorted([*others, *_without(unowned, settled), *own], key=_position)
+    after["issues"] = _accepted(found, after, correction.accept_issues or (), principal, at)
+    tasks = [after if each is task else _explained(each, explained, outside) for each in proposal["tasks"]]
+    issues = proposal["issues"]
+    for before, renewed in zip(proposal["tasks"], tasks, strict=True):
+        if renewed is not before:
+            issues = _replaced(issues, before, renewed, settled if before is task else _ABOUT_NAMES)
+    everything = sorted(issues, key=_position)
     return after, proposal | {"tasks": tasks, "issues": everything, "clarity": clarity_json(tasks)}
+
+
+def _replaced(issues: list[Json], before: Json, after: Json, settled: Collection[str]) -> list[Json]:
+    """All issues of a proposal, those of one task as they are now. A row may have issues of its own beside its task."""
+    kept = [
+        issue
+        for issue in issues
+        if issue["row"] != before["row"] or (issue not in before["issues"] and issue["code"] not in settled)
+    ]
+    return [*kept, *after["issues"]]
+
+
+def _explained(task: Json, explained: Mapping[str, Json], outside: set[str]) -> Json:
+    """A task of the same plan, where names a person has just explained mean the same."""
+    changed = {
+        role: [
+            name | meaning if not name["organization"] and not name["group"] and meaning else name
+            for name in task[role]
+            for meaning in (explained.get(fold(name["text"])),)
+        ]
+        for role in ("leads", "coordinating")
+    }
+    if all(changed[role] == task[role] for role in changed):
+        return task
+    for name in (*changed["leads"], *changed["coordinating"]):
+        if name["organization"] or name["group"]:
+            name.pop("candidates", None)
+            name.pop("ambiguous", None)
+    after = task | changed
+    doubts = _name_doubts(after, outside)
+    kept = [issue for issue in task["issues"] if issue["code"] == "lead-outside-issuer" and issue not in doubts]
+    issues = [*_without(task["issues"], _ABOUT_NAMES), *kept, *doubts]
+    return after | {"issues": [dict(issue) for issue in kept_word(issues, task["issues"])]}
 
 
 def new_row(place: Place) -> Json:
@@ -97,7 +134,7 @@ def _with_cells(task: Json, correction: RowCorrection) -> Json:
     return task | correction.model_dump(mode="json", exclude_unset=True, include=cells)
 
 
-def _without(issues: Sequence[Json], codes: set[str]) -> list[Json]:
+def _without(issues: Sequence[Json], codes: Collection[str]) -> list[Json]:
     return [issue for issue in issues if issue["code"] not in codes]
 
 
@@ -128,7 +165,9 @@ async def _set_deadline(session: AsyncSession, proposal: Json, task: Json, corre
 
 async def _set_names(
     session: AsyncSession, principal: Principal, issuer: Organization, task: Json, correction: RowCorrection
-) -> None:
+) -> dict[str, Json]:
+    """What was explained by the way: the meaning of folded texts."""
+    explained: dict[str, Json] = {}
     index: NameIndex | None = None
     for field, names in (("leads", correction.leads), ("coordinating", correction.coordinating)):
         if names is None:
@@ -150,8 +189,11 @@ async def _set_names(
                 entry = _stands_for(name.text or meant.name, meant)
                 if name.text is not None:
                     await remember_name(session, principal, issuer, name.text, meant)
+                    told = {key: value for key, value in entry.items() if key != "text"}
+                    explained[fold(name.text)] = told | {"remembered": True}
             named.append(_with_officer(entry, name, read))
         task[field] = named
+    return explained
 
 
 async def _meant(session: AsyncSession, name: NameInRow, field: str) -> Organization | OrganizationGroup | None:
@@ -185,17 +227,18 @@ def _with_officer(entry: Json, name: NameInRow, read: dict[str, Json]) -> Json:
     return bare | ({"officer": officer} if officer else {})
 
 
-async def _name_doubts(session: AsyncSession, issuer: Organization, task: Json) -> list[Json]:
+async def _outside(session: AsyncSession, issuer: Organization, names: Sequence[Json]) -> set[str]:
+    """Codes of the organizations named that lie outside the issuer's province or commune."""
+    codes = [name["organization"] for name in names if name["organization"]]
+    return await queries.list_outside(session, codes, await queries.get_branch(session, issuer))
+
+
+def _name_doubts(task: Json, outside: set[str]) -> list[Json]:
     place, code = Place(**task["row"]), str(task["code"])
     leads, coordinating = _unresolved(task["leads"]), _unresolved(task["coordinating"])
     doubts = [*lead_doubts(place, code, leads, None, None), *body_doubts(place, leads, coordinating)]
     if not task["leads"]:
         doubts.append(lead_missing(place, code))
-    outside = await queries.list_outside(
-        session,
-        [name["organization"] for name in task["leads"] if name["organization"]],
-        await queries.get_branch(session, issuer),
-    )
     doubts += [lead_outside(place, code, name["text"]) for name in task["leads"] if name["organization"] in outside]
     return [issue_json(doubt) for doubt in doubts]
 

@@ -78,7 +78,7 @@ _ABBREVIATIONS = tuple(
         (r"htx", "hop tac xa"),
         (r"vpdu", "van phong dang uy"),
         (r"vp", "van phong"),
-        (r"tp", "thanh pho"),
+        (r"(?<!so )(?<!phong )tp", "thanh pho"),
         (r"p(?=\. ?\w)", "phuong"),
     )
 )

@@ -29,7 +29,8 @@ MOST_CANDIDATES = 3
 _DECORATIONS = re.compile(r"^(?:co quan|lanh dao|tap the|thu truong|ban chi huy(?= cong an)) ")
 _LEVEL_SAID = re.compile(r" cap(?= (?:tinh|thanh pho|phuong|xa)\b)")
 _GROUP_TAIL = re.compile(
-    r"(?: (?:tren|thuoc|truc thuoc|tai|cua))?(?: dia ban| uy ban nhan dan)?(?: cap)?(?: (?:tinh|thanh pho|phuong|xa))?$"
+    r"(?: (?:tren|thuoc|truc thuoc|tai|cua))?(?: (?:dia ban|uy ban nhan dan))?(?: cap)?"
+    r" (?:dia ban|tinh|thanh pho|phuong|xa|uy ban nhan dan)$"
 )
 _GROUP_EXTRA = re.compile(r" (?:thi tran|nganh|chuyen mon|truc thuoc)\b")
 _COLLECTIVE = re.compile(
@@ -178,12 +179,13 @@ class NameIndex:
         bare = _GROUP_TAIL.sub("", key)
         plainer = _GROUP_EXTRA.sub("", bare)
         for candidate, confidence in ((key, 1.0), (bare, 0.9), (plainer, 0.85)):
-            for phrase in (candidate, f"cac {candidate}"):
-                if phrase in self._groups:
-                    return NameMatch(None, self._groups[phrase], confidence)
-                same_words = self._groups_by_words.get(any_order(phrase))
-                if same_words is not None and "cac" in phrase:
-                    return NameMatch(None, same_words, min(confidence, 0.95))
+            if candidate in self._groups:
+                return NameMatch(None, self._groups[candidate], confidence)
+            if len(candidate.split()) > 1:  # one word alone is a name cut short
+                several = candidate if candidate.startswith("cac ") else f"cac {candidate}"
+                found = self._groups.get(several) or self._groups_by_words.get(any_order(several))
+                if found is not None:
+                    return NameMatch(None, found, min(confidence, 0.95))
         return None
 
     def _nearest(self, forms: Sequence[Form], scopes: dict[str, Distance], factor: float) -> NameMatch | None:

@@ -13,7 +13,7 @@ from services.tasks_api.plan_imports import queries
 from services.tasks_api.plan_imports.name_initials import written_short
 from services.tasks_api.plan_imports.name_splitting import shared_levels
 from services.tasks_api.plan_imports.names import NameIndex, is_collective
-from services.tasks_api.plan_imports.officers import read_office
+from services.tasks_api.plan_imports.officers import names_only_a_person, read_office
 from shared.clock import today
 from shared.db.models import Organization, TaskOrganization
 from shared.domain.errors import Conflict, FieldError, Invalid
@@ -130,7 +130,7 @@ def _levels(proposal: Row, known: tuple[str, ...]) -> dict[str, str]:
 def list_unknown_bodies(proposal: Row) -> list[str]:
     """The bodies a proposal names and the tree lacks, which a person may agree to create under the issuer.
 
-    A name that several bodies bear is none: a person says which is meant.
+    A name that several bodies bear is none: a person says which is meant. Nor is the name of a person.
     """
     unknown = {
         name["text"]
@@ -140,5 +140,6 @@ def list_unknown_bodies(proposal: Row) -> list[str]:
         and not name["group"]
         and not name.get("ambiguous")
         and not is_collective(name["text"])
+        and not names_only_a_person(name["text"])
     }
     return sorted(unknown)

@@ -91,7 +91,8 @@ ROW_ADDRESS = r"^(?:\d{1,4}\.\d{1,5}|p\d{1,6})$"
 
 class NameInRow(RequestBody):
     """A name of a row and what it means: the organization with a code, a group, or, with neither, what it is looked up
-    as. Said with `text`, the meaning is remembered for later plans of the issuer. `officer` answers for the task there.
+    as. Said with `text`, the meaning holds wherever the same name stands for nothing yet in this plan, and is
+    remembered for later plans of the issuer. `officer` answers for the task there.
     """
 
     text: Annotated[Text, Field(max_length=500)] | None = None

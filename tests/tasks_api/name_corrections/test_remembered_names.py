@@ -131,6 +131,28 @@ async def test_what_is_forgotten_is_looked_up_again(
     assert gone.status_code == 404
 
 
+async def test_the_same_name_means_the_same_in_the_other_rows(tasks_api: httpx.AsyncClient, admin: Caller) -> None:
+    rows = [
+        task("1", "Việc một", lead=NAME),
+        task("2", "Việc hai", lead=f"{NAME.upper()}; Ban Không Tên", coordinating=NAME),
+        task("3", "Việc ba", lead="Công an phường"),
+    ]
+    document = docx_bytes(Grid([HEADER, *rows]))
+    sent = await tasks_api.post("/v1/plan-imports", params={"issuer": WARD}, content=document, headers=admin)
+    made = sent.json()
+
+    await explain(tasks_api, admin, made, organization=f"{WARD}.VHXH")
+
+    after = (await tasks_api.get(f"/v1/plan-imports/{made['id']}", headers=admin)).json()["proposal"]
+    known = {"organization": f"{WARD}.VHXH", "group": None, "confidence": 1.0, "remembered": True}
+    second = after["tasks"][1]
+    assert second["leads"][0] == {"text": NAME.upper(), **known}
+    assert second["coordinating"] == [{"text": NAME, **known}]
+    assert [issue["message"].split("”")[0] for issue in second["issues"]] == ["Hệ thống chưa có “Ban Không Tên"]
+    assert [issue for issue in after["issues"] if issue["row"]] == second["issues"]
+    assert after["tasks"][2] == made["proposal"]["tasks"][2]
+
+
 async def test_a_code_without_the_name_teaches_nothing(tasks_api: httpx.AsyncClient, admin: Caller) -> None:
     made = await propose(tasks_api, admin, "Việc một")
     answer = await tasks_api.patch(

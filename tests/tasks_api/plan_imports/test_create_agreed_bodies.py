@@ -124,6 +124,12 @@ async def test_ways_to_write_a_name_are_one_body(
     }
 
 
+async def test_a_person_is_never_made_a_body(tasks_api: httpx.AsyncClient, admin: Caller) -> None:
+    path = await propose(tasks_api, admin, document("Đ/c Nguyễn Văn Mẫu", STRANGER))
+    proposal = (await tasks_api.get(path, headers=admin)).json()["proposal"]
+    assert list_unknown_bodies(proposal) == [STRANGER]
+
+
 async def test_committing_again_tells_of_the_leads_that_were_created(
     tasks_api: httpx.AsyncClient, admin: Caller
 ) -> None:

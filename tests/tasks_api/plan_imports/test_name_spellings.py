@@ -171,8 +171,11 @@ IN_A_WARD = {
     "Các khu phố, ấp": ("các khu phố/ấp", "Các khu phố", "các ấp, khu phố trên địa bàn phường"),
     "Các sở, ban, ngành": ("Các sở, ban, ngành tỉnh", "các sở ngành"),
     VAGUE: ("các cơ quan, đơn vị liên quan", "Các tổ chức chính trị - xã hội phường", "Thủ trưởng các cơ quan, đơn vị"),
+    f"{PROVINCE}.STP": ("Sở TP", "Sở Tư pháp", "Giám đốc Sở Tư Pháp"),
     UNKNOWN: (
         "Sở TNMT",
+        "Sở Tài",
+        "Sở",
         "Sở TT&TT",
         "Sở LĐTBXH",
         "Phòng Tư pháp",
