@@ -148,7 +148,7 @@ def test_rows_without_a_line_between_them_are_pointed_out() -> None:
 
 def test_indicators_over_a_page_end_keep_the_year_of_their_group() -> None:
     columns = (40.0, 80.0, 300.0, 380.0, 460.0, 550.0)
-    header = ["STT", "Chỉ tiêu", "Đơn vị tính", "Mục tiêu", "Chủ trì"]
+    header: list[str | None] = ["STT", "Chỉ tiêu", "Đơn vị tính", "Mục tiêu", "Chủ trì"]
     first: Rows = [header, ["I", "Đến năm 2030", "<", "<", "<"], ["1", "Hồ sơ trực tuyến", "%", "95", "Sở Y tế"]]
     tasks = [HEAD, row("1", TITLE)]
     pages = (
