@@ -129,8 +129,15 @@ async def _ask(entry: str, content: bytes, argument: errors.Json, limits: Limits
         # The group lives as long as anything in it does, also when its first process has already ended.
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        await asyncio.shield(process.wait())
+        await asyncio.shield(_collect(process, process.stdout))
     return answer, code
+
+
+async def _collect(process: asyncio.subprocess.Process, stream: asyncio.StreamReader) -> None:
+    """See a killed process off: it only counts as ended once what it had still written is read."""
+    while await stream.read(1 << 18):
+        pass
+    await process.wait()
 
 
 async def _tell(stream: asyncio.StreamWriter, parts: Iterable[bytes]) -> None:
