@@ -18,7 +18,10 @@ _LAST_OF_MONTH = re.compile(r"(?P<before>truoc )?(?:ngay )?cuoi (?:cung )?(?:cua
 _MONTHS = re.compile(r"\bthang \d{1,2}(?:(?:,| va) thang \d{1,2})*\b(?!/)")
 # The day of a document, or the one that figures are counted from or up to, is no day to report on.
 _OTHER_DAY = re.compile(r"(?:\w[/-][a-z][\w/-]*,?|\b(?:tu|ke tu|tinh den|so lieu den|ban hanh)) (?:ngay )?$")
-_NAMED_DAY = re.compile(r"\b(?:ngay \d|thu (?:hai|ba|tu|nam|sau|bay|[2-7])\b|chu nhat\b|dau quy\b|cuoi quy\b)")
+_NAMED_DAYS = {
+    Period.WEEKLY: re.compile(r"\b(?:thu (?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat|(?:dau|cuoi) tuan)\b"),
+    Period.QUARTERLY: re.compile(r"\bngay \d[^.;]*\bquy\b|\b(?:dau|cuoi)(?: (?:hang|moi))? quy\b"),
+}
 
 
 def days_of(period: Period, reach: str) -> list[str]:
@@ -42,9 +45,9 @@ def dates_of(text: str) -> list[str]:
     return [_iso(day, year) for day, _ in found for year in years]
 
 
-def names_a_day(text: str) -> bool:
+def names_a_day(period: Period, text: str) -> bool:
     """Whether the words name a day of a week or a quarter, which `due` cannot hold."""
-    return bool(_NAMED_DAY.search(text))
+    return period in _NAMED_DAYS and bool(_NAMED_DAYS[period].search(text))
 
 
 def _days_of_month(reach: str) -> Iterator[str]:
@@ -74,7 +77,7 @@ def _days(reach: str) -> Iterator[tuple[date, int | None]]:
     for match in _DAY_OF_YEAR.finditer(reach):
         joined = reach[end : match.start()].strip() in {"va", ","}
         before, end = bool(match["before"]) or (before and joined), match.end()
-        if _OTHER_DAY.search(reach, 0, match.start()):
+        if _OTHER_DAY.search(reach, max(0, match.start() - 60), match.start()):
             continue
         try:
             named = date(_SOME_YEAR, int(match["month"]), int(match["day"]))

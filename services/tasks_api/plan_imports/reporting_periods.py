@@ -74,7 +74,8 @@ def find_periods(text: str, folded: str) -> Iterator[Said]:
     cadences = [
         match
         for match in _CADENCE.finditer(folded)
-        if not _OF_SOMETHING_ELSE.search(folded[: match.start()]) and _is_time(text, folded, match)
+        if not _OF_SOMETHING_ELSE.search(folded, max(0, match.start() - 20), match.start())
+        and _is_time(text, folded, match)
     ]
     begins = [_with_day_before(folded, match.start()) for match in cadences] + [len(folded)]
     for order, cadence in enumerate(cadences):

@@ -112,8 +112,8 @@ def _rules_of(clause: str) -> Iterator[ReportingRule]:
     regular = False
     for said in find_periods(text, folded):
         regular = True
-        for due in days_of(said.period, said.reach) or [None]:
-            yield ReportingRule(clause, said.period, due)
+        days = days_of(said.period, said.reach)
+        yield from (ReportingRule(clause, said.period, due) for due in days or (None,))
     if not regular and _is_dated_duty(folded):
         for day in dates_of(folded):
             yield ReportingRule(clause, Period.AD_HOC, day)
@@ -131,7 +131,7 @@ _NAMES = {
 
 
 def _no_day(rule: ReportingRule) -> Issue:
-    said = rule.period in {Period.WEEKLY, Period.QUARTERLY} and names_a_day(fold(rule.text[:LONGEST_SENTENCE]))
+    said = names_a_day(rule.period, fold(rule.text[:LONGEST_SENTENCE]))
     opening = "Chỉ giữ bằng lời" if said else "Chưa rõ"
     return Issue(
         None,
