@@ -35,6 +35,8 @@ class _Item:
 
     line: Line
     text: str
+    opening: int | None = None
+    """The year of a plain line above the list: `Đến cuối năm 2026:`."""
 
     @property
     def heading(self) -> Line:
@@ -65,12 +67,15 @@ def read_narrative_targets(outline: Sequence[Line]) -> NarrativeTargets:
 
 
 def _items(outline: Sequence[Line]) -> Iterator[_Item]:
+    opening: int | None = None
     for line in outline:
         if line.level is not None or not line.headings or not _is_goal(line.headings):
-            continue
-        if line.number is not None:
-            yield _Item(line, line.text)
+            opening = None
+        elif line.number is not None:
+            yield _Item(line, line.text, opening)
         else:
+            years = own_years(line.key) if line.text.endswith(":") else ()
+            opening = next(iter(years)) if len(years) == 1 else None
             yield from (_Item(line, text) for text in listed_in(line.text))
 
 
@@ -139,7 +144,7 @@ def _year(item: _Item, own: frozenset[int]) -> int | None:
     """
     if own:
         return next(iter(own)) if len(own) == 1 else None
-    if (opening := year_at_head(item.line.key)) is not None:
+    if (opening := year_at_head(item.line.key) or item.opening) is not None:
         return opening
     for heading in reversed(item.line.headings):
         years = {int(year) for pattern in (_PERIOD, _YEAR) for year in pattern.findall(heading.key)}

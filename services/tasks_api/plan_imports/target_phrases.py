@@ -41,6 +41,8 @@ _NAME_BEFORE = re.compile(
     r"|[/\w-])$",
     re.IGNORECASE,
 )
+# How far around a number the words are looked at.
+_REACH = 60
 _NAME_BEHIND = re.compile(r"^(?:[\w/]|-\w|\s*(?:tuổi|/\d))")
 
 
@@ -77,8 +79,8 @@ def _ranked(text: str) -> Iterator[tuple[int, str]]:
 
 def _change(text: str, match: re.Match[str]) -> str | None:
     """The words of a change, which is no level to reach and stays words; None for a level."""
-    before = _CHANGE_BEFORE.search(text, max(0, match.start() - 40), match.start())
-    behind = _COMPARED_BEHIND.match(text[match.end() :])
+    before = _CHANGE_BEFORE.search(text, max(0, match.start() - _REACH), match.start())
+    behind = _COMPARED_BEHIND.match(text[match.end() : match.end() + 2 * _REACH])
     if (before is None and behind is None) or not _is_measured(match) or _is_name(text, match):
         return None
     return f"{before[0] if before else ''}{match[0]}{behind[0] if behind else ''}".strip()
@@ -89,5 +91,5 @@ def _is_measured(match: re.Match[str]) -> bool:
 
 
 def _is_name(text: str, match: re.Match[str]) -> bool:
-    named = match[0][0].isdecimal() and _NAME_BEFORE.search(text[: match.start()])
-    return bool(named or _NAME_BEHIND.match(text[match.end() :]))
+    named = match[0][0].isdecimal() and _NAME_BEFORE.search(text, max(0, match.start() - _REACH), match.start())
+    return bool(named or _NAME_BEHIND.match(text[match.end() : match.end() + _REACH]))

@@ -102,6 +102,12 @@ def test_of_several_years_none_is_chosen_and_a_person_is_told() -> None:
     assert [issue.place.address for issue in found.issues if issue.place] == ["p2", "p2"]
 
 
+def test_a_plain_line_above_a_list_gives_its_year() -> None:
+    lines = ("Phấn đấu đến cuối năm 2027:", "- Hộ nghèo dưới 1%.", "- Trong năm 2026, 80% hộ có mạng.")
+    found = read(*lines, "Về lâu dài:", "- Hộ nghèo dưới 0,5%.", heading="I. MỤC TIÊU NĂM 2030")
+    assert [row.year for row in found.indicators] == [2027, 2026, 2030]
+
+
 def test_the_heading_gives_the_year_where_the_words_name_none() -> None:
     (row,) = read("- Giảm 5% so với năm 2025.", heading="I. MỤC TIÊU NĂM 2026").indicators
     assert row.year == 2026
