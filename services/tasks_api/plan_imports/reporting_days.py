@@ -14,7 +14,9 @@ _DAY_OF_YEAR = re.compile(
 )
 _DAY_OF_MONTH = re.compile(r"(?P<before>truoc )?ngay (?P<day>\d{1,2})(?![\d/])(?! thang \d)")
 _SPAN_OF_DAYS = re.compile(r"\btu (?:ngay )?\d{1,2} (?:den|-) (?=(?:het )?(?:ngay )?\d)")
-_LAST_OF_MONTH = re.compile(r"(?P<before>truoc )?(?:ngay )?cuoi (?:cung )?(?:cua )?(?:(?:hang|moi) )?thang\b(?! \d)")
+_LAST_OF_MONTH = re.compile(
+    r"(?<!tuan )(?P<before>truoc )?(?:ngay )?cuoi (?:cung )?(?:cua )?(?:(?:hang|moi) )?thang\b(?! \d)"
+)
 _MONTHS = re.compile(r"\bthang \d{1,2}(?:(?:,| va) thang \d{1,2})*\b(?!/)")
 # The day of a document, or the one that figures are counted from or up to, is no day to report on.
 _OTHER_DAY = re.compile(r"(?:\w[/-][a-z][\w/-]*,?|\b(?:tu|ke tu|tinh den|so lieu den|ban hanh)) (?:ngay )?$")
@@ -31,6 +33,11 @@ def days_of(period: Period, reach: str) -> list[str]:
     if period in {Period.HALF_YEAR, Period.ANNUAL}:
         return [f"{day:%m-%d}" for day, _ in _days(reach)] or _ends_of_months(reach)
     return []
+
+
+def twice_a_year(days: list[str]) -> bool:
+    """Whether they are one day of each half of the year."""
+    return [day <= "06-30" for day in days] == [True, False]
 
 
 def dates_of(text: str) -> list[str]:

@@ -30,13 +30,14 @@ class Said:
     reach: str
 
 
+_QUARTER = r"quy(?! (?:[ivx]+\b|\d))"
 _UNIT = (
-    r"(?:(?:0?[369]|ba|sau|chin) thang(?: dau nam| cuoi nam)?|tuan|thang(?! \d)|quy(?! [ivx\d])|nam(?! \d))"
-    r"\b(?! (?:nay|truoc(?! (?:ngay )?\d)))"
+    r"(?:(?:0?[369]|ba|sau|chin) thang(?: dau nam| cuoi nam)?|tuan(?! (?:dau|cuoi|thu|le)\b)|thang(?! \d)"
+    rf"|{_QUARTER}|nam(?! \d))\b(?! (?:nay|truoc(?! (?:ngay )?\d)))"
 )
 _DAY = (
     r"(?:,? (?:(?:(?:gui|truoc|cham nhat|vao|ngay) )+\d{1,2}(?:(?:/| thang )\d{1,2}(?:/\d{4})?)?"
-    r"|\d{1,2}/\d{1,2}(?:/\d{4})?)(?![\d/]))?"
+    r"|\d{1,2}/\d{1,2}(?:/\d{4})?)(?![\d/])(?! (?:cua )?thang (?:dau|giua|cuoi|thu)\b))?"
 )
 _REMARK = rf"(?:\s*\([^()]*\))?{_DAY}"
 _EVERY = r"(?:hang|moi)"
@@ -50,10 +51,13 @@ _CADENCE = re.compile(
     rf"|(?:{_EVERY}|mot) nam(?: bao cao)? {_COUNT} lan\b)"
     # “ngày 20 của tháng cuối quý”, “cuối mỗi quý”
     rf"|\b(?P<quarter>(?:truoc )?(?:ngay )?\d{{1,2}} (?:cua )?thang (?:dau|giua|cuoi|thu (?:nhat|hai|ba|\d))(?: cung)?"
-    rf"(?: cua)?(?: {_EVERY})? quy\b(?! [ivx\d])|cuoi (?:cung )?(?:cua )?(?:{_EVERY} )?quy\b(?! [ivx\d]))"
-    rf"|\b(?P<month>(?:ngay )?cuoi (?:cung )?(?:cua )?(?:{_EVERY} )?thang\b(?! \d))"
+    rf"(?: cua)?(?: {_EVERY})? {_QUARTER}\b|cuoi (?:cung )?(?:cua )?(?:{_EVERY} )?{_QUARTER}\b)"
+    # “ngày cuối tháng”, “ngày 05 của tháng sau”
+    rf"|\b(?P<month>(?:ngay |tuan )?cuoi (?:cung )?(?:cua )?(?:{_EVERY} )?thang\b(?! \d)"
+    r"|(?:truoc )?ngay \d{1,2} (?:cua )?thang (?:sau|ke tiep|tiep theo|lien ke|bao cao)\b)"
     # “Hằng tháng, quý, 6 tháng (trước ngày 15/6) và hằng năm (…)”, “báo cáo quý”, “06 tháng một lần”
     rf"|\b(?P<listed>(?:{_OPENING} {_UNIT}{_REMARK}"
+    rf"|{_UNIT}{_REMARK}(?=\s*,\s*{_UNIT})"
     rf"|{_UNIT} ?(?:/ ?lan|(?:mot|0?1) lan))"
     rf"(?:\s*(?:,|;|/|va|hoac)\s*(?:va )?(?:(?:so|tong) ket )?(?:dinh ky )?(?:{_EVERY} )?{_UNIT}{_REMARK})*)"
 )
@@ -61,9 +65,9 @@ _EACH_UNIT = re.compile(rf"(?<!\w){_UNIT}")
 _PARENTHESES = re.compile(r"\([^()]*\)")
 # “Kế hoạch công tác hằng năm” says nothing about reports.
 _OF_SOMETHING_ELSE = re.compile(r"\b(?:ke hoach|chuong trinh|cong tac|ngan sach|kinh phi|du toan|nhiem vu)\s*$")
-_DAY_BEFORE = re.compile(
-    r"\b(?:(?:truoc )?ngay \d{1,2}(?:, | va ))*(?:truoc )?(?:ngay )?\d{1,2}(?:(?:/| thang )\d{1,2})? $"
-)
+_ONE_DAY = r"(?:truoc )?(?:ngay )?\d{1,2}(?:(?:/| thang )\d{1,2})?"
+_DAY_BEFORE = re.compile(rf"\b{_ONE_DAY} $")
+_DAYS_BEFORE = re.compile(rf"\b{_ONE_DAY}(?:(?:, | va ){_ONE_DAY})+ $")
 
 _WORD = re.compile(r"\b(?:thang|tuan|quy|nam)\b")
 _WRITTEN = frozenset({"tháng", "tuần", "quý", "qúy", "năm"})
@@ -77,7 +81,9 @@ def find_periods(text: str, folded: str) -> Iterator[Said]:
         if not _OF_SOMETHING_ELSE.search(folded, max(0, match.start() - 20), match.start())
         and _is_time(text, folded, match)
     ]
-    begins = [_with_day_before(folded, match.start()) for match in cadences] + [len(folded)]
+    ends = [0, *(match.end() for match in cadences)]
+    begins = [_with_days_before(folded, match.start(), end) for match, end in zip(cadences, ends, strict=False)]
+    begins.append(len(folded))
     for order, cadence in enumerate(cadences):
         units = list(_units(cadence))
         starts = [begins[order]] + [start for _, start in units[1:]] + [begins[order + 1]]
@@ -94,9 +100,10 @@ def _is_time(text: str, folded: str, match: re.Match[str]) -> bool:
     return all(written[start:end] in _WRITTEN for start, end in spans)
 
 
-def _with_day_before(folded: str, start: int) -> int:
-    """Where “trước ngày 20 hằng tháng” begins, given where “hằng tháng” does."""
-    match = _DAY_BEFORE.search(folded, max(0, start - 60), start)
+def _with_days_before(folded: str, start: int, earlier: int) -> int:
+    """Where “trước ngày 20 hằng tháng” begins, given where “hằng tháng” does and what stands before it ends."""
+    several = _DAYS_BEFORE.search(folded, max(earlier, start - 80), start)
+    match = several or _DAY_BEFORE.search(folded, max(0, start - 30), start)
     return match.start() if match else start
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from services.tasks_api.plan_imports.documents import Document
 from services.tasks_api.plan_imports.issues import Issue, shortened
-from services.tasks_api.plan_imports.reporting_days import dates_of, days_of, names_a_day
+from services.tasks_api.plan_imports.reporting_days import dates_of, days_of, names_a_day, twice_a_year
 from services.tasks_api.plan_imports.reporting_periods import Period, find_periods
 from shared.domain.text import fold
 
@@ -28,6 +28,8 @@ _AD_HOC = re.compile(r"\bbao cao\b[^.;]{0,40}\bdot xuat\b|\bdot xuat\b[^.;]{0,40
 _ONE_REPORTS = re.compile(
     r"^(?!can cu)(?:.*\bdinh ky (?:tong hop, )?bao cao\b|.*\bco trach nhiem\b.*\bgui bao cao (?:ve|cho|den|len)\b)"
 )
+# Every day is a period that the contract has no word for.
+_DAILY = re.compile(r"\bbao cao\b[^.;]{0,60}\b(?:hang|moi) ngay\b|\b(?:hang|moi) ngay\b[^.;]{0,60}\bbao cao\b")
 _TO_A_BODY = (
     r"(?:uy ban|ubnd|hdnd|hoi dong|so|phong|van phong|ban|bo|thuong truc|dang uy|tinh uy|thanh uy|cong an|chi cuc|cuc"
     r"|truong|to|trung tam|tinh|xa|phuong|thanh pho|co quan|don vi|mat tran|doan|hoi|trung uong|cap)\b"
@@ -97,7 +99,7 @@ def _surest(rules: dict[ReportingRule, None]) -> list[ReportingRule]:
 
 def _says_a_duty(sentence: str) -> bool:
     key = fold(sentence[:LONGEST_SENTENCE])
-    return bool(_ONE_REPORTS.search(key)) or _is_dated_duty(key)
+    return bool(_ONE_REPORTS.search(key) or _DAILY.search(key)) or _is_dated_duty(key)
 
 
 def _is_dated_duty(key: str) -> bool:
@@ -113,7 +115,10 @@ def _rules_of(clause: str) -> Iterator[ReportingRule]:
     for said in find_periods(text, folded):
         regular = True
         days = days_of(said.period, said.reach)
-        yield from (ReportingRule(clause, said.period, due) for due in days or (None,))
+        # “Trước ngày 15/6 và 15/12 hằng năm” is every half-year.
+        halves = said.period is Period.ANNUAL and twice_a_year(days)
+        period = Period.HALF_YEAR if halves else said.period
+        yield from (ReportingRule(clause, period, due) for due in days or (None,))
     if not regular and _is_dated_duty(folded):
         for day in dates_of(folded):
             yield ReportingRule(clause, Period.AD_HOC, day)

@@ -35,6 +35,22 @@ def read(text: str) -> tuple[list[ReportingRule], list[str]]:
         ),
         ("Hai lần/năm (tháng 6 và tháng 12) báo cáo Thường trực.", [("half_year", "06-30"), ("half_year", "12-31")]),
         ("Mỗi năm hai lần báo cáo Thường trực.", [("half_year", None)]),
+        ("Báo cáo hằng quý và hằng năm.", [("quarterly", None), ("annual", None)]),
+        ("Gửi báo cáo trước ngày 15/6 và 15/12 hằng năm.", [("half_year", "06-14"), ("half_year", "12-14")]),
+        (
+            "Ngày 20 hằng tháng, ngày 15 tháng cuối quý và ngày 10/12 hằng năm gửi báo cáo.",
+            [("monthly", "20"), ("quarterly", None), ("annual", "12-10")],
+        ),
+        (
+            "Định kỳ 6 tháng trước ngày 15/6, trước ngày 10/12 hằng năm báo cáo.",
+            [("half_year", "06-14"), ("annual", "12-09")],
+        ),
+        (
+            "Báo cáo kết quả (lồng ghép trong báo cáo cải cách hành chính quý, 6 tháng, năm).",
+            [("quarterly", None), ("half_year", None), ("annual", None)],
+        ),
+        ("Gửi báo cáo về Sở trước ngày 05 của tháng kế tiếp.", [("monthly", "4")]),
+        ("Vào tuần cuối của tháng, các đơn vị báo cáo.", [("monthly", None)]),
         (
             "Định kỳ 3 tháng, 6 tháng, 9 tháng và năm, các đơn vị báo cáo về Sở.",
             [("quarterly", None), ("half_year", None), ("annual", None)],
@@ -96,6 +112,7 @@ def test_a_report_that_is_due_once_keeps_its_date(text: str, days: list[str]) ->
         "Các đơn vị gửi báo cáo trước ngày 30/11.",
         "Thời hạn gửi báo cáo: trước ngày 15.",
         "Báo cáo kết quả về Sở ba lần trong năm.",
+        "Báo cáo hằng ngày trước 17 giờ.",
         "Gửi báo cáo về Sở sau khi kết thúc đợt kiểm tra.",
         "Gửi báo cáo: quý I trước ngày 15/3; quý II trước ngày 15/6.",
     ],
