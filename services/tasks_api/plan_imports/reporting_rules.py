@@ -3,60 +3,54 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
-from enum import StrEnum
-from itertools import pairwise
 
 from services.tasks_api.plan_imports.documents import Document
 from services.tasks_api.plan_imports.issues import Issue, shortened
+from services.tasks_api.plan_imports.reporting_days import dates_of, days_of, names_a_day, twice_a_year
+from services.tasks_api.plan_imports.reporting_periods import Period, find_periods
 from shared.domain.text import fold
-
-
-class Period(StrEnum):
-    """How often a report is due; the values are part of the published contract."""
-
-    WEEKLY = "weekly"
-    MONTHLY = "monthly"
-    QUARTERLY = "quarterly"
-    HALF_YEAR = "half_year"
-    ANNUAL = "annual"
-    AD_HOC = "ad_hoc"
-    UNSPECIFIED = "unspecified"
-    """Somebody has to report, and the plan does not say how often: for a person to settle."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReportingRule:
-    """`due` is the last day meant: `"19"` of the month for monthly reports, `"06-14"` (month-day) for
-    half-year and annual ones; None when the sentence names no day ("trước ngày 15/6" is 14/6)."""
+    """`due` is the last day meant: `"19"` of the month for monthly reports (`"31"` is its last day), `"06-14"`
+    (month-day) for half-year and annual ones, `"2026-11-29"` for one that is due once; None when the sentence names
+    no day ("trước ngày 15/6" is 14/6). Days of weeks and quarters stay in the text."""
 
     text: str
     period: Period
     due: str | None
 
 
-_UNIT = r"(?:(?:06|6|sau) thang(?: dau nam| cuoi nam)?|tuan|thang(?! \d)|quy(?! [ivx\d])|nam(?! \d))"
-_REMARK = r"(?:\s*\([^()]*\))?"
-_EVERY = r"(?:hang|moi)"
-# “Hằng tháng, quý, 6 tháng (trước ngày 15/6) và hằng năm (…)”
-_CADENCE = re.compile(
-    rf"\b(?:dinh ky(?: vao)?(?: {_EVERY})?|{_EVERY}|bao cao(?: dinh ky)?) {_UNIT}{_REMARK}"
-    rf"(?:\s*(?:,|/|va|hoac)\s*(?:va )?(?:dinh ky )?(?:{_EVERY} )?{_UNIT}\b{_REMARK})*"
-)
-_EACH_UNIT = re.compile(rf"(?<!\w){_UNIT}\b")
-_PARENTHESES = re.compile(r"\([^()]*\)")
-# “Kế hoạch công tác hằng năm” says nothing about reports.
-_OF_SOMETHING_ELSE = re.compile(r"\b(?:ke hoach|chuong trinh|cong tac|ngan sach|kinh phi|du toan|nhiem vu)\s*$")
-_DAY_OF_YEAR = re.compile(r"(?P<before>truoc )?(?:ngay )?(?P<day>\d{1,2})(?:/| thang )(?P<month>\d{1,2})(?![\d/])")
-_DAY_OF_MONTH = re.compile(r"(?P<before>truoc )?ngay (?P<day>\d{1,2})(?![\d/])(?! thang \d)")
-_DAY_BEFORE = re.compile(r"\b(?:truoc )?(?:ngay )?\d{1,2}(?:(?:/| thang )\d{1,2})? $")
 # A longer text without a full stop is no sentence; patterns are let loose on its beginning only.
 LONGEST_SENTENCE = 3_000
 _AD_HOC = re.compile(r"\bbao cao\b[^.;]{0,40}\bdot xuat\b|\bdot xuat\b[^.;]{0,40}\bbao cao\b")
 _ONE_REPORTS = re.compile(
     r"^(?!can cu)(?:.*\bdinh ky (?:tong hop, )?bao cao\b|.*\bco trach nhiem\b.*\bgui bao cao (?:ve|cho|den|len)\b)"
 )
+# Every day is a period that the contract has no word for.
+_DAILY = re.compile(r"\bbao cao\b[^.;]{0,60}\b(?:hang|moi) ngay\b|\b(?:hang|moi) ngay\b[^.;]{0,60}\bbao cao\b")
+_TO_A_BODY = (
+    r"(?:uy ban|ubnd|hdnd|hoi dong|so|phong|van phong|ban|bo|thuong truc|dang uy|tinh uy|thanh uy|cong an|chi cuc|cuc"
+    r"|truong|to|trung tam|tinh|xa|phuong|thanh pho|co quan|don vi|mat tran|doan|hoi|trung uong|cap)\b"
+)
+_DUTY = re.compile(
+    r"\bgui (?:cac )?bao cao\b|\bbao cao\b[^;]{0,80}\bgui\b"
+    r"|\b(?:che do|thoi han|thoi gian|thoi diem|han)(?: thong tin,?)?(?: gui)?(?: cac)? bao cao\b"
+    rf"|\bbao cao\b(?!\s+so\b)[^;]{{0,120}}? ve {_TO_A_BODY}"
+)
+_NO_DUTY = re.compile(r"^(?:can cu|theo bao cao)\b|\bda (?:duoc )?(?:gui|bao cao)\b")
+_TIME = re.compile(
+    r"\b(?:dinh ky|truoc (?:ngay )?\d+|cham nhat|thoi han|(?:\d+|mot|hai|ba|bon) lan|lan \d+"
+    r"|(?:hang|moi) (?:ngay|tuan|thang|quy|nam)|(?:dau|cuoi) (?:tuan|thang|quy|nam|ky|dot)|quy (?:i|ii|iii|iv|\d)"
+    r"|thang \d+|ngay \d+|\d+ ngay|sau khi|ngay sau)\b"
+)
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-ZÀ-ỸĐ])")
+# What carries on the clause before its semicolon: “…; năm trước ngày 5/12”, “…; thời hạn gửi trước ngày 20”.
+_CARRIES_ON = re.compile(
+    r"(?:va )?(?:dinh ky |hang |moi |so ket |tong ket )*(?:tuan|thang|quy|nam|\d{1,2} thang|lan \d|lan thu)\b"
+    r"|(?:thoi han|thoi gian|han|gui|truoc ngay|cham nhat)\b"
+)
 
 
 def read_reporting_rules(document: Document) -> tuple[list[ReportingRule], list[Issue]]:
@@ -65,8 +59,8 @@ def read_reporting_rules(document: Document) -> tuple[list[ReportingRule], list[
     rules: list[ReportingRule] = []
     issues: list[Issue] = []
     for sentence in _sentences(document):
-        found = list(dict.fromkeys(rule for clause in _clauses(sentence) for rule in _rules_of(clause)))
-        if not found and _ONE_REPORTS.search(fold(sentence[:LONGEST_SENTENCE])):
+        found = _surest(dict.fromkeys(rule for clause in _clauses(sentence) for rule in _rules_of(clause)))
+        if not found and _says_a_duty(sentence):
             found = [ReportingRule(sentence, Period.UNSPECIFIED, None)]
             message = f"Chưa rõ kỳ báo cáo trong câu: “{shortened(sentence, 160)}”."
             issues.append(Issue(None, "reporting-period-unknown", message))
@@ -83,90 +77,69 @@ def _sentences(document: Document) -> Iterator[str]:
 
 
 def _clauses(sentence: str) -> list[str]:
-    """A sentence of several clauses is taken apart at its semicolons."""
+    """A sentence of several clauses is taken apart at its semicolons, one that carries on with the one before it."""
     clauses = sentence.split(";")
-    return [sentence] if len(clauses) == 1 else [clause.strip(" .") for clause in clauses]
+    if len(clauses) == 1:
+        return [sentence]
+    whole: list[str] = []
+    for clause in clauses:
+        key = fold(clause)
+        if whole and "bao cao" not in key and _CARRIES_ON.match(key) and "bao cao" in fold(whole[-1]):
+            whole[-1] = f"{whole[-1]};{clause}"
+        else:
+            whole.append(clause)
+    return [clause.strip(" .") for clause in whole]
+
+
+def _surest(rules: dict[ReportingRule, None]) -> list[ReportingRule]:
+    """Of two rules of one period in one sentence the one with a day counts."""
+    dated = {rule.period for rule in rules if rule.due is not None}
+    return [rule for rule in rules if rule.due is not None or rule.period not in dated]
+
+
+def _says_a_duty(sentence: str) -> bool:
+    key = fold(sentence[:LONGEST_SENTENCE])
+    return bool(_ONE_REPORTS.search(key) or _DAILY.search(key)) or _is_dated_duty(key)
+
+
+def _is_dated_duty(key: str) -> bool:
+    return bool(_DUTY.search(key) and _TIME.search(key) and not _NO_DUTY.search(key))
 
 
 def _rules_of(clause: str) -> Iterator[ReportingRule]:
-    folded = fold(clause[:LONGEST_SENTENCE])
-    if "bao cao" in folded and not folded.startswith("can cu"):
-        yield from _rules(clause, folded)
-
-
-def _rules(text: str, folded: str) -> Iterator[ReportingRule]:
-    cadences = [match for match in _CADENCE.finditer(folded) if not _OF_SOMETHING_ELSE.search(folded[: match.start()])]
-    begins = [_with_day_before(folded, match.start()) for match in cadences] + [len(folded)]
-    for order, cadence in enumerate(cadences):
-        units = list(_units(cadence))
-        starts = [begins[order]] + [start for _, start in units[1:]] + [begins[order + 1]]
-        for (period, _), (start, end) in zip(units, pairwise(starts), strict=True):
-            for due in _days(period, folded[start:end]) or [None]:
-                yield ReportingRule(text, period, due)
+    text = clause[:LONGEST_SENTENCE]
+    folded = fold(text)
+    if "bao cao" not in folded or folded.startswith("can cu"):
+        return
+    regular = False
+    for said in find_periods(text, folded):
+        regular = True
+        days = days_of(said.period, said.reach)
+        # “Trước ngày 15/6 và 15/12 hằng năm” is every half-year.
+        halves = said.period is Period.ANNUAL and twice_a_year(days)
+        period = Period.HALF_YEAR if halves else said.period
+        yield from (ReportingRule(clause, period, due) for due in days or (None,))
+    if not regular and _is_dated_duty(folded):
+        for day in dates_of(folded):
+            yield ReportingRule(clause, Period.AD_HOC, day)
     if _AD_HOC.search(folded):
-        yield ReportingRule(text, Period.AD_HOC, None)
+        yield ReportingRule(clause, Period.AD_HOC, None)
 
 
-def _with_day_before(folded: str, start: int) -> int:
-    """Where “trước ngày 20 hằng tháng” begins, given where “hằng tháng” does."""
-    match = _DAY_BEFORE.search(folded, max(0, start - 30), start)
-    return match.start() if match else start
-
-
-def _units(cadence: re.Match[str]) -> Iterator[tuple[Period, int]]:
-    """(period, start) of each unit named in the list, remarks in parentheses left out."""
-    listed = _PARENTHESES.sub(lambda remark: " " * len(remark[0]), cadence[0])
-    for unit in _EACH_UNIT.finditer(listed):
-        yield _period(unit[0]), cadence.start() + unit.start()
-
-
-def _period(unit: str) -> Period:
-    if unit[0] in "06s":
-        return Period.HALF_YEAR
-    return {
-        "tuan": Period.WEEKLY,
-        "thang": Period.MONTHLY,
-        "quy": Period.QUARTERLY,
-        "nam": Period.ANNUAL,
-    }[unit]
-
-
-def _days(period: Period, reach: str) -> list[str | None]:
-    """The days named for the period, as `due` writes them; weeks and quarters have no such form."""
-    if period is Period.MONTHLY:
-        match = _DAY_OF_MONTH.search(reach)
-        day = int(match["day"]) - bool(match["before"]) if match else 0
-        return [str(day)] if 1 <= day <= 31 else []
-    if period in {Period.HALF_YEAR, Period.ANNUAL}:
-        return list(_days_of_year(reach))
-    return []
-
-
-def _days_of_year(reach: str) -> Iterator[str]:
-    """“Trước ngày 15/6 và 15/12” means the day before both."""
-    before = False
-    end = 0
-    for match in _DAY_OF_YEAR.finditer(reach):
-        joined = reach[end : match.start()].strip() in {"va", ","}
-        before = bool(match["before"]) or (before and joined)
-        end = match.end()
-        try:
-            named = date(2001, int(match["month"]), int(match["day"]))  # any year that is not a leap year
-        except ValueError:
-            continue
-        yield f"{named - timedelta(days=before):%m-%d}"
+_NAMES = {
+    Period.WEEKLY: "tuần",
+    Period.MONTHLY: "tháng",
+    Period.QUARTERLY: "quý",
+    Period.HALF_YEAR: "6 tháng",
+    Period.ANNUAL: "năm",
+}
 
 
 def _no_day(rule: ReportingRule) -> Issue:
-    names = {
-        Period.WEEKLY: "tuần",
-        Period.MONTHLY: "tháng",
-        Period.QUARTERLY: "quý",
-        Period.HALF_YEAR: "6 tháng",
-        Period.ANNUAL: "năm",
-    }
+    said = names_a_day(rule.period, fold(rule.text[:LONGEST_SENTENCE]))
+    opening = "Chỉ giữ bằng lời" if said else "Chưa rõ"
     return Issue(
         None,
         "reporting-due-missing",
-        f"Chưa rõ hạn gửi báo cáo {names[rule.period]} trong câu: “{shortened(rule.text, 160)}”.",
+        f"{opening} hạn gửi báo cáo {_NAMES[rule.period]} trong câu: “{shortened(rule.text, 160)}”.",
     )

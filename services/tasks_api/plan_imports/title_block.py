@@ -45,21 +45,30 @@ _TYPES = (
 )
 _TYPE_NAMES = "|".join(name for name, _ in _TYPES)
 _TYPE_LINE = re.compile(rf"(?:du thao )?({_TYPE_NAMES})(?: hanh dong)?")
+# THÔNG BÁO, and below it: Kết luận của …
+_NOTICE_LINE = re.compile(r"(?:du thao )?thong bao")
+_CONCLUDES = re.compile(r"^(?:y kien )?ket luan\b")
 _NUMBER_FORM = r"\d+[A-Za-zĐđ]?\s?[-/]\s?[A-ZĐ][\w./&-]*"
-_NUMBER = re.compile(rf"^\s*Số\s*:?\s*({_NUMBER_FORM})", re.IGNORECASE)
-_NUMBER_LINE = re.compile(r"^\s*Số\b", re.IGNORECASE)
-_WRITTEN_DATE = re.compile(r"ngày\s+(\d{1,2})\s+tháng\s+(\d{1,2})\s+năm\s+(\d{4})", re.IGNORECASE)
-_SHORT_DATE = re.compile(r"ngày\s+(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", re.IGNORECASE)
+_NUMBER = re.compile(rf"^\s*S[ốo]\s*:?\s*({_NUMBER_FORM})", re.IGNORECASE)
+# Without marks "SO" may begin the name of a department (Sở): a number or a colon must follow.
+_NUMBER_LINE = re.compile(r"^\s*(?:Số\b|So\s*[:\d./])", re.IGNORECASE)
+_WRITTEN_DATE = re.compile(r"ng[àa]y\s+(\d{1,2})\s+th[áa]ng\s+(\d{1,2})\s+n[ăa]m\s+(\d{4})", re.IGNORECASE)
+_SHORT_DATE = re.compile(r"ng[àa]y\s+(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", re.IGNORECASE)
 _ATTACHED = re.compile(
-    rf"\W*(?:ban hành )?kèm theo\s+(?P<type>[^\d]*?)\s*số\s*:?\s*(?P<number>{_NUMBER_FORM})\s+(?P<rest>.*)",
+    rf"\W*(?:ban h[àa]nh )?k[èe]m theo\s+(?P<type>[^\d]*?)\s*s[ốo]\s*:?\s*(?P<number>{_NUMBER_FORM})\s+(?P<rest>.*)",
     re.IGNORECASE,
 )
-_OF = re.compile(r"\bcủa\s+(.+?)\s*\)?\s*\.?$", re.IGNORECASE)
+_OF = re.compile(r"\bc[ủu]a\s+(.+?)\s*\)?\s*\.?$", re.IGNORECASE)
 _NATION_OR_PARTY = re.compile(r"cong hoa xa hoi chu nghia viet nam|dang cong san viet nam|doc lap\b")
 _RULE_LINE = re.compile(r"[\W_]*")
 _APPENDIX = re.compile(r"^phu luc\b")
 # The title ends where the reasons or the text of the plan begin.
-_TEXT_BEGINS = re.compile(r"^(?:can cu|xet de nghi|kinh gui|[ivx]+\s*[.-]|\d+\.|phan)\b")
+_TEXT_BEGINS = re.compile(
+    r"^(?:(?:can cu|xet de nghi|kinh gui)\b"
+    r"|(?:[ivx]+|[a-h]) ?[.):–-]|\d{1,2}(?:\.\d{1,2})* ?[.)](?!\d)|phan (?:thu|[ivx]+|\d+)\b)"
+)
+# A heading that bears no number is known by its words and by its capitals, where the title has none.
+_HEADING_WORDS = re.compile(r"^(?:muc dich|muc tieu|chi tieu|quan diem|yeu cau|noi dung|nhiem vu)\b")
 
 
 def read_title_block(document: Document, tables: Sequence[PlanTable]) -> tuple[TitleBlock, list[Issue]]:
@@ -103,7 +112,7 @@ def _head(document: Document, tables: Sequence[PlanTable]) -> Iterator[_Line]:
     for block in document.blocks:
         if isinstance(block, Paragraph):
             first, _, rest = block.text.partition("\n")
-            if rest and _type_of(first) is not None:  # KẾ HOẠCH and its title in one paragraph
+            if rest and _names_type(first):  # KẾ HOẠCH and its title in one paragraph
                 yield _Line(first, block.bold)
                 yield _Line(rest, block.bold)
             else:
@@ -119,19 +128,25 @@ def _head(document: Document, tables: Sequence[PlanTable]) -> Iterator[_Line]:
 
 def _letterhead(lines: Sequence[_Line]) -> TitleBlock:
     """What stands above the text of the plan."""
-    type_at = next((at for at, line in enumerate(lines) if _type_of(line.text) is not None), None)
+    type_at = next((at for at, line in enumerate(lines) if _names_type(line.text)), None)
     if type_at is None:
         return TitleBlock()
     head = [text for line in lines[:type_at] for text in line.text.splitlines()]
     number = next((squeeze(match[1]) for text in head if (match := _NUMBER.match(text))), None)
     dates = (_date(match) for text in head if (match := _WRITTEN_DATE.search(text)))
+    title = _title(lines[type_at + 1 :])
+    concluding = PlanKind.CONCLUSION if title and _CONCLUDES.match(fold(title)) else None
     return TitleBlock(
         number=number,
         issued_on=next((found for found in dates if found is not None), None),
         issuer_text=_issuer(lines[:type_at]),
-        title=_title(lines[type_at + 1 :]),
-        kind=_type_of(lines[type_at].text),
+        title=title,
+        kind=_type_of(lines[type_at].text) or concluding,
     )
+
+
+def _names_type(text: str) -> bool:
+    return _type_of(text) is not None or bool(_NOTICE_LINE.fullmatch(fold(text)))
 
 
 def _type_of(text: str) -> PlanKind | None:
@@ -161,12 +176,18 @@ def _title(lines: Sequence[_Line]) -> str | None:
             if found:
                 break
             continue
-        if found and (not line.bold or _TEXT_BEGINS.match(fold(line.text))):
+        if (found and not line.bold) or _begins_text(line.text, found):
             break
         found.append(squeeze(line.text))
         if not line.bold:
             break
     return " ".join(found) or None
+
+
+def _begins_text(text: str, title: Sequence[str]) -> bool:
+    key = fold(text)
+    shouted = text.isupper() and not " ".join(title).isupper()
+    return bool(_TEXT_BEGINS.match(key) or (title and shouted and _HEADING_WORDS.match(key)))
 
 
 def _attachment(lines: Sequence[_Line]) -> TitleBlock:

@@ -44,7 +44,7 @@ def document(*texts: str) -> Document:
         ("Hằng năm báo cáo trước ngày 31/02.", [("annual", None)]),
         ("Hang thang bao cao truoc ngay 20.", [("monthly", "19")]),
         ("Đưa vào kế hoạch công tác hằng năm và báo cáo kết quả.", []),
-        ("Báo cáo năm 2026 gửi trước 10/12/2026.", []),
+        ("Báo cáo năm 2026 gửi trước 10/12/2026.", [("ad_hoc", "2026-12-09")]),
         ("Báo cáo quý IV/2025 đã gửi.", []),
         ("Hằng năm đánh giá, công bố mức độ hoàn thành.", []),
         ("Kịp thời báo cáo những khó khăn, vướng mắc.", []),
