@@ -22,6 +22,8 @@ from shared.db.models import (
     EvidenceVersion,
     IdempotencyRecord,
     Indicator,
+    IndicatorTarget,
+    Measurement,
     Organization,
     Plan,
     ProgressUpdate,
@@ -42,6 +44,8 @@ SEEN: Mapping[str, set[str]] = {
     "plan_imports": UPWARDS,
     "task_groups": FOLLOWED,
     "indicators": FOLLOWED,
+    "indicator_targets": FOLLOWED,
+    "measurements": OF_LEAD,
     "tasks": FOLLOWED,
     "task_organizations": FOLLOWED,
     "assignments": FOLLOWED,
@@ -98,12 +102,24 @@ async def fill(session: AsyncSession, tree: Tree) -> None:
     plan = (await session.scalars(select(Plan))).one()
     lead, day = tree["lead"], date(2026, 3, 1)
     version = EvidenceVersion(evidence_id=evidence.id, number=1, submitted_by="tests")
-    session.add(version)
+    indicator = Indicator(
+        plan_id=plan.id, position=1, no="1", text="x", direction="higher", aggregation="sum", search_text="x"
+    )
+    session.add_all([version, indicator])
     await session.flush()
     session.add_all(
         [
             TaskGroup(plan_id=plan.id, no="I", title="x", position=1),
-            Indicator(plan_id=plan.id, position=1, no="1", text="x", comparator="="),
+            IndicatorTarget(indicator_id=indicator.id, comparator="=", actor="tests"),
+            Measurement(
+                indicator_id=indicator.id,
+                organization_id=lead.id,
+                period_kind="year",
+                period_starts_on=date(2026, 1, 1),
+                value=1,
+                source="manual",
+                actor="tests",
+            ),
             ProgressUpdate(
                 assignment_id=assignment.id,
                 percent=1,

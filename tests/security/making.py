@@ -16,7 +16,6 @@ from shared.db.models import (
     EvidenceFile,
     EvidenceFinding,
     EvidenceVersion,
-    Indicator,
     Organization,
     Plan,
     PlanImport,
@@ -113,10 +112,6 @@ class _Maker:
         task.group_id, task.title = group.id, self.word(Thing.PLAN, "task")
         task.required_output, task.kpi = self.word(Thing.PLAN, "output"), self.word(Thing.PLAN, "kpi")
         task.search_text = task.title
-        indicator = Indicator(
-            plan_id=plan.id, position=1, no="1", text=self.word(Thing.PLAN, "indicator"), comparator=">="
-        )
-        await self.add(Thing.PLAN, indicator)
         return plan, task, group
 
     async def _fill_work(self, assignment: Assignment, lead: Organization) -> Alert:

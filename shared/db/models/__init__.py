@@ -22,9 +22,10 @@ from shared.db.models.evidence import (
     Upload,
 )
 from shared.db.models.identity import AccessChange, Client, Membership, TokenKey, UsedToken, User
+from shared.db.models.indicators import Indicator, IndicatorTarget, Measurement
 from shared.db.models.messaging import Delivery, OutboxEvent, ScheduleTick
 from shared.db.models.organizations import Organization, OrganizationAlias, OrganizationGroup, OrganizationSuccession
-from shared.db.models.plans import Indicator, Plan, PlanImport, TaskGroup
+from shared.db.models.plans import Plan, PlanImport, TaskGroup
 from shared.db.models.records import CalendarDay, IdempotencyRecord
 from shared.db.models.tasks import Task, TaskOrganization
 
@@ -53,6 +54,8 @@ __all__ = [
     "EvidenceVersion",
     "IdempotencyRecord",
     "Indicator",
+    "IndicatorTarget",
+    "Measurement",
     "Membership",
     "Organization",
     "OrganizationAlias",
