@@ -12,6 +12,7 @@ from shared.events import (
     AssignmentChanged,
     EvidenceReleased,
     EvidenceSubmitted,
+    MeasurementsRecorded,
     PlanActivated,
     SuccessionRecorded,
 )
@@ -28,7 +29,7 @@ SUBSCRIPTIONS: dict[str, tuple[Handler, ...]] = {
     SuccessionRecorded.type: (Acting("apply_successions", SuccessionRecorded, apply_recorded),),
 }
 
-KNOWINGLY_UNHANDLED = frozenset({AlertClosed.type, AlertOpened.type})
+KNOWINGLY_UNHANDLED = frozenset({AlertClosed.type, AlertOpened.type, MeasurementsRecorded.type})
 """Facts nobody acts on yet; they are kept, and published to integrators."""
 
 HANDLERS: dict[str, Handler] = {handler.name: handler for each in SUBSCRIPTIONS.values() for handler in each}
