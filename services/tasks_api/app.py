@@ -7,6 +7,9 @@ from services.tasks_api.assignments.routes import router as assignments
 from services.tasks_api.audit_log.routes import router as audit_log
 from services.tasks_api.callers.routes import router as callers
 from services.tasks_api.clients.routes import router as clients
+from services.tasks_api.indicators.routes import router as indicators
+from services.tasks_api.measurements.bulk_rows import BULK_LIMIT
+from services.tasks_api.measurements.routes import router as measurements
 from services.tasks_api.memberships.routes import router as memberships
 from services.tasks_api.organizations.routes import router as organizations
 from services.tasks_api.plan_imports.routes import router as plan_imports
@@ -33,6 +36,8 @@ def create_app() -> FastAPI:
             plans,
             organizations,
             callers,
+            indicators,
+            measurements,
             plan_imports,
             clients,
             users,
@@ -40,5 +45,5 @@ def create_app() -> FastAPI:
             successions,
             audit_log,
         ],
-        limits={"/v1/plan-imports": get_settings().document_limit},
+        limits={"/v1/plan-imports": get_settings().document_limit, "/v1/indicators": BULK_LIMIT},
     )
