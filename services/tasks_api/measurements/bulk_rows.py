@@ -40,16 +40,16 @@ class FigureRow(NamedTuple):
 
 @dataclass(slots=True)
 class Faults:
-    """What is wrong with a file: the first lines, and how many there are."""
+    """What is wrong with a file: some lines, and how many there are. A line is wrong once."""
 
     count: int = 0
-    told: list[FieldError] = field(default_factory=list)
+    told: dict[int, FieldError] = field(default_factory=dict)
 
     def add(self, line: int, code: str, message: str) -> None:
         """Note what is wrong with a line."""
         self.count += 1
         if len(self.told) < TOLD_FAULTS:
-            self.told.append(FieldError(f"dòng {line}", code, message))
+            self.told[line] = FieldError(f"dòng {line}", code, message)
 
     def ensure_none(self) -> None:
         """Raises Invalid("measurements-invalid") with the first of them."""
@@ -57,7 +57,7 @@ class Faults:
             raise Invalid(
                 "measurements-invalid",
                 f"Tệp có {self.count} dòng chưa đúng, chưa ghi nhận dòng nào: hãy sửa rồi gửi lại.",
-                errors=self.told,
+                errors=[self.told[line] for line in sorted(self.told)],
                 facts={"wrong_lines": self.count},
             )
 
