@@ -3,7 +3,7 @@
 import json
 from operator import attrgetter
 
-from tests.security.asking import LEADS, REFUSED, change, named, nothing, where
+from tests.security.asking import LEADS, change, named, nothing, where
 from tests.security.matrix import Ask, Asked, Case
 from tests.security.scene import Scene
 from tests.security.worlds import Relation, Target, Thing
@@ -65,5 +65,5 @@ WRITES = [
     Case("record_measurement", figure, PLAN, LEADS, public=True),
     Case("record_measurements", file, PLAN, LEADS, public=True),
 ]
-BORROWING = [Case("record_measurements", borrowed_file, PLAN, answers=REFUSED, public=True)]
+BORROWING = [Case("record_measurements", borrowed_file, PLAN, answers=frozenset({403}), public=True)]
 """An indicator one may know of, with figures of another province."""

@@ -14,7 +14,7 @@ from services.tasks_api.indicators.queries import get_indicator
 from services.tasks_api.measurements import queries
 from services.tasks_api.measurements.bulk_rows import Faults, FigureRow, read_rows
 from services.tasks_api.measurements.operations import source_of
-from services.tasks_api.measurements.policies import RECORD
+from services.tasks_api.measurements.policies import RECORD, ensure_may_record_any
 from services.tasks_api.measurements.queries import Key, Place
 from services.tasks_api.measurements.rules import REASON_MISSING, TOO_EARLY, Change, Known, change_of
 from shared import audit, outbox
@@ -75,8 +75,8 @@ async def record_measurements(
     on: date,
     now: datetime,
 ) -> Recorded:
-    """Record all figures of a file, or none: Invalid("measurements-invalid") tells the first wrong lines. `reason` is
-    that of corrections whose own row gives none.
+    """Record all figures of a file, or none: Invalid("measurements-invalid") tells the first wrong lines, Forbidden
+    that no line is the caller's to tell. `reason` is that of corrections whose own row gives none.
     """
     indicator = await get_indicator(session, principal, indicator_id, lock=True)
     RECORD.ensure(principal)
@@ -84,6 +84,8 @@ async def record_measurements(
     # Beside the loop, which other requests wait for.
     rows = await asyncio.to_thread(read_rows, content, media_type, faults)
     places = await queries.map_places(session, {row.organization for row in rows})
+    if places:
+        ensure_may_record_any(principal, [place.path for place in places.values()])
     named = await asyncio.to_thread(_place, rows, places, principal, faults, on)
     faults.ensure_none()
     days = [key[2] for key in named]
