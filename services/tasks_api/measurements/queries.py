@@ -33,8 +33,15 @@ _NEWEST = prepare("""
 
 
 _PLACES = prepare("""
-    SELECT id, path, code, admin_code FROM organizations
-    WHERE code = ANY (CAST(:codes AS text[])) OR admin_code = ANY (CAST(:codes AS text[]))
+    SELECT named, id, path FROM (
+        SELECT 0 AS rank, code AS named, id, path FROM organizations WHERE code = ANY (CAST(:codes AS text[]))
+        UNION ALL
+        SELECT 1, admin_code, id, path FROM organizations WHERE admin_code = ANY (CAST(:codes AS text[]))
+        UNION ALL
+        SELECT 2, a.value, o.id, o.path FROM organization_aliases a JOIN organizations o ON o.id = a.organization_id
+        WHERE a.scheme = 'qcvn_102' AND a.value = ANY (CAST(:codes AS text[]))
+    ) AS found
+    ORDER BY rank DESC
 """)
 
 
@@ -100,10 +107,9 @@ async def map_newest(
 
 
 async def map_places(session: AsyncSession, codes: Collection[str]) -> dict[str, Place]:
-    """Organizations by the code they are named with: the agency code, else the GSO code."""
+    """Organizations by what they are named with: the agency code before the GSO code, and that before older codes."""
     found = await fetch_rows(session, _PLACES, {"codes": list(codes)})
-    by_admin_code = {row["admin_code"]: Place(row["id"], row["path"]) for row in found if row["admin_code"]}
-    return by_admin_code | {row["code"]: Place(row["id"], row["path"]) for row in found}
+    return {row["named"]: Place(row["id"], row["path"]) for row in found}
 
 
 async def list_measurements(

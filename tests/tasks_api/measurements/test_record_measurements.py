@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.tasks_api.measurements import bulk_rows
-from shared.db.models import AuditEntry, Measurement, OutboxEvent
+from shared.db.models import AuditEntry, Measurement, OrganizationAlias, OutboxEvent
 from shared.domain.errors import TooLarge
 from tests.tasks_api.measurements.conftest import Measuring
 
@@ -63,6 +63,20 @@ async def test_corrections_need_a_reason_of_the_row_or_of_the_file(measuring: Me
     assert (told[other]["value"], told[other]["weight"], told[other]["reason"]) == (2.25, 4, "Rà soát năm")
 
 
+async def test_bodies_are_known_by_older_codes_too(measuring: Measuring, session: AsyncSession) -> None:
+    measuring.unit.admin_code = "26041"
+    session.add(OrganizationAlias(organization_id=measuring.other.id, scheme="qcvn_102", value="000.00.12.H19"))
+    await session.commit()
+    content = "organization,period,value\n26041,2026,1\n000.00.12.H19,2026,2\n"
+    assert (await measuring.send(measuring.head, content)).json()["new"] == 2
+    told = {each["organization"]["code"]: each["value"] for each in await measuring.listed(measuring.head)}
+    assert told == {measuring.unit.code: 1, measuring.other.code: 2}
+
+    both = f"organization,period,value\n26041,2026,1\n{measuring.unit.code},2026,1\n"
+    answer = await measuring.send(measuring.head, both)
+    assert [each["code"] for each in answer.json()["errors"]] == ["figure-repeated"]
+
+
 async def test_one_wrong_line_is_enough_to_record_nothing(measuring: Measuring, session: AsyncSession) -> None:
     unit = measuring.unit.code
     lines = [
@@ -113,6 +127,13 @@ async def test_what_is_no_such_file_is_refused(
 ) -> None:
     answer = await measuring.send(measuring.head, content, kind)
     assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
+async def test_a_file_of_others_figures_alone_is_forbidden(measuring: Measuring, session: AsyncSession) -> None:
+    content = f"organization,period,value\n{measuring.other.code},2026,1\n"
+    answer = await measuring.send(measuring.reporter, content)
+    assert (answer.status_code, answer.json()["code"]) == (403, "not-your-organization")
+    assert await count(session) == 0
 
 
 def test_a_file_of_too_many_rows_is_refused() -> None:
