@@ -1,4 +1,4 @@
-"""`python -m bench [P1 WALL P2 P4 P8 S1 R3 R4]`: one line a figure on stdout, against its floor; the rest on stderr.
+"""`python -m bench [P1 WALL P2 P4 P8 S1 R3 R4 I1]`: one line a figure on stdout, against its floor; the rest on stderr.
 
 Exits with 0 whatever the figures are, with 1 when one could not be taken.
 """
@@ -13,7 +13,7 @@ from time import perf_counter
 from asyncpg import PostgresError
 from sqlalchemy.exc import SQLAlchemyError
 
-from bench import p1_list, p1_wall, p2_progress, p4_alerts, p8_start, r3_races, r4_cuts, s1_tokens
+from bench import i1_measurements, p1_list, p1_wall, p2_progress, p4_alerts, p8_start, r3_races, r4_cuts, s1_tokens
 from bench.load import UnexpectedAnswerError
 from bench.options import Options
 from bench.places import FigureNotTakenError, Place, temporary_place
@@ -31,9 +31,13 @@ ON_DATA: Mapping[str, Callable[[Place, Options], str]] = {
     "R4": r4_cuts.measure,
 }
 """In the order they are taken: the floor of P2 writes percents without the alert days that P4 relies on."""
-ALONE: Mapping[str, Callable[[], str]] = {"P8": p8_start.measure, "S1": s1_tokens.measure}
+ALONE: Mapping[str, Callable[[], str]] = {
+    "P8": p8_start.measure,
+    "S1": s1_tokens.measure,
+    "I1": i1_measurements.measure,
+}
 """Those that bring what they need."""
-ASKED_FOR = ("R3", "R4", "S1", "WALL")
+ASKED_FOR = ("I1", "R3", "R4", "S1", "WALL")
 """Taken only when named."""
 FIGURES = (*ON_DATA, *ALONE)
 FULL = 1_000_000

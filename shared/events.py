@@ -111,6 +111,15 @@ class CalendarChanged(Event):
     day: str
 
 
+@dataclass(frozen=True, slots=True)
+class MeasurementsRecorded(Event):
+    """Figures of an indicator are new or corrected: `count` of them at once."""
+
+    type: ClassVar[str] = "measurements.recorded"
+    indicator_id: UUID
+    count: int
+
+
 EVENTS: dict[str, type[Event]] = {event.type: event for event in Event.__subclasses__()}
 """Every fact by its stored type; `tests/architecture` holds subscriptions against it."""
 

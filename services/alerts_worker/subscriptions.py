@@ -15,6 +15,7 @@ from shared.events import (
     CalendarChanged,
     EvidenceReleased,
     EvidenceSubmitted,
+    MeasurementsRecorded,
     PlanActivated,
     RenameRecorded,
     SuccessionRecorded,
@@ -34,7 +35,9 @@ SUBSCRIPTIONS: dict[str, tuple[Handler, ...]] = {
     SuccessionRecorded.type: (Acting("apply_successions", SuccessionRecorded, apply_recorded),),
 }
 
-KNOWINGLY_UNHANDLED = frozenset({AlertClosed.type, AlertOpened.type, AssignmentTransferred.type})
+KNOWINGLY_UNHANDLED = frozenset(
+    {AlertClosed.type, AlertOpened.type, AssignmentTransferred.type, MeasurementsRecorded.type}
+)
 """Facts nobody acts on yet; they are kept, and published to integrators."""
 
 HANDLERS: dict[str, Handler] = {handler.name: handler for each in SUBSCRIPTIONS.values() for handler in each}

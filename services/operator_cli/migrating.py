@@ -14,9 +14,9 @@ from services.operator_cli.database_sessions import session_on
 from services.operator_cli.seeding import seed
 
 
-def migrate(database_url: str) -> None:
-    """Upgrade to the newest revision; does nothing at the newest. Not callable from a running event loop."""
-    command.upgrade(_configuration(database_url), "head")
+def migrate(database_url: str, revision: str = "head") -> None:
+    """Upgrade to a revision, the newest by default; does nothing there. Not callable from a running event loop."""
+    command.upgrade(_configuration(database_url), revision)
 
 
 def find_drift(database_url: str) -> str | None:

@@ -8,6 +8,9 @@ from services.tasks_api.audit_log.routes import router as audit_log
 from services.tasks_api.calendar_days.routes import router as calendar_days
 from services.tasks_api.callers.routes import router as callers
 from services.tasks_api.clients.routes import router as clients
+from services.tasks_api.indicators.routes import router as indicators
+from services.tasks_api.measurements.bulk_rows import BULK_LIMIT
+from services.tasks_api.measurements.routes import router as measurements
 from services.tasks_api.memberships.routes import router as memberships
 from services.tasks_api.name_corrections.routes import router as name_corrections
 from services.tasks_api.organizations.routes import router as organizations
@@ -36,6 +39,8 @@ def create_app() -> FastAPI:
             plans,
             organizations,
             callers,
+            indicators,
+            measurements,
             plan_imports,
             name_corrections,
             clients,
@@ -46,5 +51,5 @@ def create_app() -> FastAPI:
             calendar_days,
             audit_log,
         ],
-        limits={"/v1/plan-imports": get_settings().document_limit},
+        limits={"/v1/plan-imports": get_settings().document_limit, "/v1/indicators": BULK_LIMIT},
     )

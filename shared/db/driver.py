@@ -45,6 +45,14 @@ async def fetch_row(session: AsyncSession, statement: Prepared, values: Mapping[
     )
 
 
+async def fetch_rows(session: AsyncSession, statement: Prepared, values: Mapping[str, Any]) -> Any:
+    """As `fetch_row`, all of them."""
+    ordered = [values[name] for name in statement.names]
+    return await session.run_sync(
+        lambda sync: ask(sync.connection(), lambda driver: driver.fetch(statement.sql, *ordered))
+    )
+
+
 def ask(connection: Connection, question: Callable[[Any], Awaitable[T]]) -> T:
     """What `question` gets from the driver's connection: the same where SQLAlchemy's own code runs, as in its events.
 

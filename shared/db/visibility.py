@@ -18,6 +18,8 @@ from shared.db.models import (
     AssignmentViewer,
     Client,
     Evidence,
+    Indicator,
+    Measurement,
     Membership,
     NameCorrection,
     Organization,
@@ -87,6 +89,16 @@ def _task(principal: Principal) -> ColumnElement[bool]:
     return or_(shown, of_plan.exists())
 
 
+def _measurement(principal: Principal) -> ColumnElement[bool]:
+    """Figures are known where they are measured and above, and to who asked for them: the issuer and all above it."""
+    asked = exists().where(
+        Indicator.id == Measurement.indicator_id,
+        Plan.id == Indicator.plan_id,
+        within_reach(principal, Plan.issuer_id),
+    )
+    return or_(within_reach(principal, Measurement.organization_id), asked)
+
+
 def _published() -> ColumnElement[bool]:
     """A plan issued as open data is there for anyone from the day it is in force."""
     return and_(Plan.visibility == "public", Plan.state == "active")
@@ -106,6 +118,8 @@ _PREDICATES: Mapping[type[Any], Callable[[Principal], ColumnElement[bool]]] = {
     PlanImport: lambda principal: within_reach(principal, PlanImport.issuer_id),
     NameCorrection: lambda principal: within_reach(principal, NameCorrection.issuer_id),
     Task: _task,
+    Indicator: lambda principal: exists().where(Plan.id == Indicator.plan_id, _plan(principal)),
+    Measurement: _measurement,
     Assignment: lambda principal: _assignment(principal, Assignment.id),
     Alert: lambda principal: _assignment(principal, Alert.assignment_id),
     Evidence: lambda principal: _assignment(principal, Evidence.assignment_id),

@@ -20,6 +20,8 @@ class Scope(StrEnum):
     ASSIGNMENTS_WRITE = "assignments:write"
     EVIDENCE_READ = "evidence:read"
     EVIDENCE_WRITE = "evidence:write"
+    MEASUREMENTS_READ = "measurements:read"
+    MEASUREMENTS_WRITE = "measurements:write"
     ALERTS_READ = "alerts:read"
     ALERTS_WRITE = "alerts:write"
 

@@ -140,7 +140,7 @@ def _refusals(method: str, operation: dict[str, Any]) -> set[int]:
     refusals |= {404} if named or content else set()
     refusals |= {422} if parameters or content else set()
     refusals |= {413} if content else set()
-    refusals |= {415} if "application/octet-stream" in content else set()
+    refusals |= {415} if content and "application/json" not in content else set()
     refusals |= {409} if method in WRITES else set()
     refusals |= {412} if version else set()
     refusals |= {428} if version and version.get("required") else set()

@@ -162,6 +162,16 @@ FORGERIES = {
         INSERT INTO assignment_viewers (organization_id, due_key, assignment_id)
         SELECT :organization, '2020-01-01', id FROM assignments
     """,
+    "a figure in another's name": """
+        INSERT INTO measurements (id, indicator_id, organization_id, period_kind, period_starts_on, value, source,
+                                  revision, actor)
+        SELECT :id, i.id, a.organization_id, 'year', '2025-01-01', 1, 'manual', 1, 'x' FROM indicators i, assignments a
+    """,
+    "a target of somebody else's indicator": """
+        INSERT INTO indicator_targets (id, indicator_id, comparator, revision, actor)
+        SELECT :id, id, '=', 2, 'x' FROM indicators
+    """,
+    "an indicator redefined": "UPDATE indicators SET unit = 'x'",
     "a trail in another's name": """
         INSERT INTO audit_entries (id, actor, client, organization_id, action, target_type, target_id)
         SELECT :id, 'x', 'x', organization_id, 'x', 'x', id FROM assignments

@@ -23,6 +23,8 @@ from shared.db.models import (
     EvidenceVersion,
     IdempotencyRecord,
     Indicator,
+    IndicatorTarget,
+    Measurement,
     NameCorrection,
     Organization,
     OrganizationSuccession,
@@ -46,6 +48,8 @@ SEEN: Mapping[str, set[str]] = {
     "name_corrections": UPWARDS,
     "task_groups": FOLLOWED,
     "indicators": FOLLOWED,
+    "indicator_targets": FOLLOWED,
+    "measurements": OF_LEAD,
     "tasks": FOLLOWED,
     "task_organizations": FOLLOWED,
     "assignments": FOLLOWED,
@@ -114,7 +118,10 @@ async def fill(session: AsyncSession, tree: Tree) -> None:
     )
     session.add(succession)
     version = EvidenceVersion(evidence_id=evidence.id, number=1, submitted_by="tests")
-    session.add(version)
+    indicator = Indicator(
+        plan_id=plan.id, position=1, no="1", text="x", direction="higher", aggregation="sum", search_text="x"
+    )
+    session.add_all([version, indicator])
     await session.flush()
     session.add_all(
         [
@@ -130,7 +137,16 @@ async def fill(session: AsyncSession, tree: Tree) -> None:
             NameCorrection(
                 issuer_id=plan.issuer_id, folded="x", text="x", organization_id=lead.id, corrected_by="tests"
             ),
-            Indicator(plan_id=plan.id, position=1, no="1", text="x", comparator="="),
+            IndicatorTarget(indicator_id=indicator.id, comparator="=", actor="tests"),
+            Measurement(
+                indicator_id=indicator.id,
+                organization_id=lead.id,
+                period_kind="year",
+                period_starts_on=date(2026, 1, 1),
+                value=1,
+                source="manual",
+                actor="tests",
+            ),
             ProgressUpdate(
                 assignment_id=assignment.id,
                 percent=1,

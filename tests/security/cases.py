@@ -2,7 +2,7 @@
 
 from shared.clock import today
 from tests.factories.sample_ward import DOCX
-from tests.security import staff_cases
+from tests.security import measuring_cases, staff_cases
 from tests.security.asking import LEADS, REFUSED, change, named, nothing, where
 from tests.security.matrix import Asked, Case
 from tests.security.scene import Scene
@@ -127,9 +127,12 @@ BORROWING = [
 """One's own work, proved with what another province has."""
 CASES = [
     *READS,
+    *measuring_cases.READS,
     *staff_cases.READS,
     *BORROWING,
+    *measuring_cases.BORROWING,
     *staff_cases.BORROWING,
+    *measuring_cases.WRITES,
     *staff_cases.WRITES,
     *WRITES,
     *staff_cases.READS_OF_WRITES,

@@ -16,7 +16,6 @@ from shared.db.models import (
     EvidenceFile,
     EvidenceFinding,
     EvidenceVersion,
-    Indicator,
     NameCorrection,
     Organization,
     Plan,
@@ -30,6 +29,7 @@ from shared.domain.alert_rules import AlertRule
 from shared.storage import StoredFile, store_stream
 from tests.factories.tracking import make_assignment, make_organization, make_plan, make_task
 from tests.security.canaries import Canaries, numbers
+from tests.security.measuring import make_measured
 from tests.security.proposals import proposal_of
 from tests.security.staffing import make_staff, make_succession
 from tests.security.worlds import Relation, Target, Thing, World
@@ -82,12 +82,15 @@ class _Maker:
         judged = await self._make_evidence(assignment, lead)
         await self._judge(judged, organizations[Relation.REVIEWING])
         draft, plan_import, named = await self._make_drafts(issuer, lead)
+        indicator, measurement = await make_measured(self._canaries, plan, lead)
         receiver = organizations[Relation.BELOW]
         office, succession = await make_succession(self._canaries, lead, receiver)
         return Target(
             plan=str(plan.id),
             task=str(task.id),
             group=str(group.id),
+            indicator=str(indicator.id),
+            measurement=str(measurement.id),
             assignment=str(assignment.id),
             alert=str(alert.id),
             evidence=str(evidence.id),
@@ -115,10 +118,6 @@ class _Maker:
         task.group_id, task.title = group.id, self.word(Thing.PLAN, "task")
         task.required_output, task.kpi = self.word(Thing.PLAN, "output"), self.word(Thing.PLAN, "kpi")
         task.search_text = task.title
-        indicator = Indicator(
-            plan_id=plan.id, position=1, no="1", text=self.word(Thing.PLAN, "indicator"), comparator=">="
-        )
-        await self.add(Thing.PLAN, indicator)
         return plan, task, group
 
     async def _fill_work(self, assignment: Assignment, lead: Organization) -> Alert:

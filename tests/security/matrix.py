@@ -25,6 +25,7 @@ class Asked:
     query: dict[str, str] = field(default_factory=dict)
     body: Any = None
     content: bytes | None = None
+    media_type: str | None = None
     if_match: str | None = None
 
 
@@ -151,6 +152,7 @@ async def _ask(
         target = fresh.pop() if changes else untouched
         asked = case.ask(target, scene, relation)
         headers = caller | ({"If-Match": asked.if_match} if asked.if_match else {})
+        headers |= {"Content-Type": asked.media_type} if asked.media_type else {}
         response = await client.request(
             operation.method,
             operation.path.format(**asked.path),

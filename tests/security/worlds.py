@@ -57,6 +57,8 @@ class Target:
     plan: str
     task: str
     group: str
+    indicator: str
+    measurement: str
     assignment: str
     alert: str
     evidence: str

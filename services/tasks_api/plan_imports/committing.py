@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.tasks_api.organizations.queries import require_by_code
 from services.tasks_api.plan_imports import queries
+from services.tasks_api.plan_imports.committing_indicators import count_indicators, indicators_of
 from services.tasks_api.plan_imports.naming import Names
 from services.tasks_api.plan_imports.policies import ensure_may_import
 from services.tasks_api.plan_imports.review import accept_everywhere, ensure_nothing_open, included
@@ -18,7 +18,7 @@ from services.tasks_api.plan_imports.terms import ensure_term
 from shared import audit
 from shared.clock import now
 from shared.db.ids import new_id
-from shared.db.models import Indicator, Organization, Plan, PlanImport, Task, TaskGroup
+from shared.db.models import Organization, Plan, PlanImport, Task, TaskGroup
 from shared.domain.errors import Conflict, FieldError, Invalid
 from shared.domain.principal import Principal
 from shared.domain.text import fold
@@ -64,7 +64,8 @@ async def commit_plan_import(
         task = _task(plan, groups, row, position)
         session.add(task)
         session.add_all(await names.named_in(session, task.id, row))
-    session.add_all(_indicators(plan, proposal))
+    for indicator, targets in indicators_of(plan, proposal["indicators"], actor=audit.actor_name(principal)):
+        session.add_all([indicator, *targets])
     plan_import.plan_id = plan.id
     plan_import.version += 1
     _record(session, principal, plan_import, plan)
@@ -184,29 +185,6 @@ def _task(plan: Plan, groups: Mapping[str, TaskGroup], row: Row, position: int) 
     )
 
 
-def _indicators(plan: Plan, proposal: Row) -> list[Indicator]:
-    return [
-        Indicator(
-            plan_id=plan.id,
-            position=position,
-            no=row["no"],
-            text=row["text"],
-            unit=row["unit"],
-            target_text=row["target_text"],
-            comparator=row["target"]["comparator"],
-            value=_decimal(row["target"]["value"]),
-            value_to=_decimal(row["target"]["value_to"]),
-            year=row["target"]["year"],
-            lead_text=row["lead_text"],
-        )
-        for position, row in enumerate(proposal["indicators"], start=1)
-    ]
-
-
-def _decimal(value: float | None) -> Decimal | None:
-    return None if value is None else Decimal(str(value))
-
-
 async def _summary(
     session: AsyncSession, plan_id: UUID, proposal: Row, *, created: bool, organizations: Sequence[str]
 ) -> CommittedPlan:
@@ -215,7 +193,7 @@ async def _summary(
         plan_id=plan_id,
         created=created,
         tasks=len(rows),
-        indicators=len(proposal["indicators"]),
+        indicators=count_indicators(proposal["indicators"]),
         organizations_created=list(organizations),
         tasks_without_lead=await queries.list_tasks_without_lead(session, plan_id),
         tasks_without_deadline=[row["code"] for row in rows if row["deadline"]["kind"] == "unknown"],

@@ -23,6 +23,7 @@ from shared.db.models.evidence import (
     Upload,
 )
 from shared.db.models.identity import AccessChange, Client, Membership, TokenKey, UsedToken, User
+from shared.db.models.indicators import Indicator, IndicatorTarget, Measurement
 from shared.db.models.messaging import Delivery, OutboxEvent, ScheduleTick
 from shared.db.models.names import NameCorrection
 from shared.db.models.organizations import (
@@ -32,7 +33,7 @@ from shared.db.models.organizations import (
     OrganizationRename,
     OrganizationSuccession,
 )
-from shared.db.models.plans import Indicator, Plan, PlanImport, TaskGroup
+from shared.db.models.plans import Plan, PlanImport, TaskGroup
 from shared.db.models.records import CalendarChange, CalendarDay, IdempotencyRecord
 from shared.db.models.tasks import Task, TaskOrganization
 
@@ -63,6 +64,8 @@ __all__ = [
     "EvidenceVersion",
     "IdempotencyRecord",
     "Indicator",
+    "IndicatorTarget",
+    "Measurement",
     "Membership",
     "NameCorrection",
     "Organization",

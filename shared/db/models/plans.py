@@ -1,10 +1,9 @@
-"""Plans as documents: their groups of tasks, indicators and reporting rules."""
+"""Plans as documents: their groups of tasks and reporting rules."""
 
 from datetime import date, datetime
-from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, Uuid
+from sqlalchemy import ForeignKey, UniqueConstraint, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -50,25 +49,6 @@ class TaskGroup(Identified, Base):
     no: Mapped[str]
     title: Mapped[str]
     position: Mapped[int]
-
-
-class Indicator(Identified, Recorded, Base):
-    """A figure the plan promises; the target is kept verbatim and as a comparator with values."""
-
-    __tablename__ = "indicators"
-    __table_args__ = (Index("ix_indicators_plan_id_position", "plan_id", "position"),)
-
-    plan_id: Mapped[UUID] = mapped_column(ForeignKey("plans.id"))
-    position: Mapped[int]
-    no: Mapped[str]
-    text: Mapped[str]
-    unit: Mapped[str | None]
-    target_text: Mapped[str | None]
-    comparator: Mapped[str]
-    value: Mapped[Decimal | None]
-    value_to: Mapped[Decimal | None]
-    year: Mapped[int | None]
-    lead_text: Mapped[str | None]
 
 
 class PlanImport(Identified, Recorded, Versioned, Base):

@@ -13,6 +13,7 @@ from shared.db.models import (
     Assignment,
     AuditEntry,
     Indicator,
+    IndicatorTarget,
     Organization,
     OutboxEvent,
     Plan,
@@ -103,8 +104,10 @@ async def test_an_indicator_keeps_its_target_as_text_and_as_numbers(
     await commit(tasks_api, admin, await propose(tasks_api, admin))
 
     first, *_ = (await session.scalars(select(Indicator).order_by(Indicator.position))).all()
-    assert (first.no, first.unit, first.target_text) == ("1", "%", "≥ 98")
-    assert (first.comparator, first.value, first.value_to, first.year) == (">=", Decimal(98), None, 2026)
+    assert (first.no, first.unit, first.direction, first.aggregation) == ("1", "%", "higher", "mean")
+    target = (await session.scalars(select(IndicatorTarget).where(IndicatorTarget.indicator_id == first.id))).one()
+    assert (target.target_text, target.comparator, target.value, target.year) == ("≥ 98", ">=", Decimal(98), 2026)
+    assert (target.value_to, target.revision, target.superseded_at, target.reason) == (None, 1, None, None)
 
 
 async def test_committing_again_gives_the_same_plan_and_makes_nothing(
