@@ -1,6 +1,7 @@
 """Who acts on which fact: the table of contents of this service."""
 
 from services.alerts_worker.alerting.jobs import evaluate_assignment, evaluate_plan
+from services.alerts_worker.amendments.jobs import apply_recorded as apply_amendment
 from services.alerts_worker.evidence_checks.jobs import check_evidence, read_files
 from services.alerts_worker.handlers import Acting, Handler, Looking
 from services.alerts_worker.successions.jobs import apply_recorded
@@ -8,15 +9,18 @@ from services.alerts_worker.verdicts.jobs import apply_verdict, resubmit_evidenc
 from shared.events import (
     AlertClosed,
     AlertOpened,
+    AmendmentRecorded,
     AppraisalDecided,
     AssignmentChanged,
     EvidenceReleased,
     EvidenceSubmitted,
     PlanActivated,
+    PlanAmended,
     SuccessionRecorded,
 )
 
 SUBSCRIPTIONS: dict[str, tuple[Handler, ...]] = {
+    AmendmentRecorded.type: (Acting("apply_amendments", AmendmentRecorded, apply_amendment),),
     AppraisalDecided.type: (Acting("apply_verdict", AppraisalDecided, apply_verdict),),
     AssignmentChanged.type: (
         Acting("evaluate_assignment", AssignmentChanged, evaluate_assignment),
@@ -28,7 +32,7 @@ SUBSCRIPTIONS: dict[str, tuple[Handler, ...]] = {
     SuccessionRecorded.type: (Acting("apply_successions", SuccessionRecorded, apply_recorded),),
 }
 
-KNOWINGLY_UNHANDLED = frozenset({AlertClosed.type, AlertOpened.type})
+KNOWINGLY_UNHANDLED = frozenset({AlertClosed.type, AlertOpened.type, PlanAmended.type})
 """Facts nobody acts on yet; they are kept, and published to integrators."""
 
 HANDLERS: dict[str, Handler] = {handler.name: handler for each in SUBSCRIPTIONS.values() for handler in each}

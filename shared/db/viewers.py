@@ -58,6 +58,12 @@ _SHOW = text("""
     ON CONFLICT DO NOTHING
 """)
 
+_MOVE = text("""
+    UPDATE assignment_viewers v SET due_key = a.due_key
+    FROM assignments a
+    WHERE a.id = v.assignment_id AND a.id = ANY (:assignment_ids) AND v.due_key <> a.due_key
+""")
+
 _COLLECTIVES = text("""
     SELECT DISTINCT c.task_id, c.group_id, p.issuer_id
     FROM assignments a
@@ -81,6 +87,13 @@ async def show(session: AsyncSession, assignment_ids: Sequence[UUID]) -> None:
             "ending": sorted(ENDING),
         }
         await session.execute(_SHOW, values)
+
+
+async def keep_in_order(session: AsyncSession, assignment_ids: Sequence[UUID]) -> None:
+    """Bring the viewers' rows of these assignments to their new due days: lists are read in the order of the rows."""
+    if assignment_ids:
+        await session.flush()
+        await session.execute(_MOVE, {"assignment_ids": list(assignment_ids)})
 
 
 async def _list_helping(session: AsyncSession, assignment_ids: Sequence[UUID]) -> list[tuple[UUID, UUID]]:

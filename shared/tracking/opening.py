@@ -1,6 +1,6 @@
 """Opens the assignments a plan owes by a day: one per lead organization and cycle, each exactly once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from datetime import date, datetime
 from uuid import UUID
 
@@ -22,6 +22,9 @@ from shared.tracking.moving import set_alert_days
 NO_DUE = date(9999, 12, 31)
 """`due_key` of an assignment without a known deadline: last in every list."""
 
+LedSince = dict[UUID, date | None]
+"""Who leads a task, each with the day since which the task as it stands is theirs; None: from the first."""
+
 OpenedCycle = tuple[CycleKind, date, date | None]
 """Kind, first day, and last day: none where no deadline is known."""
 
@@ -38,25 +41,33 @@ def deadline_of(task: Task) -> Deadline:
 
 
 async def open_begun_cycles(
-    session: AsyncSession, plan: Plan, actor: audit.Actor, *, on: date, now: datetime
+    session: AsyncSession,
+    plan: Plan,
+    actor: audit.Actor,
+    *,
+    on: date,
+    now: datetime,
+    passed_on: Set[tuple[UUID, str, date]] = frozenset(),
 ) -> list[Assignment]:
     """Open every assignment of `plan` whose cycle has begun by `on` and that is not open yet.
 
     A task without an understood deadline gets one assignment without a due day, so that its work is followed
-    all the same. Returns the new assignments, flushed and visible to whom they concern.
+    all the same. A lead that an amendment named does not owe recurring work that was over by then, unless the cycle
+    (task, kind, first day) is `passed_on` from another. Returns the new assignments, flushed and visible to whom they
+    concern.
     """
     calendar = await load_calendar(session)
     issuer = await session.get_one(Organization, plan.issuer_id)
     known = await _list_known(session, plan)
     tasks = await _list_tasks(session, plan)
-    leads = await _list_leads(session, tasks, issuer)
+    leads = await list_leads(session, tasks, issuer)
     opened: list[Assignment] = []
     for task in tasks:
-        cycles = _cycles_of(task, plan, on)
-        for organization_id in leads.get(task.id, ()):
+        cycles = cycles_of(task, plan, on)
+        for organization_id, since in leads.get(task.id, {}).items():
             for cycle in cycles:
-                key = (task.id, organization_id, cycle[1], str(cycle[0]))
-                if key not in known:
+                key = _key(task.id, organization_id, cycle[1], cycle[0])
+                if key not in known and (_owed(cycle, since) or (task.id, str(cycle[0]), cycle[1]) in passed_on):
                     known.add(key)
                     opened.append(_assignment(task, organization_id, cycle, calendar))
     session.add_all(opened)
@@ -82,11 +93,22 @@ def record_opened(session: AsyncSession, actor: audit.Actor, opened: Iterable[As
 async def list_tasks_without_lead(session: AsyncSession, plan: Plan) -> list[str]:
     """Codes of the tasks that no organization leads today: none is known, or a collective has no members."""
     tasks = await _list_tasks(session, plan)
-    leads = await _list_leads(session, tasks, await session.get_one(Organization, plan.issuer_id))
+    leads = await list_leads(session, tasks, await session.get_one(Organization, plan.issuer_id))
     return [task.code for task in tasks if not leads.get(task.id)]
 
 
-def _cycles_of(task: Task, plan: Plan, on: date) -> Sequence[OpenedCycle]:
+def _key(task_id: UUID, organization_id: UUID, starts_on: date, kind: str) -> tuple[UUID, UUID, date, str]:
+    """One-off work is opened once, though an amendment may have moved its first day since."""
+    return (task_id, organization_id, date.min if kind == CycleKind.ONCE else starts_on, str(kind))
+
+
+def _owed(cycle: OpenedCycle, since: date | None) -> bool:
+    kind, _, ends_on = cycle
+    return since is None or kind is CycleKind.ONCE or ends_on is None or ends_on >= since
+
+
+def cycles_of(task: Task, plan: Plan, on: date) -> Sequence[OpenedCycle]:
+    """The cycles of a task that have begun by `on`, earliest first; one without an end where no deadline is known."""
     deadline = deadline_of(task)
     if deadline.kind is DeadlineKind.UNKNOWN:
         return ((CycleKind.ONCE, plan.starts_on, None),)
@@ -108,7 +130,7 @@ def _assignment(task: Task, organization_id: UUID, cycle: OpenedCycle, calendar:
         starts_on=starts_on,
         due_on=due_on,
         due_key=due_on or NO_DUE,
-        roadmap=_roadmap(task, starts_on, due_on),
+        roadmap=roadmap_within(task, starts_on, due_on),
         status=AssignmentStatus.NOT_STARTED,
         percent=0,
         version=1,
@@ -117,7 +139,7 @@ def _assignment(task: Task, organization_id: UUID, cycle: OpenedCycle, calendar:
     return assignment
 
 
-def _roadmap(task: Task, starts_on: date, due_on: date | None) -> list[dict[str, object]]:
+def roadmap_within(task: Task, starts_on: date, due_on: date | None) -> list[dict[str, object]]:
     """The milestones that fall inside the cycle share the way evenly; the last day is 100 by itself."""
     if due_on is None:
         return []
@@ -139,30 +161,39 @@ def _first_transition(assignment: Assignment, actor: audit.Actor, now: datetime)
 
 
 async def _list_tasks(session: AsyncSession, plan: Plan) -> Sequence[Task]:
-    return (await session.scalars(select(Task).where(Task.plan_id == plan.id).order_by(Task.position))).all()
+    """Those that are worked on: an amendment may have suspended or cancelled others."""
+    statement = select(Task).where(Task.plan_id == plan.id, Task.state == "active").order_by(Task.position)
+    return (await session.scalars(statement)).all()
 
 
 async def _list_known(session: AsyncSession, plan: Plan) -> set[tuple[UUID, UUID, date, str]]:
     statement = select(
         Assignment.task_id, Assignment.organization_id, Assignment.cycle_starts_on, Assignment.cycle_kind
     ).where(Assignment.plan_id == plan.id)
-    return {(row[0], row[1], row[2], row[3]) for row in (await session.execute(statement)).all()}
+    return {_key(row[0], row[1], row[2], row[3]) for row in (await session.execute(statement)).all()}
 
 
-async def _list_leads(session: AsyncSession, tasks: Iterable[Task], issuer: Organization) -> dict[UUID, list[UUID]]:
+async def list_leads(session: AsyncSession, tasks: Iterable[Task], issuer: Organization) -> dict[UUID, LedSince]:
     """Lead organizations of each task, collectives fanned out to the members they have today."""
     statement = select(TaskOrganization).where(
         TaskOrganization.task_id.in_([task.id for task in tasks]), TaskOrganization.role == "lead"
     )
     members: dict[UUID, list[UUID]] = {}
-    leads: dict[UUID, list[UUID]] = {}
+    leads: dict[UUID, LedSince] = {}
     for lead in (await session.scalars(statement.order_by(TaskOrganization.id))).all():
-        of_task = leads.setdefault(lead.task_id, [])
+        of_task = leads.setdefault(lead.task_id, {})
         if lead.organization_id:
-            of_task.append(lead.organization_id)
+            _lead_since(of_task, [lead.organization_id], lead.since)
         elif lead.group_id:
             if lead.group_id not in members:
                 found = await list_members(session, lead.group_id, issuer)
                 members[lead.group_id] = [organization.id for organization in found]
-            of_task.extend(members[lead.group_id])
-    return {task_id: list(dict.fromkeys(found)) for task_id, found in leads.items()}
+            _lead_since(of_task, members[lead.group_id], lead.since)
+    return leads
+
+
+def _lead_since(of_task: LedSince, organization_ids: Iterable[UUID], since: date | None) -> None:
+    """Whoever is named twice has the task since the earlier day."""
+    for organization_id in organization_ids:
+        other = of_task.get(organization_id, since)
+        of_task[organization_id] = min(since, other) if since and other else None

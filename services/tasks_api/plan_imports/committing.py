@@ -13,7 +13,7 @@ from services.tasks_api.plan_imports import queries
 from services.tasks_api.plan_imports.naming import Names
 from services.tasks_api.plan_imports.policies import ensure_may_import
 from services.tasks_api.plan_imports.schemas import CommittedPlan, PlanImportCommit
-from services.tasks_api.plan_imports.terms import ensure_term
+from services.tasks_api.plans.terms import ensure_term
 from shared import audit
 from shared.db.ids import new_id
 from shared.db.models import Indicator, Organization, Plan, PlanImport, Task, TaskGroup
