@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -17,14 +18,17 @@ from services.tasks_api.plan_imports.policies import ensure_may_import
 from services.tasks_api.plan_imports.proposal import build_proposal, issue_json, proposal_json
 from services.tasks_api.plan_imports.reading import read_document
 from services.tasks_api.plan_imports.rematching import match_again
+from services.tasks_api.plan_imports.rows import place_of
 from services.tasks_api.plan_imports.schemas import RowCorrection
 from shared import audit
 from shared.db.ids import new_id
-from shared.db.models import Organization, PlanImport
+from shared.db.models import Organization, Plan, PlanImport
 from shared.domain.deadlines import DeadlineKind
-from shared.domain.errors import Conflict, Invalid, NotFound
+from shared.domain.errors import Conflict, FieldError, Invalid, NotFound
 from shared.domain.principal import Principal
 from shared.domain.versions import ensure_current
+
+Json = dict[str, Any]
 
 
 async def get_issuer(session: AsyncSession, code: str) -> Organization:
@@ -47,18 +51,29 @@ def propose(
 
 
 async def create_plan_import(
-    session: AsyncSession, principal: Principal, *, issuer: Organization, content: bytes, filename: str
+    session: AsyncSession,
+    principal: Principal,
+    *,
+    issuer: Organization,
+    content: bytes,
+    filename: str,
+    amends: Plan | None = None,
 ) -> PlanImport:
     """Read a document for `issuer`. The same bytes again give the import that already stands; until it is committed,
     names the tree did not have are looked up again.
+
+    A document that restates a plan in force is compared with it, and becomes an amendment: `amends`, or the plan whose
+    number and date it has.
     """
     ensure_may_import(principal, issuer)
+    _ensure_amendable(issuer, amends)
     sha256 = hashlib.sha256(content).hexdigest()
     existing = await queries.find_same_document(session, issuer, sha256)
     index = await queries.load_name_index(session, issuer)
     if existing:
-        return await _renew(session, principal, existing, index)
+        return await _renew(session, principal, existing, index, amends)
     proposal = await asyncio.to_thread(propose, content, filename, index, issuer.id)
+    plan = amends or await _find_restated(session, issuer, proposal)
     values = {
         "id": new_id(),
         "issuer_id": issuer.id,
@@ -67,23 +82,54 @@ async def create_plan_import(
         "proposal": proposal,
         "requested_by": principal.subject,
         "version": 1,
+        "corrected": {},
+        "amends_plan_id": plan.id if plan else None,
     }
     statement = insert(PlanImport).values(values).on_conflict_do_nothing().returning(PlanImport)
     plan_import = await session.scalar(statement)
     if plan_import is None:  # the same document came in twice at once, and the other was faster
         return await queries.get_same_document(session, issuer, sha256)
     after: dict[str, object] = {"issuer_id": str(issuer.id), "filename": filename, "sha256": sha256}
+    if plan:
+        after["amends_plan_id"] = str(plan.id)
     audit.record(session, principal, "plan_import.created", plan_import, after=after)
     await session.flush()
     return plan_import
 
 
-async def _renew(session: AsyncSession, principal: Principal, plan_import: PlanImport, index: NameIndex) -> PlanImport:
-    if plan_import.plan_id is not None:
+def _ensure_amendable(issuer: Organization, plan: Plan | None) -> None:
+    if plan is not None and plan.issuer_id != issuer.id:
+        message = "kế hoạch do cơ quan khác ban hành"
+        raise Invalid("amends-other-issuer", f"amends: {message}.", errors=[FieldError("amends", "other", message)])
+    if plan is not None and plan.state != "active":
+        raise Conflict("plan-not-active", "Chỉ điều chỉnh được kế hoạch đã kích hoạt.")
+
+
+async def _find_restated(session: AsyncSession, issuer: Organization, proposal: Json) -> Plan | None:
+    document: Json = proposal["document"]
+    if not document["issued_on"]:
+        return None
+    issued_on = date.fromisoformat(document["issued_on"])
+    return await queries.find_plan_in_force(session, issuer.id, document["number"], issued_on)
+
+
+async def _renew(
+    session: AsyncSession, principal: Principal, plan_import: PlanImport, index: NameIndex, amends: Plan | None
+) -> PlanImport:
+    if plan_import.is_committed:
         return plan_import
     plan_import = await queries.get_plan_import(session, principal, plan_import.id, lock=True)
     renewed = match_again(plan_import.proposal, index, str(plan_import.issuer_id))
-    if plan_import.plan_id is None and renewed is not plan_import.proposal:
+    if plan_import.is_committed:
+        return plan_import
+    if amends is not None and plan_import.amends_plan_id != amends.id:
+        before: dict[str, object] = {"amends_plan_id": _text(plan_import.amends_plan_id)}
+        after: dict[str, object] = {"amends_plan_id": str(amends.id)}
+        plan_import.amends_plan_id = amends.id
+        plan_import.version += 1
+        audit.record(session, principal, "plan_import.plan_named", plan_import, before=before, after=after)
+        await session.flush()
+    if renewed is not plan_import.proposal:
         plan_import.proposal = renewed
         plan_import.version += 1
         audit.record(session, principal, "plan_import.names_found", plan_import, after={"version": plan_import.version})
@@ -105,10 +151,10 @@ async def correct_row(
     issuer = await session.get_one(Organization, plan_import.issuer_id)
     ensure_may_import(principal, issuer)
     ensure_current(plan_import.version, expected_version)
-    if plan_import.plan_id is not None:
+    if plan_import.is_committed:
         raise Conflict("plan-import-committed", "Kế hoạch đã được ghi nhận: hãy điều chỉnh bằng văn bản điều chỉnh.")
     tasks = _tasks(plan_import.proposal)
-    position = next((n for n, task in enumerate(tasks) if _place(task) == row), None)
+    position = next((n for n, task in enumerate(tasks) if place_of(task) == row), None)
     if position is None:
         raise NotFound("row-not-found", f"Không có nhiệm vụ nào ở dòng {row} (dạng bảng.dòng, ví dụ 2.4).")
     before = tasks[position]
@@ -119,13 +165,15 @@ async def correct_row(
         "tasks": [*tasks[:position], after, *tasks[position + 1 :]],
         "issues": _issues(plan_import.proposal, after, correction, opened),
     }
+    plan_import.corrected = _read_so_far(plan_import.corrected, row, before, after)
     plan_import.version += 1
     audit.record(session, principal, "plan_import.row_corrected", plan_import, before=before, after=after)
     await session.flush()
     return plan_import
 
 
-Json = dict[str, Any]
+def _text(id_: UUID | None) -> str | None:
+    return str(id_) if id_ else None
 
 
 def _tasks(proposal: Json) -> list[Json]:
@@ -133,8 +181,11 @@ def _tasks(proposal: Json) -> list[Json]:
     return tasks
 
 
-def _place(task: Json) -> str:
-    return f"{task['row']['table']}.{task['row']['row']}"
+def _read_so_far(corrected: Json, row: str, before: Json, after: Json) -> Json:
+    """What was first read in each cell that a person has corrected."""
+    fields = ("title", "required_output", "kpi", "deadline", "leads", "coordinating")
+    read = {name: before[name] for name in fields if before[name] != after[name]}
+    return corrected | {row: read | corrected.get(row, {})}
 
 
 async def _corrected(session: AsyncSession, task: Json, correction: RowCorrection) -> Json:

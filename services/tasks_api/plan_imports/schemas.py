@@ -10,15 +10,22 @@ from shared.domain.deadlines import DeadlineKind, Recurrence
 
 
 class PlanImportBody(ResponseBody):
-    """A read document. `proposal` has the shape of `theodoi plan import --dry-run --json`."""
+    """A read document. `proposal` has the shape of `theodoi plan import --dry-run --json`.
+
+    A document that restates a plan in force `amends_plan_id`, and `diff` is what it would change in it as it stands:
+    `{"tasks": {"added", "removed", "changed"}, "indicators": …, "issues"}`; once committed it is an amendment.
+    """
 
     id: UUID
     filename: str
     document_sha256: str
     state: Literal["proposed", "committed"]
     plan_id: UUID | None
+    amends_plan_id: UUID | None
+    amendment_id: UUID | None
     version: int
     proposal: dict[str, Any]
+    diff: dict[str, Any] | None
 
 
 _RECURRING = frozenset(
@@ -85,6 +92,9 @@ class PlanImportCommit(RequestBody):
     `number`, `issued_on` and `title` replace what was read. `create_organizations` lists the unknown bodies,
     as named in the document, that may be created under the issuer. `reviewing_organizations` are codes,
     lowest level first; the issuer appraises when none are given.
+
+    A document that amends a plan needs a `reason` and the day it is in force, `effective_on`; `ends_on` is then the
+    plan's new end, and title, start, reviewers and visibility stay as they are.
     """
 
     number: Text | None = None
@@ -92,6 +102,8 @@ class PlanImportCommit(RequestBody):
     title: Text | None = None
     starts_on: Day | None = None
     ends_on: Day | None = None
+    reason: Text | None = None
+    effective_on: Day | None = None
     create_organizations: list[Text] = Field(default_factory=list, max_length=500)
     reviewing_organizations: list[Text] = Field(default_factory=list, max_length=10)
     visibility: Literal["internal", "public", "restricted"] = "internal"
@@ -104,9 +116,10 @@ class PlanImportCommit(RequestBody):
 
 
 class CommittedPlan(ResponseBody):
-    """The plan an import became. `created` is false when it had been committed before."""
+    """The plan an import became, or amends. `created` is false when it had been committed before."""
 
     plan_id: UUID
+    amendment_id: UUID | None
     created: bool
     tasks: int
     indicators: int

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -68,7 +69,11 @@ async def test_a_new_deadline_moves_what_is_open_and_closes_its_alerts(office: O
     assert assignment.due_on is not None
     assert assignment.due_on >= FAR
     assert assignment.due_on != due_before
-    assert (assignment.due_key, assignment.percent, assignment.status) == (assignment.due_on, 60, "in_progress")
+    assert (assignment.due_key, assignment.percent, assignment.status) == (
+        assignment.due_on,
+        Decimal(60),
+        "in_progress",
+    )
     assert assignment.overdue_from == assignment.due_on + timedelta(days=1)
     keys = set(await office.session.scalars(select(AssignmentViewer.due_key)))
     assert keys == {assignment.due_on}
@@ -221,14 +226,14 @@ async def test_recurring_work_passes_to_the_cycle_that_runs_now(office: Office) 
 
     found = {each.id: each for each in await office.assignments(task)}
     assert set(found) == {each.id for each in before}, "quarters that are over are nobody's"
-    assert (found[running].cycle_kind, found[running].percent) == ("quarter", 40)
+    assert (found[running].cycle_kind, found[running].percent) == ("quarter", Decimal(40))
     assert found[running].due_key != NO_DUE
 
 
 async def test_what_cannot_be_is_refused(office: Office) -> None:
     task = await office.task(text_of(FAR), office.units[0])
     change = {"kind": "change_task", "task_id": str(task.id)}
-    refusals = {
+    refusals: dict[str, dict[str, Any]] = {
         "nothing-changes": change | {"title": task.title},
         "deadline-unknown": change | {"deadline_text": "Khi có kinh phí"},
         "task-unknown": change | {"task_id": str(office.plan.id), "title": "x"},
