@@ -11,8 +11,11 @@ from shared.db.ids import new_id
 from shared.db.models import (
     Alert,
     AlertAcknowledgement,
+    Amendment,
+    AmendmentChange,
     Appraisal,
     Assignment,
+    AssignmentDeadline,
     AuditEntry,
     Client,
     CompletionEvidence,
@@ -49,6 +52,9 @@ SEEN: Mapping[str, set[str]] = {
     "task_viewers": FOLLOWED,
     "plan_viewers": FOLLOWED,
     "assignment_transitions": FOLLOWED,
+    "assignment_deadlines": FOLLOWED,
+    "amendments": FOLLOWED,
+    "amendment_changes": FOLLOWED,
     "progress_updates": FOLLOWED,
     "completion_evidence": FOLLOWED,
     "alerts": FOLLOWED,
@@ -98,7 +104,10 @@ async def fill(session: AsyncSession, tree: Tree) -> None:
     plan = (await session.scalars(select(Plan))).one()
     lead, day = tree["lead"], date(2026, 3, 1)
     version = EvidenceVersion(evidence_id=evidence.id, number=1, submitted_by="tests")
-    session.add(version)
+    amendment = Amendment(
+        plan_id=plan.id, number="x", issued_on=day, reason="x", effective_on=day, state="in_force", recorded_by="tests"
+    )
+    session.add_all([version, amendment])
     await session.flush()
     session.add_all(
         [
@@ -112,6 +121,10 @@ async def fill(session: AsyncSession, tree: Tree) -> None:
                 actor="tests",
                 organization_id=lead.id,
             ),
+            AmendmentChange(
+                amendment_id=amendment.id, position=1, task_id=assignment.task_id, field="title", after="x"
+            ),
+            AssignmentDeadline(assignment_id=assignment.id, number=0, from_on=day, starts_on=day, roadmap=[]),
             CompletionEvidence(assignment_id=assignment.id, evidence_id=evidence.id, evidence_version=1),
             AlertAcknowledgement(alert_id=alert.id, acknowledged_by="tests", organization_id=lead.id, note="x"),
             EvidenceFile(evidence_version_id=version.id, position=1, upload_id=upload.id),

@@ -57,6 +57,7 @@ class Target:
     plan: str
     task: str
     group: str
+    amendment: str
     assignment: str
     alert: str
     evidence: str

@@ -59,18 +59,21 @@ async def compare(session: AsyncSession, plan_import: PlanImport) -> Restatement
 
 
 def _read_before(imports: Sequence[PlanImport], everything: Mapping[UUID, Json]) -> dict[UUID, Json]:
-    """What documents said in cells that a person corrected, where the task still has the correction."""
-    by_code = {cells["code"]: task_id for task_id, cells in everything.items() if cells["state"] != "cancelled"}
+    """What documents said in cells that a person corrected, where a task still has the correction: under the code it
+    had then, or, if it moved since, as the only one.
+    """
+    standing = {task_id: cells for task_id, cells in everything.items() if cells["state"] != "cancelled"}
     read: dict[UUID, Json] = {}
     for each in imports:
         rows: list[Json] = each.proposal["tasks"]  # type: ignore[assignment] # the published shape
         for row in rows:
             said: Json = each.corrected.get(place_of(row), {})  # type: ignore[assignment] # place → field → value
-            task_id = by_code.get(row["code"])
-            if task_id is not None:
-                plain = {name: value for name, value in said.items() if isinstance(value, str | None)}
-                kept = {name: value for name, value in plain.items() if everything[task_id].get(name) == row[name]}
-                read.setdefault(task_id, {}).update(kept)
+            plain = {name: value for name, value in said.items() if isinstance(value, str | None)}
+            if plain:
+                having = [id_ for id_, cells in standing.items() if all(cells[name] == row[name] for name in plain)]
+                same_code = [id_ for id_ in having if standing[id_]["code"] == row["code"]]
+                for task_id in same_code or having[: len(having) == 1]:
+                    read.setdefault(task_id, {}).update(plain)
     return read
 
 

@@ -94,9 +94,10 @@ async def _plan(session: AsyncSession, plan_import: PlanImport, issuer: Organiza
         )
     existing = await queries.find_same_plan(session, issuer.id, number, issued_on)
     if existing:
+        advice = " Để điều chỉnh kế hoạch đó, hãy nhập lại tệp này kèm amends." if existing.state == "active" else ""
         raise Conflict(
             "plan-exists",
-            f"Kế hoạch số {number} ngày {issued_on:%d/%m/%Y} đã được nhập từ một tệp khác.",
+            f"Kế hoạch số {number} ngày {issued_on:%d/%m/%Y} đã được nhập từ một tệp khác.{advice}",
             facts={"plan_id": str(existing.id)},
         )
     starts_on = wanted.starts_on or issued_on

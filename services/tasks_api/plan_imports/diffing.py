@@ -80,7 +80,9 @@ def _indicator_row(cells: Cells) -> Row:
 def _compare(
     standing: Sequence[Standing], proposed: Sequence[Proposed], row: Any, fields: Sequence[str], word: str
 ) -> Difference:
-    old, new = [row(each.cells) for each in standing], [row(each.cells) for each in proposed]
+    # Documents are matched in their own words, not in those that a person put in their place.
+    old = [row({**each.cells, **each.read}) for each in standing]
+    new = [row(each.cells) for each in proposed]
     matching = match_rows(old, new)
     changed = [
         (before, after, tuple(_changes(standing[before], proposed[after], fields))) for before, after in matching.pairs

@@ -138,8 +138,8 @@ def test_a_correction_made_now_is_a_change() -> None:
 
 def test_indicators_are_compared_alike() -> None:
     target = {"comparator": ">=", "value": 90, "value_to": None, "year": 2026}
-    old = {"no": "1", "text": "Tỷ lệ hồ sơ trực tuyến", "unit": "%", "target_text": "≥ 90", "target": target}
-    old["lead_text"] = None
+    old: Cells = {"no": "1", "text": "Tỷ lệ hồ sơ trực tuyến", "unit": "%", "target_text": "≥ 90", "target": target}
+    old = old | {"lead_text": None}
     new = old | {"target_text": "≥ 95", "target": target | {"value": 95}}
     found = compare_indicators([Standing(old)], [Proposed(new), Proposed(old | {"no": "2", "text": "Khác hẳn"})])
     assert found.added == (1,)
