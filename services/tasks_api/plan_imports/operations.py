@@ -39,6 +39,14 @@ async def get_issuer(session: AsyncSession, code: str) -> Organization:
         raise Invalid("issuer-unknown", f"Cơ quan ban hành chưa có trong hệ thống. {error.detail}") from error
 
 
+async def get_plan_in_force(session: AsyncSession, issuer: Organization, number: str) -> Plan:
+    """The issuer's plan in force with this number, the latest if there are several; Invalid("plan-unknown")."""
+    plan = await queries.find_latest_in_force(session, issuer, number)
+    if plan is None:
+        raise Invalid("plan-unknown", f"{issuer.name} không có kế hoạch số {number} đang thực hiện.")
+    return plan
+
+
 def propose(
     content: bytes, filename: str, index: NameIndex | None = None, issuer_id: UUID | None = None
 ) -> dict[str, object]:

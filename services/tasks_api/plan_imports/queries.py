@@ -54,6 +54,12 @@ async def find_plan_in_force(
     return found if found and found.state == "active" else None
 
 
+async def find_latest_in_force(session: AsyncSession, issuer: Organization, number: str) -> Plan | None:
+    """The active plan of this issuer with this number, issued last."""
+    statement = select(Plan).where(Plan.issuer_id == issuer.id, Plan.number == number, Plan.state == "active")
+    return await session.scalar(statement.order_by(Plan.issued_on.desc()).limit(1))
+
+
 async def list_imports_of(session: AsyncSession, plan: Plan) -> Sequence[PlanImport]:
     """The imports a plan was made from: its own, and those that amended it; oldest first."""
     of_plan = or_(PlanImport.plan_id == plan.id, PlanImport.amends_plan_id == plan.id)
