@@ -40,6 +40,8 @@ class Following:
         self._reason = f"Văn bản điều chỉnh số {amendment.number} ngày {amendment.issued_on:%d/%m/%Y}"
         self._assignments: dict[UUID, list[Assignment]] = {}
         self._passed_on: set[tuple[UUID, str, date]] = set()
+        self.moved: list[UUID] = []
+        """The assignments whose term is another now."""
 
     async def follow(self, done: Rewritten, before: Leads, after: Leads) -> int:
         """Returns how many assignments were opened. `before` and `after` are who led the tasks with other leads."""
@@ -54,7 +56,7 @@ class Following:
             self._restate(task)
         for task_id in before:
             task = done.tasks[task_id]
-            if self._replace_leads(task, before[task_id], after.get(task_id, {})):
+            if await self._replace_leads(task, before[task_id], after.get(task_id, {})):
                 redated.setdefault(task_id, task)
         await self._redate(redated.values())
         await self._session.flush()
@@ -72,15 +74,16 @@ class Following:
             if each.status != AssignmentStatus.CANCELLED:
                 self._move(each, _ACTION_OF_STATE[task.state])
 
-    def _replace_leads(self, task: Task, before: LedSince, after: LedSince) -> bool:
+    async def _replace_leads(self, task: Task, before: LedSince, after: LedSince) -> bool:
         """Whoever leads no more is released from what is open, and whoever leads again takes up what they left: True
         when somebody does.
         """
+        gone = await queries.list_with_successors(self._session, before.keys() - after.keys())
+        gone -= await queries.list_with_successors(self._session, after.keys())
         returned = False
         for each in self._assignments.get(task.id, ()):
-            gone = each.organization_id in before and each.organization_id not in after
             come = each.organization_id in after and each.organization_id not in before
-            if gone and each.status not in _ENDED:
+            if each.organization_id in gone and each.status not in _ENDED:
                 self._passed_on.add((task.id, each.cycle_kind, each.cycle_starts_on))
                 self._move(each, Action.CANCEL)
             elif come and self._may_return(task, each):
@@ -118,6 +121,7 @@ class Following:
                     calendar=calendar,
                     moved=moved.get(each.id, 0),
                 ):
+                    self.moved.append(each.id)
                     outbox.add(self._session, AssignmentChanged(assignment_id=each.id, status=each.status))
                     self._record(each, before, _term(each))
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.alerts_worker.alerting.operations import evaluate_plan
-from services.alerts_worker.alerting.queries import lock_all
+from services.alerts_worker.alerting.queries import close_alerts, lock_all
 from services.alerts_worker.amendments import queries
 from services.alerts_worker.amendments.following import Following
 from services.alerts_worker.amendments.tasks import rewrite
@@ -36,7 +36,8 @@ async def _apply(session: AsyncSession, actor: audit.Actor, amendment: Amendment
     other = done.with_changed("leads")
     before = {task.id: led.get(task.id, {}) for task in other}
     after = await list_leads(session, other, issuer)
-    opened = await Following(session, actor, plan, amendment, on=on, now=now).follow(done, before, after)
+    following = Following(session, actor, plan, amendment, on=on, now=now)
+    opened = await following.follow(done, before, after)
     amendment.state, amendment.applied_at = "in_force", now
     told: dict[str, object] = {
         "amendment_id": str(amendment.id),
@@ -48,4 +49,7 @@ async def _apply(session: AsyncSession, actor: audit.Actor, amendment: Amendment
     audit.record(session, actor, "plan.amended", plan, after=told)
     outbox.add(session, PlanAmended(plan_id=plan.id, amendment_id=amendment.id))
     await session.flush()
+    # What is red by the new term too counts from another day: the old alert ends here, and a new one opens.
+    if outdated := await queries.list_outdated_alerts(session, following.moved):
+        await close_alerts(session, outdated, on=on, now=now)
     await evaluate_plan(session, plan.id, on=on, now=now)

@@ -4,10 +4,11 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.db.models import (
+    Alert,
     Amendment,
     AmendmentChange,
     Assignment,
@@ -18,6 +19,7 @@ from shared.db.models import (
     TaskGroup,
     TaskOrganization,
 )
+from shared.domain.successions import ENDING
 
 
 async def list_due(session: AsyncSession, on: date) -> Sequence[Amendment]:
@@ -96,3 +98,37 @@ async def load_ids(session: AsyncSession, names: Sequence[dict[str, str | None]]
 async def find_last_position(session: AsyncSession, plan_id: UUID) -> int:
     """The place of a plan's last task; 0 without any."""
     return await session.scalar(select(func.max(Task.position)).where(Task.plan_id == plan_id)) or 0
+
+
+async def list_outdated_alerts(session: AsyncSession, assignment_ids: Collection[UUID]) -> Sequence[UUID]:
+    """Open alerts of these assignments that count from another day than the assignment's own."""
+    since = case((Alert.rule == "overdue", Assignment.overdue_from), else_=Assignment.lagging_from)
+    statement = (
+        select(Alert.id)
+        .join(Assignment, Assignment.id == Alert.assignment_id)
+        .where(
+            Alert.assignment_id.in_(assignment_ids),
+            Alert.closed_on.is_(None),
+            Alert.rule.in_(("overdue", "lagging")),
+            Alert.since.is_distinct_from(since),
+        )
+    )
+    return (await session.scalars(statement)).all()
+
+
+_SUCCESSORS = text("""
+    WITH RECURSIVE receivers AS (
+        SELECT unnest(CAST(:ids AS uuid[])) AS id
+        UNION
+        SELECT s.receiver_id FROM receivers r
+        JOIN organization_successions s
+          ON s.predecessor_id = r.id AND s.kind = ANY (:ending) AND s.applied_at IS NOT NULL
+    )
+    SELECT id FROM receivers
+""")
+
+
+async def list_with_successors(session: AsyncSession, organization_ids: Collection[UUID]) -> set[UUID]:
+    """These organizations, and whoever has taken over what they led."""
+    values = {"ids": list(organization_ids), "ending": sorted(ENDING)}
+    return set((await session.scalars(_SUCCESSORS, values)).all())

@@ -46,6 +46,8 @@ async def rewrite(session: AsyncSession, plan: Plan, amendment: Amendment) -> Re
             done.fields[task.id] = {"task"}
         else:
             change.before = standing[change.task_id][change.field]
+            if standing[change.task_id]["state"] == "cancelled":
+                continue  # another amendment gave the task up since this one was recorded
             await writer.write(done.tasks[change.task_id], change.field, change.after)
             done.fields.setdefault(change.task_id, set()).add(change.field)
     for task_id in done.fields:
@@ -63,7 +65,7 @@ def _turn(change: AmendmentChange) -> int:
 async def _free_codes(session: AsyncSession, tasks: Mapping[UUID, Task], changes: Sequence[AmendmentChange]) -> None:
     """Codes that pass from one task to another would clash on the way."""
     for change in changes:
-        if change.task_id and change.field == "code":
+        if change.task_id and change.field == "code" and tasks[change.task_id].state != "cancelled":
             tasks[change.task_id].code = f"~{change.task_id}"
     await session.flush()
 

@@ -76,12 +76,12 @@ async def load_standing(session: AsyncSession, plan: Plan) -> dict[UUID, Cells]:
     return await load_cells(session, (await session.scalars(statement)).all())
 
 
-async def list_codes_to_come(session: AsyncSession, plan: Plan) -> list[str]:
-    """The codes of the tasks that recorded amendments will add."""
+async def list_codes_to_come(session: AsyncSession, plan: Plan) -> list[tuple[UUID | None, str]]:
+    """The codes that recorded amendments will give to tasks, or to new ones (None)."""
     statement = (
-        select(AmendmentChange.after)
+        select(AmendmentChange.task_id, AmendmentChange.field, AmendmentChange.after)
         .join(Amendment, Amendment.id == AmendmentChange.amendment_id)
-        .where(Amendment.plan_id == plan.id, Amendment.state == "draft", AmendmentChange.field == "task")
+        .where(Amendment.plan_id == plan.id, Amendment.state == "draft", AmendmentChange.field.in_(("task", "code")))
     )
-    cells: Sequence[Cells] = (await session.scalars(statement)).all()  # type: ignore[assignment] # as recorded
-    return [each["code"] for each in cells]
+    rows = (await session.execute(statement)).all()
+    return [(task_id, after["code"] if field == "task" else after) for task_id, field, after in rows]  # type: ignore[index, misc] # as recorded

@@ -11,6 +11,8 @@ from shared.domain.deadlines import Deadline, DeadlineKind, parse_deadline
 from shared.domain.errors import Conflict, FieldError, Invalid
 
 Cells = Mapping[str, Any]
+CodesToCome = Iterable[tuple[UUID | None, str]]
+"""Which task gets which code by an amendment that waits for its day; None: one that it adds."""
 
 _STATES_BEFORE = {
     "suspended": frozenset({"active"}),
@@ -65,10 +67,10 @@ def ensure_dates(plan_issued_on: date, issued_on: date, effective_on: date) -> N
             )
 
 
-def settle(drafts: Sequence[Draft], standing: Mapping[UUID, Cells], codes_to_come: Iterable[str]) -> list[Draft]:
+def settle(drafts: Sequence[Draft], standing: Mapping[UUID, Cells], codes_to_come: CodesToCome) -> list[Draft]:
     """The drafts that change something, in their order, when they can be true together.
 
-    `standing` are the cells of all tasks of the plan, `codes_to_come` those that other amendments will add. Raises
+    `standing` are the cells of all tasks of the plan, `codes_to_come` what other amendments will give out. Raises
     Invalid: `cell-changed-twice`, `nothing-changes`; Conflict: `task-cancelled`, `task-state`, `code-taken`.
     """
     drafts = [draft for draft in drafts if draft.task_id is None or draft.before != draft.after]
@@ -97,7 +99,7 @@ def _ensure_standing(draft: Draft, cells: Cells) -> None:
         raise Conflict("task-cancelled", f"Nhiệm vụ {cells['code']} đã bị bãi bỏ: hãy bổ sung nhiệm vụ mới.")
 
 
-def _ensure_codes(drafts: Sequence[Draft], standing: Mapping[UUID, Cells], codes_to_come: Iterable[str]) -> None:
+def _ensure_codes(drafts: Sequence[Draft], standing: Mapping[UUID, Cells], codes_to_come: CodesToCome) -> None:
     codes = {task_id: str(cells["code"]) for task_id, cells in standing.items() if cells["state"] != "cancelled"}
     for draft in drafts:
         if draft.task_id is not None and draft.field == "code":
@@ -105,6 +107,7 @@ def _ensure_codes(drafts: Sequence[Draft], standing: Mapping[UUID, Cells], codes
         elif draft.task_id is not None and draft.field == "state" and draft.after == "cancelled":
             codes.pop(draft.task_id, None)
     added = [draft.after["code"] for draft in drafts if draft.field == "task"]
-    double = sorted(code for code, times in Counter([*codes.values(), *codes_to_come, *added]).items() if times > 1)
+    coming = [code for task_id, code in codes_to_come if task_id is None or codes.get(task_id) != code]
+    double = sorted(code for code, times in Counter([*codes.values(), *coming, *added]).items() if times > 1)
     if double:
         raise Conflict("code-taken", f"Mã nhiệm vụ bị trùng: {', '.join(double)}.", facts={"codes": double})

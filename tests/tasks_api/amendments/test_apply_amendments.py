@@ -3,21 +3,17 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
-import pytest
 from sqlalchemy import select
 
 from shared.clock import today
 from shared.db.models import (
     Alert,
     AmendmentChange,
-    Assignment,
-    AssignmentTransition,
     AssignmentViewer,
     AuditEntry,
     OutboxEvent,
     ProgressUpdate,
     Task,
-    TaskOrganization,
 )
 from shared.tracking.opening import NO_DUE
 from tests.tasks_api.amendments.conftest import Office, ago
@@ -118,42 +114,6 @@ async def test_a_later_day_waits_for_its_morning(office: Office) -> None:
     assert {"amendment.recorded", "plan.amended"} <= actions
 
 
-async def test_whoever_leads_no_more_is_released_and_the_new_lead_owes_it(office: Office) -> None:
-    first, second, third = office.units
-    task = await office.task(text_of(FAR), first, second)
-
-    await office.put_in_force({"kind": "change_task", "task_id": str(task.id), "leads": [second.code, third.code]})
-
-    assert sorted(await statuses(office, task)) == [("a", "cancelled"), ("b", "not_started"), ("c", "not_started")]
-    (transition,) = await office.session.scalars(
-        select(AssignmentTransition).where(AssignmentTransition.to_status == "cancelled")
-    )
-    assert transition.reason == f"Văn bản điều chỉnh số 99/KH-UBND ngày {today():%d/%m/%Y}"
-
-    await office.put_in_force(
-        {"kind": "change_task", "task_id": str(task.id), "leads": [first.code]}, number="100/KH-UBND"
-    )
-
-    assert sorted(await statuses(office, task)) == [("a", "in_progress"), ("b", "cancelled"), ("c", "cancelled")]
-
-
-async def test_a_new_lead_of_recurring_work_owes_what_the_old_one_left_and_no_more(office: Office) -> None:
-    first, second, _ = office.units
-    task = await office.task("Hằng năm", first)
-    past, present = await office.assignments(task)
-    past.status, past.completed_on, past.submitted_on = "completed", ago(300), ago(300)
-    await office.session.commit()
-
-    await office.put_in_force({"kind": "change_task", "task_id": str(task.id), "leads": [second.code]})
-
-    led = {(each.organization_id, each.cycle_starts_on): each.status for each in await office.assignments(task)}
-    assert led == {
-        (first.id, past.cycle_starts_on): "completed",
-        (first.id, present.cycle_starts_on): "cancelled",
-        (second.id, present.cycle_starts_on): "not_started",
-    }
-
-
 async def test_an_added_task_is_owed_from_its_day_on(office: Office) -> None:
     first, helper, _ = office.units
     change = {
@@ -242,23 +202,30 @@ async def test_before_and_after_stay_readable_and_the_second_amendment_sees_the_
     assert (await office.session.get_one(Task, task.id)).search_text == "1 lan hai"
 
 
-@pytest.mark.parametrize("field", ["leads", "coordinating"])
-async def test_who_is_named_is_replaced_in_the_task(office: Office, field: str) -> None:
+async def test_what_is_red_by_the_new_deadline_too_counts_from_its_own_day(office: Office) -> None:
+    task = await office.task(text_of(ago(60)), office.units[0])
+    (assignment,) = await office.assignments(task)
+    office.session.add(Alert(assignment_id=assignment.id, rule="overdue", since=ago(59), opened_on=ago(59)))
+    await office.session.commit()
+
+    await office.put_in_force({"kind": "change_task", "task_id": str(task.id), "deadline_text": text_of(ago(20))})
+
+    (assignment,) = await office.assignments(task)
+    alerts = await office.session.scalars(select(Alert).where(Alert.rule == "overdue").order_by(Alert.since))
+    assert [(alert.since, alert.closed_on) for alert in alerts] == [
+        (ago(59), today()),
+        (assignment.overdue_from, None),
+    ]
+
+
+async def test_a_change_of_a_task_given_up_meanwhile_is_void(office: Office) -> None:
     task = await office.task(text_of(FAR), office.units[0])
+    later = today() + timedelta(days=5)
+    await office.amend({"kind": "suspend_task", "task_id": str(task.id)}, on=later, number="1/KH")
+    await office.amend({"kind": "cancel_task", "task_id": str(task.id)}, number="2/KH")
+    assert await office.apply() == 1
 
-    await office.put_in_force({"kind": "change_task", "task_id": str(task.id), field: [office.units[2].code]})
+    assert await office.apply(later) == 1
 
-    role = "lead" if field == "leads" else "coordinating"
-    named = await office.session.scalars(
-        select(TaskOrganization.organization_id).where(
-            TaskOrganization.task_id == task.id, TaskOrganization.role == role
-        )
-    )
-    assert named.all() == [office.units[2].id]
-    (assignment_id,) = await office.session.scalars(
-        select(Assignment.id).where(Assignment.task_id == task.id, Assignment.status != "cancelled")
-    )
-    viewers = await office.session.scalars(
-        select(AssignmentViewer.organization_id).where(AssignmentViewer.assignment_id == assignment_id)
-    )
-    assert office.units[2].id in viewers.all()
+    assert (await office.session.get_one(Task, task.id)).state == "cancelled"
+    assert await statuses(office, task) == [("a", "cancelled")]
