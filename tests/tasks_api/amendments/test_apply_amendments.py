@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from shared.clock import today
+from shared.clock import now, today
 from shared.db.models import (
     Alert,
     AmendmentChange,
@@ -15,8 +15,8 @@ from shared.db.models import (
     ProgressUpdate,
     Task,
 )
-from shared.tracking.opening import NO_DUE
-from tests.tasks_api.amendments.conftest import Office, ago
+from shared.tracking.opening import NO_DUE, open_begun_cycles
+from tests.tasks_api.amendments.conftest import ACTOR, Office, ago
 
 FAR = today() + timedelta(days=200)
 
@@ -81,13 +81,15 @@ async def test_a_new_deadline_moves_what_is_open_and_closes_its_alerts(office: O
 
 
 async def test_completed_work_keeps_its_deadline_and_is_not_opened_again(office: Office) -> None:
-    task = await office.task(text_of(ago(20)), *office.units[:2])
+    task = await office.task(f"Quý I/{today().year}", *office.units[:2])
     done, owed = await office.assignments(task)
     done.status, done.submitted_on, done.completed_on = "completed", ago(30), ago(25)
     before, done_id = done.due_on, done.id
     await office.session.commit()
 
-    await office.put_in_force({"kind": "change_task", "task_id": str(task.id), "deadline_text": text_of(FAR)})
+    await office.put_in_force(
+        {"kind": "change_task", "task_id": str(task.id), "deadline_text": f"Quý IV/{today().year + 1}"}
+    )
 
     found = {each.id: each for each in await office.assignments(task)}
     assert set(found) == {done_id, owed.id}
@@ -160,7 +162,7 @@ async def test_no_cycle_opens_while_a_task_is_suspended(office: Office) -> None:
     opened = len(await office.assignments(task))
     await office.put_in_force({"kind": "suspend_task", "task_id": str(task.id)})
 
-    await office.task(text_of(FAR), office.units[1], code="2")  # opens whatever is owed
+    await open_begun_cycles(office.session, office.plan, ACTOR, on=today() + timedelta(days=40), now=now())
 
     assert len(await office.assignments(task)) == opened
 

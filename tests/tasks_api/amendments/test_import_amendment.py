@@ -141,6 +141,7 @@ async def test_the_same_number_and_date_from_another_file_is_a_difference_and_an
         "2": "Lắp đặt điểm truy cập mạng",
         "3": "Tập huấn cho toàn thể cán bộ",
     }
+    assert tasks["2"].position == tasks["1"].position, "right behind the one before it"
     assert tasks["1"].deadline_due == date(2026, 12, 11)
     assert (tasks["3"].title, tasks["3"].deadline_due) == ("Tập huấn cho toàn thể cán bộ", date(2027, 12, 31))
     led = select(Assignment.status, Organization.code).join(Organization, Organization.id == Assignment.organization_id)
@@ -163,6 +164,24 @@ async def test_after_it_is_in_force_the_same_document_changes_nothing(desk: Desk
     assert (empty.status_code, empty.json()["code"]) == (422, "nothing-changes")
     assert len((await desk.session.scalars(select(Amendment))).all()) == 1
     assert len((await desk.session.scalars(select(Plan))).all()) == 1
+
+
+async def test_tasks_may_change_codes_with_each_other(desk: Desk) -> None:
+    proposed = await desk.propose(
+        document(
+            task("3", "Xây dựng đề án chuyển đổi số", **ONE),
+            task("1", "Tập huấn cho cán bộ, công chức", **TWO),
+            task("2", "Rà soát dữ liệu đất đai", **THREE),
+        )
+    )
+    assert changes_of(proposed["diff"]) == {"1": ["code"], "2": ["code"], "3": ["code"]}
+
+    await desk.commit(proposed, number="9/QĐ-UBND", issued_on="2026-06-01", **REASON)
+    assert await desk.apply() == 1
+
+    titles = {code: task.title for code, task in (await desk.tasks()).items()}
+    assert titles["3"] == "Xây dựng đề án chuyển đổi số"
+    assert titles["2"] == "Rà soát dữ liệu đất đai"
 
 
 async def test_the_very_document_of_the_plan_changes_nothing(desk: Desk) -> None:

@@ -107,3 +107,15 @@ async def test_who_took_over_from_a_replaced_lead_is_released_too(office: Office
     await office.put_in_force({"kind": "change_task", "task_id": str(task.id), "leads": [third.code]})
 
     assert sorted(await statuses(office, task)) == [("b", "cancelled"), ("c", "not_started")]
+
+
+async def test_a_cycle_that_is_over_and_was_left_undone_passes_to_the_new_lead(office: Office) -> None:
+    first, second, _ = office.units
+    task = await office.task("Hằng năm", first)
+    cycles = {each.cycle_starts_on for each in await office.assignments(task)}
+
+    await office.put_in_force({"kind": "change_task", "task_id": str(task.id), "leads": [second.code]})
+
+    owed = {each.cycle_starts_on for each in await office.assignments(task) if each.organization_id == second.id}
+    assert len(cycles) > 1
+    assert owed == cycles

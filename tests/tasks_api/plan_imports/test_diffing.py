@@ -91,6 +91,12 @@ NEW = task("2", "Lắp đặt điểm truy cập mạng công cộng")
             id="like two of them",
         ),
         pytest.param(
+            [task("1", "Báo cáo kết quả quý I gửi cấp trên"), task("2", "Báo cáo kết quả quý II gửi cấp trên")],
+            [task("1", "Báo cáo kết quả quý IV gửi cấp trên")],
+            ([], ["2"], {"1": ["title"]}, []),
+            id="like two of them, under the code of one",
+        ),
+        pytest.param(
             [ONE],
             [ONE | {"title": "Xây  dựng đề án\nchuyển đổi số của phường", "leads": named(" Văn  phòng", "H1.VP")}],
             ([], [], {}, []),
