@@ -97,6 +97,12 @@ NEW = task("2", "Lắp đặt điểm truy cập mạng công cộng")
             id="like two of them, under the code of one",
         ),
         pytest.param(
+            [task("1", "Báo cáo kết quả quý I gửi cấp trên"), task("2", "Báo cáo kết quả quý II gửi cấp trên")],
+            [task("2", "Báo cáo kết quả quý I gửi cơ quan cấp trên"), task("3", "Báo cáo quý II")],
+            (["2", "3"], ["1", "2"], {}, ["match-ambiguous"]),
+            id="a code that speaks for one and a title for another",
+        ),
+        pytest.param(
             [ONE],
             [ONE | {"title": "Xây  dựng đề án\nchuyển đổi số của phường", "leads": named(" Văn  phòng", "H1.VP")}],
             ([], [], {}, []),
