@@ -21,7 +21,7 @@ from services.tasks_api.plan_imports.diffing import (
     compare_tasks,
 )
 from services.tasks_api.plan_imports.naming import Names
-from services.tasks_api.plan_imports.rows import cells_of, indicator_cells, place_of
+from services.tasks_api.plan_imports.row_cells import cells_of, indicator_cells, place_of
 from services.tasks_api.plan_imports.schemas import PlanImportCommit
 from shared.db.models import Amendment, Organization, Plan, PlanImport
 from shared.domain.errors import FieldError, Invalid

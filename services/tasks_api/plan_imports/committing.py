@@ -13,7 +13,7 @@ from services.tasks_api.plan_imports import queries
 from services.tasks_api.plan_imports.amending import commit_amendment
 from services.tasks_api.plan_imports.naming import Names
 from services.tasks_api.plan_imports.policies import ensure_may_import
-from services.tasks_api.plan_imports.rows import cells_of
+from services.tasks_api.plan_imports.row_cells import cells_of
 from services.tasks_api.plan_imports.schemas import CommittedPlan, PlanImportCommit
 from services.tasks_api.plans.terms import ensure_term
 from shared import audit

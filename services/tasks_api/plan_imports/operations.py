@@ -18,7 +18,7 @@ from services.tasks_api.plan_imports.policies import ensure_may_import
 from services.tasks_api.plan_imports.proposal import build_proposal, issue_json, proposal_json
 from services.tasks_api.plan_imports.reading import read_document
 from services.tasks_api.plan_imports.rematching import match_again
-from services.tasks_api.plan_imports.rows import place_of
+from services.tasks_api.plan_imports.row_cells import place_of
 from services.tasks_api.plan_imports.schemas import RowCorrection
 from shared import audit
 from shared.db.ids import new_id
