@@ -120,6 +120,23 @@ class MeasurementsRecorded(Event):
     count: int
 
 
+@dataclass(frozen=True, slots=True)
+class AmendmentRecorded(Event):
+    """A plan is to change from a day on, which may have come already."""
+
+    type: ClassVar[str] = "amendment.recorded"
+    amendment_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class PlanAmended(Event):
+    """An amendment came into force: tasks changed, and with them the terms and states of assignments."""
+
+    type: ClassVar[str] = "plan.amended"
+    plan_id: UUID
+    amendment_id: UUID
+
+
 EVENTS: dict[str, type[Event]] = {event.type: event for event in Event.__subclasses__()}
 """Every fact by its stored type; `tests/architecture` holds subscriptions against it."""
 

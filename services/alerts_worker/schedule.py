@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.alerts_worker.alerting.jobs import evaluate_all_alerts
+from services.alerts_worker.amendments.jobs import apply_amendments
 from services.alerts_worker.cycles.jobs import open_next_cycles
 from services.alerts_worker.idle_accounts.jobs import deactivate_idle_accounts
 from services.alerts_worker.metrics import WorkerMetrics
@@ -70,6 +71,7 @@ async def forget_access_changes(session: AsyncSession, now: datetime) -> None:
 
 RULES = (
     ScheduledRule("apply_successions", _every_day, apply_successions),
+    ScheduledRule("apply_amendments", _every_day, apply_amendments),
     ScheduledRule("open_next_cycles", _every_day, open_next_cycles),
     ScheduledRule("evaluate_all_alerts", _every_alert_interval, evaluate_all_alerts),
     ScheduledRule("deactivate_idle_accounts", _every_day, deactivate_idle_accounts),

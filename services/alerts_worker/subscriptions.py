@@ -1,6 +1,7 @@
 """Who acts on which fact: the table of contents of this service."""
 
 from services.alerts_worker.alerting.jobs import evaluate_assignment, evaluate_plan
+from services.alerts_worker.amendments.jobs import apply_recorded as apply_amendment
 from services.alerts_worker.deadlines.jobs import move_deadlines
 from services.alerts_worker.evidence_checks.jobs import check_evidence, read_files
 from services.alerts_worker.handlers import Acting, Handler, Looking
@@ -9,6 +10,7 @@ from services.alerts_worker.verdicts.jobs import apply_verdict, resubmit_evidenc
 from shared.events import (
     AlertClosed,
     AlertOpened,
+    AmendmentRecorded,
     AppraisalDecided,
     AssignmentChanged,
     AssignmentTransferred,
@@ -17,11 +19,13 @@ from shared.events import (
     EvidenceSubmitted,
     MeasurementsRecorded,
     PlanActivated,
+    PlanAmended,
     RenameRecorded,
     SuccessionRecorded,
 )
 
 SUBSCRIPTIONS: dict[str, tuple[Handler, ...]] = {
+    AmendmentRecorded.type: (Acting("apply_amendments", AmendmentRecorded, apply_amendment),),
     AppraisalDecided.type: (Acting("apply_verdict", AppraisalDecided, apply_verdict),),
     AssignmentChanged.type: (
         Acting("evaluate_assignment", AssignmentChanged, evaluate_assignment),
@@ -36,7 +40,7 @@ SUBSCRIPTIONS: dict[str, tuple[Handler, ...]] = {
 }
 
 KNOWINGLY_UNHANDLED = frozenset(
-    {AlertClosed.type, AlertOpened.type, AssignmentTransferred.type, MeasurementsRecorded.type}
+    {AlertClosed.type, AlertOpened.type, AssignmentTransferred.type, MeasurementsRecorded.type, PlanAmended.type}
 )
 """Facts nobody acts on yet; they are kept, and published to integrators."""
 

@@ -11,11 +11,13 @@ from pydantic import ValidationError
 from services.operator_cli.database_sessions import session_on
 from services.operator_cli.options import DayOption
 from services.operator_cli.output import AsJson, print_json, print_table
+from services.operator_cli.plan_differences import show_difference
 from services.operator_cli.reaching import database_in_reach
 from services.operator_cli.telling import day_vi, deadline_vi
+from services.tasks_api.plan_imports.amending import describe
 from services.tasks_api.plan_imports.committing import commit_plan_import
 from services.tasks_api.plan_imports.naming import list_unknown_bodies
-from services.tasks_api.plan_imports.operations import create_plan_import, get_issuer, propose
+from services.tasks_api.plan_imports.operations import create_plan_import, get_issuer, get_plan_in_force, propose
 from services.tasks_api.plan_imports.review import EVERY_CODE, included
 from services.tasks_api.plan_imports.schemas import PlanImportCommit
 from services.tasks_api.plans.operations import activate_plan
@@ -50,12 +52,17 @@ def import_file(
     title: Annotated[str | None, typer.Option(help="Trích yếu, nếu tài liệu không ghi.")] = None,
     starts_on: DayOption = None,
     ends_on: DayOption = None,
+    amends: Annotated[str | None, typer.Option(help="Số, ký hiệu của kế hoạch mà tài liệu này điều chỉnh.")] = None,
+    reason: Annotated[str | None, typer.Option(help="Lý do điều chỉnh.")] = None,
+    effective_on: DayOption = None,
     as_json: AsJson = False,
 ) -> None:
-    """Đọc một kế hoạch thành nhiệm vụ; nhập lại cùng tài liệu không tạo thêm gì."""
+    """Đọc một kế hoạch thành nhiệm vụ, hoặc thành điều chỉnh của kế hoạch đang thực hiện mà tài liệu nêu lại; nhập lại
+    cùng tài liệu không tạo thêm gì.
+    """
     content = file.read_bytes()
     if issuer is None:
-        if not dry_run:
+        if not dry_run or amends:
             raise typer.BadParameter("Cần --issuer để ghi nhận kế hoạch; hoặc dùng --dry-run.")
         _show_proposal(asyncio.run(propose(content, file.name)), as_json=as_json)
         return
@@ -65,10 +72,12 @@ def import_file(
         title=title,
         starts_on=starts_on,
         ends_on=ends_on,
+        reason=reason,
+        effective_on=effective_on,
         accept_issues=[EVERY_CODE] if accept_all else accept or [],
     )
     with database_in_reach(get_settings()) as database_url:
-        run = _run(database_url, content, file.name, issuer, wanted, dry_run, create_missing, activate)
+        run = _run(database_url, content, file.name, issuer, amends, wanted, dry_run, create_missing, activate)
         result = _ask(run)
     if dry_run:
         _show_proposal(result, as_json=as_json)
@@ -102,6 +111,7 @@ async def _run(
     content: bytes,
     filename: str,
     issuer: str,
+    amends: str | None,
     wanted: PlanImportCommit,
     dry_run: bool,
     create_missing: bool,
@@ -111,10 +121,17 @@ async def _run(
         organization = await get_issuer(session, issuer)
         operator = _operator(organization)
         plan_import = await create_plan_import(
-            session, operator, issuer=organization, content=content, filename=filename
+            session,
+            operator,
+            issuer=organization,
+            content=content,
+            filename=filename,
+            amends=await get_plan_in_force(session, organization, amends) if amends else None,
         )
         proposal: dict[str, Any] = plan_import.proposal
         if dry_run:
+            diff = await describe(session, plan_import)
+            proposal = proposal | ({"diff": diff} if diff else {})
             await session.rollback()
             return proposal
         if create_missing:
@@ -165,9 +182,15 @@ def _show_proposal(proposal: dict[str, Any], *, as_json: bool) -> None:
     told = [issue for task in proposal["tasks"] for issue in task["issues"]]
     for issue in [issue for issue in proposal["issues"] if issue not in told]:
         typer.echo(f"! {issue['message']}")
+    if "diff" in proposal:
+        show_difference(proposal["diff"])
 
 
 def _show_result(result: dict[str, Any]) -> None:
+    if result["amendment_id"]:
+        state = "Đã ghi nhận" if result["created"] else "Đã có từ trước, không tạo thêm gì:"
+        typer.echo(f"✓ {state} văn bản điều chỉnh kế hoạch {result['plan_number']}; áp dụng từ ngày hiệu lực.")
+        return
     state = "Đã ghi nhận" if result["created"] else "Đã có từ trước, không tạo thêm gì:"
     typer.echo(
         f"✓ {state} kế hoạch {result['plan_number']}: {result['tasks']} nhiệm vụ, {result['indicators']} chỉ tiêu."

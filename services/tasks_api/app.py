@@ -3,6 +3,7 @@
 from fastapi import FastAPI
 
 from services.tasks_api.alerts.routes import router as alerts
+from services.tasks_api.amendments.routes import router as amendments
 from services.tasks_api.assignments.routes import router as assignments
 from services.tasks_api.audit_log.routes import router as audit_log
 from services.tasks_api.calendar_days.routes import router as calendar_days
@@ -37,6 +38,7 @@ def create_app() -> FastAPI:
             tasks,
             alerts,
             plans,
+            amendments,
             organizations,
             callers,
             indicators,

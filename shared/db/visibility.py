@@ -14,6 +14,8 @@ from sqlalchemy.orm import aliased
 
 from shared.db.models import (
     Alert,
+    Amendment,
+    AmendmentChange,
     Assignment,
     AssignmentViewer,
     Client,
@@ -99,6 +101,18 @@ def _measurement(principal: Principal) -> ColumnElement[bool]:
     return or_(within_reach(principal, Measurement.organization_id), asked)
 
 
+def _amendment_change(principal: Principal) -> ColumnElement[bool]:
+    """Of what an amendment changes, the tasks one knows and the plan's term; what it will add concerns the issuer."""
+    of_task = select(Task.id).where(Task.id == AmendmentChange.task_id, _task(principal))
+    issued = (
+        select(Amendment.id)
+        .join(Plan, Plan.id == Amendment.plan_id)
+        .where(Amendment.id == AmendmentChange.amendment_id, within_reach(principal, Plan.issuer_id))
+    )
+    shown = (each.correlate(AmendmentChange).exists() for each in (of_task, issued))
+    return or_(*shown, AmendmentChange.field == "ends_on")
+
+
 def _published() -> ColumnElement[bool]:
     """A plan issued as open data is there for anyone from the day it is in force."""
     return and_(Plan.visibility == "public", Plan.state == "active")
@@ -120,6 +134,7 @@ _PREDICATES: Mapping[type[Any], Callable[[Principal], ColumnElement[bool]]] = {
     Task: _task,
     Indicator: lambda principal: exists().where(Plan.id == Indicator.plan_id, _plan(principal)),
     Measurement: _measurement,
+    AmendmentChange: _amendment_change,
     Assignment: lambda principal: _assignment(principal, Assignment.id),
     Alert: lambda principal: _assignment(principal, Alert.assignment_id),
     Evidence: lambda principal: _assignment(principal, Evidence.assignment_id),

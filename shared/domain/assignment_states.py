@@ -128,6 +128,8 @@ TRANSITIONS = MappingProxyType(
         (_S.COMPLETED, _A.REOPEN): _S.IN_PROGRESS,
         (_S.SUSPENDED, _A.RESUME): _S.IN_PROGRESS,
         (_S.SUSPENDED, _A.CANCEL): _S.CANCELLED,
+        # A later amendment may name a lead again that an earlier one had replaced.
+        (_S.CANCELLED, _A.RESUME): _S.IN_PROGRESS,
     }
 )
 

@@ -1,6 +1,6 @@
 """Opens the assignments a plan owes by a day: one per lead organization and cycle, each exactly once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from datetime import date, datetime
 from uuid import UUID
 
@@ -24,6 +24,9 @@ from shared.tracking.moving import set_alert_days
 NO_DUE = date(9999, 12, 31)
 """`due_key` of an assignment without a known deadline: last in every list."""
 
+LedSince = dict[UUID, date | None]
+"""Who leads a task, each with the day since which the task as it stands is theirs; None: from the first."""
+
 OpenedCycle = tuple[CycleKind, date, date | None, date | None]
 """Kind, first day, last day, and the day its work is due: none where no deadline is known."""
 
@@ -41,25 +44,33 @@ def deadline_of(task: Task) -> Deadline:
 
 
 async def open_begun_cycles(
-    session: AsyncSession, plan: Plan, actor: audit.Actor, *, on: date, now: datetime
+    session: AsyncSession,
+    plan: Plan,
+    actor: audit.Actor,
+    *,
+    on: date,
+    now: datetime,
+    passed_on: Set[tuple[UUID, str, date]] = frozenset(),
 ) -> list[Assignment]:
     """Open every assignment of `plan` whose cycle has begun by `on` and that is not open yet.
 
     A task without an understood deadline gets one assignment without a due day, so that its work is followed
-    all the same. Returns the new assignments, flushed and visible to whom they concern.
+    all the same. A lead that an amendment named does not owe recurring work that was over by then, unless the cycle
+    (task, kind, first day) is `passed_on` from another. Returns the new assignments, flushed and visible to whom they
+    concern.
     """
     calendar = await load_calendar(session)
     issuer = await session.get_one(Organization, plan.issuer_id)
     known = await _list_known(session, plan, on)
     tasks = await _list_tasks(session, plan)
-    leads = await _list_leads(session, tasks, issuer, on)
+    leads = await list_leads(session, tasks, issuer, on)
     opened: list[Assignment] = []
     for task in tasks:
-        cycles = _cycles_of(task, plan, on)
-        for organization_id in leads.get(task.id, ()):
+        cycles = cycles_of(task, plan, on)
+        for organization_id, since in leads.get(task.id, {}).items():
             for cycle in cycles:
-                key = (task.id, organization_id, cycle[1], str(cycle[0]))
-                if key not in known:
+                key = _key(task.id, organization_id, cycle[1], cycle[0])
+                if key not in known and (_owed(cycle, since) or (task.id, str(cycle[0]), cycle[1]) in passed_on):
                     known.add(key)
                     opened.append(_assignment(task, organization_id, cycle, calendar))
     session.add_all(opened)
@@ -85,11 +96,22 @@ def record_opened(session: AsyncSession, actor: audit.Actor, opened: Iterable[As
 async def list_tasks_without_lead(session: AsyncSession, plan: Plan, *, on: date) -> list[str]:
     """Codes of the tasks that no organization leads on a day: none is known, or a collective has no members."""
     tasks = await _list_tasks(session, plan)
-    leads = await _list_leads(session, tasks, await session.get_one(Organization, plan.issuer_id), on)
+    leads = await list_leads(session, tasks, await session.get_one(Organization, plan.issuer_id), on)
     return [task.code for task in tasks if not leads.get(task.id)]
 
 
-def _cycles_of(task: Task, plan: Plan, on: date) -> Sequence[OpenedCycle]:
+def _key(task_id: UUID, organization_id: UUID, starts_on: date, kind: str) -> tuple[UUID, UUID, date, str]:
+    """One-off work is opened once, though an amendment may have moved its first day since."""
+    return (task_id, organization_id, date.min if kind == CycleKind.ONCE else starts_on, str(kind))
+
+
+def _owed(cycle: OpenedCycle, since: date | None) -> bool:
+    kind, _, ends_on, _ = cycle
+    return since is None or kind is CycleKind.ONCE or ends_on is None or ends_on >= since
+
+
+def cycles_of(task: Task, plan: Plan, on: date) -> Sequence[OpenedCycle]:
+    """The cycles of a task that have begun by `on`, earliest first; one without an end where no deadline is known."""
     deadline = deadline_of(task)
     if deadline.kind is DeadlineKind.UNKNOWN:
         return ((CycleKind.ONCE, plan.starts_on, None, None),)
@@ -112,7 +134,7 @@ def _assignment(task: Task, organization_id: UUID, cycle: OpenedCycle, calendar:
         starts_on=starts_on,
         due_on=due_on,
         due_key=due_on or NO_DUE,
-        roadmap=_roadmap(task, starts_on, due_on),
+        roadmap=roadmap_within(task, starts_on, due_on),
         status=AssignmentStatus.NOT_STARTED,
         percent=0,
         version=1,
@@ -121,7 +143,7 @@ def _assignment(task: Task, organization_id: UUID, cycle: OpenedCycle, calendar:
     return assignment
 
 
-def _roadmap(task: Task, starts_on: date, due_on: date | None) -> list[dict[str, object]]:
+def roadmap_within(task: Task, starts_on: date, due_on: date | None) -> list[dict[str, object]]:
     """The milestones that fall inside the cycle share the way evenly; the last day is 100 by itself."""
     if due_on is None:
         return []
@@ -143,7 +165,9 @@ def _first_transition(assignment: Assignment, actor: audit.Actor, now: datetime)
 
 
 async def _list_tasks(session: AsyncSession, plan: Plan) -> Sequence[Task]:
-    return (await session.scalars(select(Task).where(Task.plan_id == plan.id).order_by(Task.position))).all()
+    """Those that are worked on: an amendment may have suspended or cancelled others."""
+    statement = select(Task).where(Task.plan_id == plan.id, Task.state == "active").order_by(Task.position)
+    return (await session.scalars(statement)).all()
 
 
 async def _list_known(session: AsyncSession, plan: Plan, on: date) -> set[tuple[UUID, UUID, date, str]]:
@@ -160,7 +184,7 @@ async def _list_known(session: AsyncSession, plan: Plan, on: date) -> set[tuple[
     rows = (await session.execute(statement)).all()
     steps = await list_steps_from(session, {row.organization_id for row in rows}, on)
     return {
-        (row.task_id, organization_id, row.cycle_starts_on, row.cycle_kind)
+        _key(row.task_id, organization_id, row.cycle_starts_on, row.cycle_kind)
         for row in rows
         for organization_id in (
             row.organization_id,
@@ -170,9 +194,9 @@ async def _list_known(session: AsyncSession, plan: Plan, on: date) -> set[tuple[
     }
 
 
-async def _list_leads(
+async def list_leads(
     session: AsyncSession, tasks: Iterable[Task], issuer: Organization, on: date
-) -> dict[UUID, list[UUID]]:
+) -> dict[UUID, LedSince]:
     """Lead organizations of each task on a day: collectives fanned out to their members, and in the place of a body
     that has ended whoever received its work.
     """
@@ -182,14 +206,21 @@ async def _list_leads(
     named = (await session.scalars(statement.order_by(TaskOrganization.id))).all()
     steps = await list_steps_from(session, {lead.organization_id for lead in named if lead.organization_id}, on)
     members: dict[UUID, list[UUID]] = {}
-    leads: dict[UUID, list[UUID]] = {}
+    leads: dict[UUID, LedSince] = {}
     for lead in named:
-        of_task = leads.setdefault(lead.task_id, [])
+        of_task = leads.setdefault(lead.task_id, {})
         if lead.organization_id:
-            of_task.append(receiver_of(lead.organization_id, on, steps, lead.task_id))
+            _lead_since(of_task, [receiver_of(lead.organization_id, on, steps, lead.task_id)], lead.since)
         elif lead.group_id:
             if lead.group_id not in members:
                 found = await list_members(session, lead.group_id, issuer, on=on)
                 members[lead.group_id] = [organization.id for organization in found]
-            of_task.extend(members[lead.group_id])
-    return {task_id: list(dict.fromkeys(found)) for task_id, found in leads.items()}
+            _lead_since(of_task, members[lead.group_id], lead.since)
+    return leads
+
+
+def _lead_since(of_task: LedSince, organization_ids: Iterable[UUID], since: date | None) -> None:
+    """Whoever is named twice has the task since the earlier day."""
+    for organization_id in organization_ids:
+        other = of_task.get(organization_id, since)
+        of_task[organization_id] = min(since, other) if since and other else None

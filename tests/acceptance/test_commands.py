@@ -22,7 +22,7 @@ def test_administrative_units_are_loaded_once_however_often_they_are_imported(se
     assert ask("organizations", "import", UNITS, settings=settings) == {"created": 0, "changed": 0, "unchanged": 3355}
 
 
-def test_a_plan_goes_from_document_to_red_alerts_at_the_console(settings: dict[str, str]) -> None:
+def test_a_plan_goes_from_document_to_red_alerts_at_the_console(settings: dict[str, str], tmp_path: Path) -> None:
     run("organizations", "import", UNITS, settings=settings)
     assert ask("organizations", "template", "26041", settings=settings)["created"] > 15
     words = ("plan", "import", SAMPLE, "--issuer", "26041", "--activate")
@@ -39,6 +39,12 @@ def test_a_plan_goes_from_document_to_red_alerts_at_the_console(settings: dict[s
     assert "assignments_opened" not in again
     told = run("plan", "import", SAMPLE, "--issuer", "26041", settings=settings).stdout
     assert told.startswith("✓ Đã có từ trước, không tạo thêm gì: kế hoạch 12/KH-UBND:")
+
+    copy = tmp_path / "ban-sao.docx"
+    copy.write_bytes(Path(SAMPLE).read_bytes() + b"\0")
+    amending = ("plan", "import", str(copy), "--issuer", "26041", "--amends", "12/KH-UBND", "--dry-run")
+    assert ask(*amending, settings=settings)["diff"]["tasks"] == {"added": [], "removed": [], "changed": []}
+    assert "Không thay đổi gì so với kế hoạch hiện hành." in run(*amending, settings=settings).stdout
 
     later = ask("alerts", "evaluate", "--as-of", "2027-06-30", settings=settings)
     assert {alert["rule"] for alert in later["alerts"]} >= {"overdue", "lagging"}

@@ -16,6 +16,7 @@ def test_handler_names_are_unique_and_stable() -> None:
     assert sorted(names) == sorted(HANDLERS)
     # Stored in deliveries: a renamed handler orphans what is queued under its old name.
     assert set(names) == {
+        "apply_amendments",
         "apply_renames",
         "apply_successions",
         "apply_verdict",

@@ -38,7 +38,7 @@ async def test_rows_of_one_indicator_are_joined(servers: Servers) -> None:
     name = f"theodoi_{uuid4().hex[:12]}"
     await run_sql(servers.database_url, f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
     url = with_database(servers.database_url, name)
-    await asyncio.to_thread(migrate, url, "0017-1")
+    await asyncio.to_thread(migrate, url, "0020-1")
     engine = create_async_engine(url)
     async with engine.begin() as connection:
         for statement in _PLAN:
@@ -48,7 +48,7 @@ async def test_rows_of_one_indicator_are_joined(servers: Servers) -> None:
             await connection.execute(_ROW, told | {"year": year})
     await engine.dispose()
 
-    await asyncio.to_thread(migrate, url, "0017")
+    await asyncio.to_thread(migrate, url, "0020")
 
     async with engine.connect() as connection:
         found = [tuple(row) for row in await connection.execute(_JOINED)]

@@ -11,8 +11,11 @@ from shared.db.ids import new_id
 from shared.db.models import (
     Alert,
     AlertAcknowledgement,
+    Amendment,
+    AmendmentChange,
     Appraisal,
     Assignment,
+    AssignmentDeadline,
     AssignmentTransfer,
     AuditEntry,
     Client,
@@ -58,6 +61,9 @@ SEEN: Mapping[str, set[str]] = {
     "plan_viewers": FOLLOWED,
     "assignment_transfers": FOLLOWED,
     "assignment_transitions": FOLLOWED,
+    "assignment_deadlines": FOLLOWED,
+    "amendments": FOLLOWED,
+    "amendment_changes": FOLLOWED,
     "progress_updates": FOLLOWED,
     "completion_evidence": FOLLOWED,
     "alerts": FOLLOWED,
@@ -121,7 +127,10 @@ async def fill(session: AsyncSession, tree: Tree) -> None:
     indicator = Indicator(
         plan_id=plan.id, position=1, no="1", text="x", direction="higher", aggregation="sum", search_text="x"
     )
-    session.add_all([version, indicator])
+    amendment = Amendment(
+        plan_id=plan.id, number="x", issued_on=day, reason="x", effective_on=day, state="in_force", recorded_by="tests"
+    )
+    session.add_all([version, indicator, amendment])
     await session.flush()
     session.add_all(
         [
@@ -155,6 +164,10 @@ async def fill(session: AsyncSession, tree: Tree) -> None:
                 actor="tests",
                 organization_id=lead.id,
             ),
+            AmendmentChange(
+                amendment_id=amendment.id, position=1, task_id=assignment.task_id, field="title", after="x"
+            ),
+            AssignmentDeadline(assignment_id=assignment.id, number=0, from_on=day, starts_on=day, roadmap=[]),
             CompletionEvidence(assignment_id=assignment.id, evidence_id=evidence.id, evidence_version=1),
             AlertAcknowledgement(alert_id=alert.id, acknowledged_by="tests", organization_id=lead.id, note="x"),
             EvidenceFile(evidence_version_id=version.id, position=1, upload_id=upload.id),

@@ -28,7 +28,7 @@ awaiting_appraisal . . awaiting_appraisal awaiting_appraisal completed needs_com
 needs_completion   needs_completion awaiting_appraisal awaiting_appraisal . . . suspended . cancelled .
 completed          . . . . . . . . . in_progress
 suspended          . . . . . . . in_progress cancelled .
-cancelled          . . . . . . . . . .
+cancelled          . . . . . . . in_progress . .
 """
 ACTIONS = {
     "progress": "report_progress",

@@ -6,6 +6,7 @@ from tests.security import measuring_cases, staff_cases
 from tests.security.asking import LEADS, REFUSED, change, named, nothing, where
 from tests.security.matrix import Asked, Case
 from tests.security.scene import Scene
+from tests.security.staffing import FAR
 from tests.security.worlds import Relation, Target, Thing
 
 ISSUES = frozenset({Relation.ISSUER, Relation.ABOVE})
@@ -58,6 +59,29 @@ def commitment(target: Target, *_: object) -> Asked:
     return Asked(path={"import_id": target.plan_import}, body=body)
 
 
+def amendment(target: Target, *_: object) -> Asked:
+    changes = [{"kind": "change_task", "task_id": target.task, "kpi": "90%"}]
+    dates = {"issued_on": "2026-02-01", "effective_on": FAR.isoformat()}
+    body = {"number": "9/KH", "reason": "Điều chỉnh", "changes": changes} | dates
+    return Asked(path={"plan_id": target.plan}, body=body, if_match='"1"')
+
+
+def borrowed_task(target: Target, scene: Scene, _: Relation) -> Asked:
+    """Another plan's task, told to be of one's own."""
+    asked = amendment(target)
+    foreign = [{"kind": "cancel_task", "task_id": scene.abroad.targets[0].task}]
+    return Asked(path=asked.path, body=asked.body | {"changes": foreign}, if_match=asked.if_match)
+
+
+def restatement(target: Target, *_: object) -> Asked:
+    query = {"issuer": target.issuer_code, "filename": "dieu-chinh.docx", "amends": target.plan}
+    return Asked(query=query, content=DOCX)
+
+
+def of_amendment(target: Target, *_: object) -> Asked:
+    return Asked(path={"plan_id": target.plan, "amendment_id": target.amendment})
+
+
 PLAN, WORK, DRAFT = Thing.PLAN, Thing.WORK, Thing.DRAFT
 ASSIGNMENTS, TASKS = (WORK, "assignment"), (PLAN, "task")
 
@@ -77,6 +101,9 @@ READS = [
     Case("get_plan_clarity", named("plan_id", "plan"), PLAN),
     Case("get_plan_clarity", named("plan_id", "draft"), DRAFT),
     Case("get_plan", named("plan_id", "draft"), DRAFT),
+    Case("list_amendments", named("plan_id", "plan"), PLAN, tells=(PLAN, "amendment")),
+    Case("get_amendment", of_amendment, PLAN, tells=(PLAN, "task")),
+    Case("get_task_history", named("task_id", "task"), PLAN, tells=(PLAN, "amendment")),
     Case("list_tasks", nothing, tells=TASKS),
     Case("list_tasks", where("plan", lambda target: target.plan), tells=TASKS),
     Case("list_tasks", where("group", lambda target: target.group), tells=TASKS),
@@ -108,6 +135,8 @@ WRITES = [
     Case("add_row", change("import_id", "plan_import", MISSED, if_match='"2"'), DRAFT, acts=ISSUES),
     Case("commit_plan_import", commitment, DRAFT, acts=ISSUES),
     Case("forget_name_correction", named("correction_id", "name_correction"), DRAFT, acts=ISSUES),
+    Case("create_plan_import", restatement, PLAN, acts=ISSUES, public=True),
+    Case("record_amendment", amendment, PLAN, acts=ISSUES),
     Case("activate_plan", change("plan_id", "draft", None, if_match='"1"'), DRAFT, acts=ISSUES),
     Case(
         "report_progress", change("assignment_id", "assignment", {"percent": 20, "narrative": "Đang làm"}), WORK, LEADS
@@ -120,6 +149,7 @@ WRITES = [
     Case("submit_evidence_version", next_version, WORK, LEADS),  # last: it takes verdicts and completions away
 ]
 BORROWING = [
+    Case("record_amendment", borrowed_task, PLAN, ISSUES, answers=REFUSED),
     Case("submit_evidence", borrowed_submission, WORK, LEADS, answers=REFUSED),
     Case("submit_evidence_version", borrowed_version, WORK, LEADS, answers=REFUSED),
     Case("submit_completion", borrowed_completion, WORK, LEADS, answers=REFUSED),

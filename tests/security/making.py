@@ -9,8 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.db.models import (
     Alert,
     AlertAcknowledgement,
+    Amendment,
+    AmendmentChange,
     Appraisal,
     Assignment,
+    AssignmentDeadline,
     AssignmentTransition,
     Evidence,
     EvidenceFile,
@@ -77,6 +80,7 @@ class _Maker:
             reviewers=[organizations[Relation.REVIEWING]],
         )
         plan, task, group = await self._fill_plan(assignment)
+        amendment = await self._amend(plan, task, assignment)
         alert = await self._fill_work(assignment, lead)
         evidence = await self._make_evidence(assignment, lead)
         judged = await self._make_evidence(assignment, lead)
@@ -91,6 +95,7 @@ class _Maker:
             group=str(group.id),
             indicator=str(indicator.id),
             measurement=str(measurement.id),
+            amendment=str(amendment.id),
             assignment=str(assignment.id),
             alert=str(alert.id),
             evidence=str(evidence.id),
@@ -119,6 +124,44 @@ class _Maker:
         task.required_output, task.kpi = self.word(Thing.PLAN, "output"), self.word(Thing.PLAN, "kpi")
         task.search_text = task.title
         return plan, task, group
+
+    async def _amend(self, plan: Plan, task: Task, assignment: Assignment) -> Amendment:
+        """One in force, which also moved the deadline, and will add a task in another: that is the issuer's affair."""
+        amendments = [
+            Amendment(
+                plan_id=plan.id,
+                number=self.word(Thing.PLAN, f"{state}number"),
+                issued_on=AT.date(),
+                reason=self.word(Thing.PLAN, f"{state}reason"),
+                effective_on=day,
+                state=state,
+                recorded_by=self.word(Thing.DRAFT, f"{state}recorder"),
+            )
+            for state, day in (("in_force", AT.date()), ("draft", date(2099, 1, 1)))
+        ]
+        await self.add(Thing.PLAN, *amendments)
+        done, coming = amendments
+        changed = AmendmentChange(
+            amendment_id=done.id,
+            position=1,
+            task_id=task.id,
+            field="title",
+            before=self.word(Thing.PLAN, "before"),
+            after=task.title,
+        )
+        to_come = AmendmentChange(
+            amendment_id=coming.id,
+            position=1,
+            field="task",
+            after={"code": self.word(Thing.DRAFT, "codetocome"), "title": self.word(Thing.DRAFT, "tocome")},
+        )
+        term = AssignmentDeadline(
+            assignment_id=assignment.id, number=0, from_on=date.min, starts_on=assignment.starts_on, roadmap=[]
+        )
+        await self.add(Thing.PLAN, changed)
+        await self.add(Thing.DRAFT, to_come)
+        await self.add(Thing.WORK, term)
+        return done
 
     async def _fill_work(self, assignment: Assignment, lead: Organization) -> Alert:
         await self._session.execute(

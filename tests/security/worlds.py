@@ -59,6 +59,7 @@ class Target:
     group: str
     indicator: str
     measurement: str
+    amendment: str
     assignment: str
     alert: str
     evidence: str

@@ -23,7 +23,7 @@ from shared.domain.calendar import local_midnight
 from shared.domain.roadmaps import Roadmap, RoadmapPoint
 
 _COLUMNS = """
-    a.id, a.due_key, a.due_on, a.starts_on, a.roadmap,
+    a.id, a.due_key,
     t.code AS task_code, t.title AS task_title, p.number AS plan_number,
     o.id AS organization_id, o.code AS organization_code
 """
@@ -37,7 +37,7 @@ _SHOWN = f"""
 """
 
 _STANDING = text(f"""
-    SELECT {_COLUMNS}, o.name AS organization_name,
+    SELECT {_COLUMNS}, o.name AS organization_name, a.due_on, a.starts_on, a.roadmap,
            a.status, a.percent, a.submitted_on, a.completed_on, a.verdict, a.verdict_on
     FROM assignments a {_SHOWN}
       AND (a.overdue_from <= :on OR a.lagging_from <= :on OR a.poor_quality_from <= :on)
@@ -65,10 +65,14 @@ _NAME_THEN = """
               ORDER BY n.applied_at, n.effective_on LIMIT 1), o.name)
 """
 
+# The term is the one that applied on that day, where amendments of the plan have moved it since.
+#
 # The verdict is the last one on what the completion stood on that day. Of a completion replaced since, nothing tells
 # any more what it stood on: the verdict that last sent the work back counts, else the last on anything.
 _RECORDED = text(f"""
     SELECT {_COLUMNS}, {_NAME_THEN} AS organization_name, status.to_status AS status,
+           CASE WHEN term.id IS NULL THEN a.due_on ELSE term.due_on END AS due_on,
+           coalesce(term.starts_on, a.starts_on) AS starts_on, coalesce(term.roadmap, a.roadmap) AS roadmap,
            CASE WHEN status.to_status = 'completed' THEN 100 ELSE coalesce(progress.percent, 0) END AS percent,
            (submitted.occurred_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS submitted_on,
            (completed.occurred_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS completed_on,
@@ -77,6 +81,9 @@ _RECORDED = text(f"""
     JOIN LATERAL (SELECT to_status FROM assignment_transitions s
                   WHERE s.assignment_id = a.id AND s.occurred_at < :before
                   ORDER BY s.occurred_at DESC, s.id DESC LIMIT 1) status ON true
+    LEFT JOIN LATERAL (SELECT d.id, d.starts_on, d.due_on, d.roadmap FROM assignment_deadlines d
+                  WHERE d.assignment_id = a.id AND d.from_on <= :on
+                  ORDER BY d.number DESC LIMIT 1) term ON true
     LEFT JOIN LATERAL (SELECT percent FROM progress_updates u
                   WHERE u.assignment_id = a.id AND u.recorded_at < :before
                   ORDER BY u.recorded_at DESC, u.id DESC LIMIT 1) progress ON true
@@ -158,7 +165,7 @@ async def _list_facts(
         return (await session.execute(_STANDING, values | {"on": on})).mappings().all()
     before = local_midnight(on + timedelta(days=1))
     moved = await list_moved_days(session, before)
-    values |= {"before": before, "named_on": list(moved), "due_on": list(moved.values())}
+    values |= {"on": on, "before": before, "named_on": list(moved), "due_on": list(moved.values())}
     return (await session.execute(_RECORDED, values)).mappings().all()
 
 

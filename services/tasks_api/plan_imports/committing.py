@@ -9,20 +9,22 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.tasks_api.organizations.queries import require_by_code
 from services.tasks_api.plan_imports import queries
+from services.tasks_api.plan_imports.amending import commit_amendment
 from services.tasks_api.plan_imports.committing_indicators import count_indicators, indicators_of
 from services.tasks_api.plan_imports.naming import Names
 from services.tasks_api.plan_imports.policies import ensure_may_import
 from services.tasks_api.plan_imports.review import accept_everywhere, ensure_nothing_open, included
+from services.tasks_api.plan_imports.row_cells import cells_of
 from services.tasks_api.plan_imports.schemas import CommittedPlan, PlanImportCommit
-from services.tasks_api.plan_imports.terms import ensure_term
+from services.tasks_api.plans.terms import ensure_term
 from shared import audit
 from shared.clock import now
 from shared.db.ids import new_id
 from shared.db.models import Organization, Plan, PlanImport, Task, TaskGroup
 from shared.domain.errors import Conflict, FieldError, Invalid
 from shared.domain.principal import Principal
-from shared.domain.text import fold
 from shared.domain.versions import ensure_current
+from shared.tracking.cells import new_task
 
 Row = Mapping[str, Any]
 
@@ -35,7 +37,8 @@ async def commit_plan_import(
     *,
     expected_version: int | None,
 ) -> CommittedPlan:
-    """Turn a proposal into a draft plan. Committing again answers with the plan that stands.
+    """Turn a proposal into a draft plan, or into an amendment of the plan it restates. Committing again answers with
+    what stands.
 
     Raises Invalid("document-incomplete") when number, date or title are neither read nor given,
     Conflict("plan-exists") when another document already gave the issuer this number and date, and
@@ -46,14 +49,17 @@ async def commit_plan_import(
     issuer = await session.get_one(Organization, plan_import.issuer_id, with_for_update={"key_share": True})
     ensure_may_import(principal, issuer)
     proposal: Row = included(plan_import.proposal)
-    if plan_import.plan_id is not None:
-        return await _summary(session, plan_import.plan_id, proposal, created=False, organizations=())
+    if plan_import.is_committed:
+        return await _summary(session, plan_import, created=False, organizations=())
     ensure_current(plan_import.version, expected_version)
-    plan = await _plan(session, plan_import, issuer, wanted)
     agreed = wanted.create_organizations
     if wanted.accept_issues:
         by, at = principal.subject, now().isoformat()
         plan_import.proposal = accept_everywhere(plan_import.proposal, wanted.accept_issues, by, at)
+    if plan_import.amends_plan_id is not None:
+        ensure_nothing_open(plan_import.proposal, agreed)
+        return await _amend(session, principal, plan_import, issuer, wanted)
+    plan = await _plan(session, plan_import, issuer, wanted)
     ensure_nothing_open(plan_import.proposal, agreed)
     names = await Names.load(session, principal, issuer, proposal, agreed)
     session.add(plan)
@@ -70,7 +76,19 @@ async def commit_plan_import(
     plan_import.version += 1
     _record(session, principal, plan_import, plan)
     await session.flush()
-    return await _summary(session, plan.id, proposal, created=True, organizations=names.created)
+    return await _summary(session, plan_import, created=True, organizations=names.created)
+
+
+async def _amend(
+    session: AsyncSession, principal: Principal, plan_import: PlanImport, issuer: Organization, wanted: PlanImportCommit
+) -> CommittedPlan:
+    amendment, created = await commit_amendment(session, principal, plan_import, issuer, wanted)
+    plan_import.amendment_id = amendment.id
+    plan_import.version += 1
+    taken: dict[str, object] = {"amendment_id": str(amendment.id)}
+    audit.record(session, principal, "plan_import.committed", plan_import, before={"amendment_id": None}, after=taken)
+    await session.flush()
+    return await _summary(session, plan_import, created=True, organizations=created)
 
 
 async def _plan(session: AsyncSession, plan_import: PlanImport, issuer: Organization, wanted: PlanImportCommit) -> Plan:
@@ -86,9 +104,10 @@ async def _plan(session: AsyncSession, plan_import: PlanImport, issuer: Organiza
         )
     existing = await queries.find_same_plan(session, issuer.id, number, issued_on)
     if existing:
+        advice = " Để điều chỉnh kế hoạch đó, hãy nhập lại tệp này kèm amends." if existing.state == "active" else ""
         raise Conflict(
             "plan-exists",
-            f"Kế hoạch số {number} ngày {issued_on:%d/%m/%Y} đã được nhập từ một tệp khác.",
+            f"Kế hoạch số {number} ngày {issued_on:%d/%m/%Y} đã được nhập từ một tệp khác.{advice}",
             facts={"plan_id": str(existing.id)},
         )
     starts_on = wanted.starts_on or issued_on
@@ -160,37 +179,20 @@ def _groups(plan: Plan, proposal: Row) -> dict[str, TaskGroup]:
 
 
 def _task(plan: Plan, groups: Mapping[str, TaskGroup], row: Row, position: int) -> Task:
-    deadline = row["deadline"]
-    return Task(
-        id=new_id(),
-        plan_id=plan.id,
-        group_id=groups[row["group"]["no"]].id if row["group"] else None,
-        position=position,
-        code=row["code"],
-        general_task=row["general_task"],
-        title=row["title"],
-        required_output=row["required_output"],
-        kpi=row["kpi"],
-        lead_text=row["lead_text"],
-        coordinating_text=row["coordinating_text"],
-        deadline_text=row["deadline_text"],
-        deadline_kind=deadline["kind"],
-        deadline_start=_date(deadline["start"]),
-        deadline_due=_date(deadline["due"]),
-        deadline_recurrence=deadline["recurrence"],
-        deadline_days=deadline.get("days", []),
-        milestones=row["milestones"],
-        source=row["row"],
-        search_text=fold(f"{row['code']} {row['title']} {row['required_output'] or ''}"),
-    )
+    group_id = groups[row["group"]["no"]].id if row["group"] else None
+    return new_task(plan.id, group_id, position, cells_of(row) | {"source": row["row"]})
 
 
 async def _summary(
-    session: AsyncSession, plan_id: UUID, proposal: Row, *, created: bool, organizations: Sequence[str]
+    session: AsyncSession, plan_import: PlanImport, *, created: bool, organizations: Sequence[str]
 ) -> CommittedPlan:
+    plan_id = plan_import.plan_id or plan_import.amends_plan_id
+    assert plan_id is not None
+    proposal: Row = plan_import.proposal
     rows = proposal["tasks"]
     return CommittedPlan(
         plan_id=plan_id,
+        amendment_id=plan_import.amendment_id,
         created=created,
         tasks=len(rows),
         indicators=count_indicators(proposal["indicators"]),

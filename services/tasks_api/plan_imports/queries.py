@@ -1,10 +1,10 @@
 """Reads for importing plans."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.tasks_api.name_corrections.queries import list_remembered
@@ -13,6 +13,8 @@ from services.tasks_api.plan_imports.names import NameIndex
 from services.tasks_api.plan_imports.succeeded_names import EndedBody, SucceededNameIndex
 from shared.db.memberships import not_ended
 from shared.db.models import (
+    Indicator,
+    IndicatorTarget,
     Organization,
     OrganizationAlias,
     OrganizationGroup,
@@ -57,6 +59,49 @@ async def find_same_plan(session: AsyncSession, issuer_id: UUID, number: str, is
     """The plan of this issuer with this number and date."""
     statement = select(Plan).where(Plan.issuer_id == issuer_id, Plan.number == number, Plan.issued_on == issued_on)
     return await session.scalar(statement)
+
+
+async def find_plan_in_force(
+    session: AsyncSession, issuer_id: UUID, number: str | None, issued_on: date
+) -> Plan | None:
+    """The active plan of this issuer with this number and date."""
+    found = await find_same_plan(session, issuer_id, number, issued_on) if number else None
+    return found if found and found.state == "active" else None
+
+
+async def find_latest_in_force(session: AsyncSession, issuer: Organization, number: str) -> Plan | None:
+    """The active plan of this issuer with this number, issued last."""
+    statement = select(Plan).where(Plan.issuer_id == issuer.id, Plan.number == number, Plan.state == "active")
+    return await session.scalar(statement.order_by(Plan.issued_on.desc()).limit(1))
+
+
+async def list_imports_of(session: AsyncSession, plan: Plan) -> Sequence[PlanImport]:
+    """The imports a plan was made from: its own, and those that amended it; oldest first."""
+    of_plan = or_(PlanImport.plan_id == plan.id, PlanImport.amends_plan_id == plan.id)
+    committed = or_(PlanImport.plan_id.is_not(None), PlanImport.amendment_id.is_not(None))
+    return (await session.scalars(select(PlanImport).where(of_plan, committed).order_by(PlanImport.id))).all()
+
+
+async def list_targets(session: AsyncSession, plan: Plan) -> list[tuple[Indicator, IndicatorTarget]]:
+    """The indicators of a plan in its order, each with every target that counts."""
+    statement = (
+        select(Indicator, IndicatorTarget)
+        .join(IndicatorTarget, IndicatorTarget.indicator_id == Indicator.id)
+        .where(Indicator.plan_id == plan.id, IndicatorTarget.superseded_at.is_(None))
+        .order_by(Indicator.position, IndicatorTarget.year.nulls_last())
+    )
+    return [(row[0], row[1]) for row in (await session.execute(statement)).all()]
+
+
+async def load_positions(session: AsyncSession, plan: Plan) -> dict[UUID, int]:
+    """The places of a plan's tasks."""
+    rows = await session.execute(select(Task.id, Task.position).where(Task.plan_id == plan.id))
+    return {row.id: row.position for row in rows.all()}
+
+
+async def lock_plan(session: AsyncSession, plan_id: UUID | None) -> None:
+    """Until the end of the transaction, nobody else amends the plan."""
+    await session.execute(select(Plan.id).where(Plan.id == plan_id).with_for_update())
 
 
 async def list_tasks_without_lead(session: AsyncSession, plan_id: UUID) -> list[str]:

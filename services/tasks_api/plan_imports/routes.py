@@ -4,8 +4,9 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Request, Response
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.tasks_api.plan_imports import committing, operations, policies, queries
+from services.tasks_api.plan_imports import amending, committing, operations, policies, queries
 from services.tasks_api.plan_imports.schemas import (
     ROW_ADDRESS,
     CommittedPlan,
@@ -14,6 +15,7 @@ from services.tasks_api.plan_imports.schemas import (
     RowAddition,
     RowCorrection,
 )
+from services.tasks_api.plans.queries import get_plan
 from shared.db.models import PlanImport
 from shared.http.deps import CurrentPrincipal, ExpectedVersion, OfferedVersion, ReadSession, Session, etag
 from shared.http.idempotency import OnlyOnce
@@ -31,15 +33,18 @@ _DOCUMENT = {
 }
 
 
-def _body(plan_import: PlanImport) -> PlanImportBody:
+async def _body(session: AsyncSession, plan_import: PlanImport) -> PlanImportBody:
     return PlanImportBody(
         id=plan_import.id,
         filename=plan_import.filename,
         document_sha256=plan_import.document_sha256,
-        state="committed" if plan_import.plan_id else "proposed",
+        state="committed" if plan_import.is_committed else "proposed",
         plan_id=plan_import.plan_id,
+        amends_plan_id=plan_import.amends_plan_id,
+        amendment_id=plan_import.amendment_id,
         version=plan_import.version,
         proposal=plan_import.proposal,
+        diff=await amending.describe(session, plan_import),
     )
 
 
@@ -51,14 +56,19 @@ async def create_plan_import(
     once: OnlyOnce,
     issuer: Annotated[str, Query(min_length=2, max_length=35)],
     filename: Annotated[str, Query(min_length=1, max_length=255)] = "ke-hoach",
+    amends: UUID | None = None,
 ) -> Response:
-    """Read a Word, Excel or PDF plan, sent raw, and propose its tasks. The same document again changes nothing."""
+    """Read a Word, Excel or PDF plan, sent raw, and propose its tasks. The same document again changes nothing.
+
+    One that restates a plan in force, by its number and date or because `amends` says so, proposes what changes in it.
+    """
     content = await request.body()
     organization = await operations.get_issuer(session, issuer)
+    plan = await get_plan(session, principal, amends) if amends else None
     plan_import = await operations.create_plan_import(
-        session, principal, issuer=organization, content=content, filename=filename
+        session, principal, issuer=organization, content=content, filename=filename, amends=plan
     )
-    return await once.answer(_body(plan_import), etag=etag(plan_import))
+    return await once.answer(await _body(session, plan_import), etag=etag(plan_import))
 
 
 @router.get("/{import_id}", openapi_extra=requires(policies.READ))
@@ -68,7 +78,7 @@ async def get_plan_import(
     """A proposal, as corrected so far."""
     plan_import = await queries.get_plan_import(session, principal, import_id)
     response.headers["ETag"] = etag(plan_import)
-    return _body(plan_import)
+    return await _body(session, plan_import)
 
 
 @router.patch("/{import_id}/rows/{row}", openapi_extra=requires(policies.IMPORT))
@@ -86,7 +96,7 @@ async def correct_row(
         session, principal, import_id, row, correction, expected_version=expected_version
     )
     response.headers["ETag"] = etag(plan_import)
-    return _body(plan_import)
+    return await _body(session, plan_import)
 
 
 @router.post(
@@ -102,7 +112,7 @@ async def add_row(
 ) -> Response:
     """Add a task that the reading missed."""
     plan_import = await operations.add_row(session, principal, import_id, wanted, expected_version=expected_version)
-    return await once.answer(_body(plan_import), etag=etag(plan_import))
+    return await once.answer(await _body(session, plan_import), etag=etag(plan_import))
 
 
 @router.post(
@@ -120,7 +130,7 @@ async def commit_plan_import(
     expected_version: OfferedVersion,
     once: OnlyOnce,
 ) -> Response:
-    """Make the proposal a draft plan, whole or not at all."""
+    """Make the proposal a draft plan, or an amendment of the plan it restates: whole or not at all."""
     committed = await committing.commit_plan_import(
         session, principal, import_id, wanted, expected_version=expected_version
     )

@@ -11,15 +11,22 @@ from shared.domain.deadlines import DeadlineKind, Recurrence
 
 
 class PlanImportBody(ResponseBody):
-    """A read document. `proposal` has the shape of `theodoi plan import --dry-run --json`."""
+    """A read document. `proposal` has the shape of `theodoi plan import --dry-run --json`.
+
+    A document that restates a plan in force `amends_plan_id`, and `diff` is what it would change in it as it stands:
+    `{"tasks": {"added", "removed", "changed"}, "indicators": …, "issues"}`; once committed it is an amendment.
+    """
 
     id: UUID
     filename: str
     document_sha256: str
     state: Literal["proposed", "committed"]
     plan_id: UUID | None
+    amends_plan_id: UUID | None
+    amendment_id: UUID | None
     version: int
     proposal: dict[str, Any]
+    diff: dict[str, Any] | None
 
 
 _RECURRING = frozenset(
@@ -165,6 +172,9 @@ class PlanImportCommit(RequestBody):
     as named in the document, that may be created under the issuer. `reviewing_organizations` are codes,
     lowest level first; the issuer appraises when none are given. `accept_issues` are codes of blocking issues that a
     person takes upon themselves wherever they stand (`*`: all). `clarity` are the questions each task has to answer.
+
+    A document that amends a plan needs a `reason` and the day it is in force, `effective_on`; `ends_on` is then the
+    plan's new end, and title, start, reviewers and visibility stay as they are.
     """
 
     number: Text | None = None
@@ -172,6 +182,8 @@ class PlanImportCommit(RequestBody):
     title: Text | None = None
     starts_on: Day | None = None
     ends_on: Day | None = None
+    reason: Text | None = None
+    effective_on: Day | None = None
     create_organizations: list[Text] = Field(default_factory=list, max_length=500)
     reviewing_organizations: list[Text] = Field(default_factory=list, max_length=10)
     accept_issues: list[IssueCode | Literal["*"]] = Field(default_factory=list, max_length=50)
@@ -186,9 +198,10 @@ class PlanImportCommit(RequestBody):
 
 
 class CommittedPlan(ResponseBody):
-    """The plan an import became. `created` is false when it had been committed before."""
+    """The plan an import became, or amends. `created` is false when it had been committed before."""
 
     plan_id: UUID
+    amendment_id: UUID | None
     created: bool
     tasks: int
     indicators: int

@@ -8,12 +8,16 @@ from shared.bodies import ResponseBody
 
 
 class TaskBody(ResponseBody):
-    """One line of a plan: the verbatim cells and what the deadline was read to mean."""
+    """One line of a plan: the verbatim cells and what the deadline was read to mean.
+
+    `state` is `active`, or `suspended` or `cancelled` by an amendment of the plan.
+    """
 
     id: UUID
     plan_id: UUID
     group_id: UUID | None
     code: str
+    state: str
     general_task: str | None
     title: str
     required_output: str | None

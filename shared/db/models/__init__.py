@@ -1,5 +1,6 @@
 """All tables, so that one import knows the whole schema."""
 
+from shared.db.models.amendments import Amendment, AmendmentChange, AssignmentDeadline
 from shared.db.models.assignments import (
     Alert,
     AlertAcknowledgement,
@@ -41,8 +42,11 @@ __all__ = [
     "AccessChange",
     "Alert",
     "AlertAcknowledgement",
+    "Amendment",
+    "AmendmentChange",
     "Appraisal",
     "Assignment",
+    "AssignmentDeadline",
     "AssignmentTransfer",
     "AssignmentTransition",
     "AssignmentViewer",

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, UniqueConstraint, Uuid
+from sqlalchemy import ForeignKey, UniqueConstraint, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -52,7 +52,11 @@ class TaskGroup(Identified, Base):
 
 
 class PlanImport(Identified, Recorded, Versioned, Base):
-    """A read document awaiting a person's agreement. `proposal` is the JSON of the published contract."""
+    """A read document awaiting a person's agreement. `proposal` is the JSON of the published contract.
+
+    `amends_plan_id` is the plan in force that the document restates: it becomes an amendment of it (`amendment_id`)
+    instead of a plan. `corrected` keeps what was read in the cells a person corrected: place → field → value.
+    """
 
     __tablename__ = "plan_imports"
     __table_args__ = (UniqueConstraint("issuer_id", "document_sha256"),)
@@ -63,3 +67,11 @@ class PlanImport(Identified, Recorded, Versioned, Base):
     proposal: Mapped[dict[str, object]]
     plan_id: Mapped[UUID | None] = mapped_column(ForeignKey("plans.id"), index=True)
     requested_by: Mapped[str]
+    corrected: Mapped[dict[str, object]] = mapped_column(default=dict, server_default=text("'{}'"))
+    amends_plan_id: Mapped[UUID | None] = mapped_column(ForeignKey("plans.id"), index=True)
+    amendment_id: Mapped[UUID | None] = mapped_column(ForeignKey("amendments.id", use_alter=True), index=True)
+
+    @property
+    def is_committed(self) -> bool:
+        """Whether it has become a plan or an amendment, and can no longer be corrected."""
+        return self.plan_id is not None or self.amendment_id is not None

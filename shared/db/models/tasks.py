@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.db.models.base import Base, Identified, Recorded, Versioned
@@ -14,12 +14,13 @@ class Task(Identified, Recorded, Versioned, Base):
 
     `deadline_*` is the parsed deadline of `shared.domain.deadlines`; `milestones` a list of
     `{"due": date, "title": text}`; `source` the place in the document, `{"table": n, "row": n}` or
-    `{"paragraph": n}`.
+    `{"paragraph": n}`. `state` is `active`; an amendment of the plan makes it `suspended` or `cancelled`.
     """
 
     __tablename__ = "tasks"
     __table_args__ = (
-        UniqueConstraint("plan_id", "code"),
+        Index("uq_tasks_standing", "plan_id", "code", unique=True, postgresql_where=text("state <> 'cancelled'")),
+        Index("ix_tasks_plan_id_code", "plan_id", "code"),
         Index("ix_tasks_search_text", "search_text", postgresql_ops={"search_text": "text_pattern_ops"}),
     )
 
@@ -27,6 +28,7 @@ class Task(Identified, Recorded, Versioned, Base):
     group_id: Mapped[UUID | None] = mapped_column(ForeignKey("task_groups.id"), index=True)
     position: Mapped[int]
     code: Mapped[str]
+    state: Mapped[str] = mapped_column(default="active", server_default="active")
     general_task: Mapped[str | None]
     title: Mapped[str]
     required_output: Mapped[str | None]
@@ -47,6 +49,9 @@ class Task(Identified, Recorded, Versioned, Base):
 class TaskOrganization(Identified, Base):
     """An organization, or a whole group, named as `lead` or `coordinating` in a task; `officer` are the words about
     who answers for it there.
+
+    `since` is the day of the last amendment that gave a lead the task as it now stands: recurring work that was over
+    by then is not theirs. None: from the beginning.
     """
 
     __tablename__ = "task_organizations"
@@ -58,3 +63,4 @@ class TaskOrganization(Identified, Base):
     organization_id: Mapped[UUID | None] = mapped_column(ForeignKey("organizations.id"), index=True)
     group_id: Mapped[UUID | None] = mapped_column(ForeignKey("organization_groups.id"), index=True)
     officer: Mapped[str | None] = mapped_column(default=None)
+    since: Mapped[date | None]

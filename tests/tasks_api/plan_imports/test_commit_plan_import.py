@@ -52,6 +52,7 @@ async def test_the_sample_becomes_a_draft_plan_with_all_it_says(
     plan = (await session.scalars(select(Plan))).one()
     assert answer.json() == {
         "plan_id": str(plan.id),
+        "amendment_id": None,
         "created": True,
         "tasks": TASKS,
         "indicators": INDICATORS,

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from services.tasks_api.plan_imports.terms import ensure_term
+from services.tasks_api.plans.terms import ensure_term
 from shared.domain.errors import Invalid
 
 ISSUED = date(2026, 2, 2)

@@ -127,6 +127,7 @@ async def test_a_task_shows_the_cells_as_written(
         "id": str(task.id),
         "plan_id": str(plan.id),
         "group_id": None,
+        "state": "active",
         "code": "1",
         "general_task": None,
         "title": TITLES["1"],

@@ -18,8 +18,8 @@ from migrations.walls import (
     unprotect,
 )
 
-revision: str = "0018"
-down_revision: str | None = "0020"
+revision: str = "0019"
+down_revision: str | None = "0018"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

@@ -26,8 +26,8 @@ from shared.domain.indicators import aggregation_of, direction_of
 from shared.domain.targets import Comparator
 from shared.domain.text import fold
 
-revision: str = "0017"
-down_revision: str | None = "0018"
+revision: str = "0020"
+down_revision: str | None = "0019"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

@@ -20,8 +20,8 @@ from migrations.walls import (
     unprotect,
 )
 
-revision: str = "0020"
-down_revision: str | None = "0021"
+revision: str = "0018"
+down_revision: str | None = "0017"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

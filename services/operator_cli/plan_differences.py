@@ -1,0 +1,47 @@
+"""What a document would change in a plan in force, for a reader at the console."""
+
+from typing import Any
+
+import typer
+
+from services.operator_cli.output import print_table
+
+_FIELDS = {
+    "code": "Mã",
+    "group": "Nhóm",
+    "general_task": "Nhiệm vụ tổng quát",
+    "title": "Nhiệm vụ",
+    "required_output": "Sản phẩm",
+    "kpi": "KPI",
+    "leads": "Chủ trì",
+    "coordinating": "Phối hợp",
+    "deadline": "Thời hạn",
+}
+
+
+def show_difference(diff: dict[str, Any]) -> None:
+    """The tasks that are added and removed, and each cell before and after."""
+    tasks = diff["tasks"]
+    rows = [("bổ sung", task["code"], "", "", task["title"][:70]) for task in tasks["added"]]
+    rows += [("bãi bỏ", task["code"], "", task["title"][:70], "") for task in tasks["removed"]]
+    rows += [
+        ("sửa", task["code"], _FIELDS[change["field"]], _said(change["before"]), _said(change["after"]))
+        for task in tasks["changed"]
+        for change in task["changes"]
+    ]
+    if rows:
+        print_table(f"{len(rows)} thay đổi so với kế hoạch hiện hành", ("", "Mã", "Ô", "Trước", "Sau"), rows)
+    else:
+        typer.echo("Không thay đổi gì so với kế hoạch hiện hành.")
+    told = sum(len(diff["indicators"][kind]) for kind in ("added", "removed", "changed"))
+    if told:
+        typer.echo(f"! {told} chỉ tiêu cũng khác: chỉ tiêu chưa được điều chỉnh theo tài liệu.")
+    for issue in diff["issues"]:
+        typer.echo(f"! {issue['message']}")
+
+
+def _said(cell: Any) -> str:
+    """A cell as written."""
+    if isinstance(cell, dict):
+        return str(cell.get("text") or cell.get("title") or "")
+    return str(cell or "")

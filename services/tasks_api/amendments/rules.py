@@ -1,0 +1,113 @@
+"""What an amendment may change."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from shared.domain.deadlines import Deadline, DeadlineKind, parse_deadline
+from shared.domain.errors import Conflict, FieldError, Invalid
+
+Cells = Mapping[str, Any]
+CodesToCome = Iterable[tuple[UUID | None, str]]
+"""Which task gets which code by an amendment that waits for its day; None: one that it adds."""
+
+_STATES_BEFORE = {
+    "suspended": frozenset({"active"}),
+    "active": frozenset({"suspended"}),
+    "cancelled": frozenset({"active", "suspended"}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One cell that is to change, of a task or (None) of the plan; `field` is `task` for a task that is added."""
+
+    task_id: UUID | None
+    field: str
+    before: Any
+    after: Any
+
+
+def deadline_cell(text: str, due: date | None, place: str) -> dict[str, Any]:
+    """The deadline as written, read anew; `due` is what a person says it means where it cannot be read.
+
+    Raises Invalid("deadline-unknown"): an amendment never takes a deadline away by a slip of typing.
+    """
+    parsed = parse_deadline(text)
+    deadline, milestones = parsed.deadline, parsed.milestones
+    if due is not None:
+        deadline, milestones = Deadline(DeadlineKind.DATE, None, due, None, 1.0), ()
+    if deadline.kind is DeadlineKind.UNKNOWN:
+        message = "không hiểu thời hạn này; hãy viết rõ hơn hoặc nêu ngày cuối cùng ở trường due"
+        raise Invalid("deadline-unknown", f"{text}: {message}.", errors=[FieldError(place, "unknown", message)])
+    return {
+        "text": text,
+        "deadline": {
+            "kind": deadline.kind.value,
+            "start": deadline.start.isoformat() if deadline.start else None,
+            "due": deadline.due.isoformat() if deadline.due else None,
+            "recurrence": deadline.recurrence.value if deadline.recurrence else None,
+        },
+        "milestones": [{"due": step.due.isoformat(), "title": step.title} for step in milestones],
+    }
+
+
+def ensure_dates(plan_issued_on: date, issued_on: date, effective_on: date) -> None:
+    """Raises Invalid("amendment-before-plan")."""
+    for place, day in (("issued_on", issued_on), ("effective_on", effective_on)):
+        if day < plan_issued_on:
+            message = f"phải từ ngày ban hành kế hoạch ({plan_issued_on:%d/%m/%Y}) trở đi"
+            raise Invalid(
+                "amendment-before-plan",
+                f"Ngày của văn bản điều chỉnh {message}.",
+                errors=[FieldError(place, "before-plan", message)],
+            )
+
+
+def settle(drafts: Sequence[Draft], standing: Mapping[UUID, Cells], codes_to_come: CodesToCome) -> list[Draft]:
+    """The drafts that change something, in their order, when they can be true together.
+
+    `standing` are the cells of all tasks of the plan, `codes_to_come` what other amendments will give out. Raises
+    Invalid: `cell-changed-twice`, `nothing-changes`; Conflict: `task-cancelled`, `task-state`, `code-taken`.
+    """
+    drafts = [draft for draft in drafts if draft.task_id is None or draft.before != draft.after]
+    if not drafts:
+        raise Invalid("nothing-changes", "Văn bản điều chỉnh không thay đổi điều gì so với kế hoạch hiện hành.")
+    cells = Counter((draft.task_id, draft.field) for draft in drafts if draft.field != "task")
+    twice = sorted({field for (_, field), times in cells.items() if times > 1})
+    if twice:
+        message = f"một ô chỉ được sửa một lần trong một văn bản: {', '.join(twice)}"
+        raise Invalid("cell-changed-twice", f"changes: {message}.", errors=[FieldError("changes", "twice", message)])
+    for draft in drafts:
+        if draft.task_id is not None:
+            _ensure_standing(draft, standing[draft.task_id])
+    _ensure_codes(drafts, standing, codes_to_come)
+    return drafts
+
+
+def _ensure_standing(draft: Draft, cells: Cells) -> None:
+    if draft.field == "state" and cells["state"] not in _STATES_BEFORE[draft.after]:
+        raise Conflict(
+            "task-state",
+            f"Nhiệm vụ {cells['code']} hiện không ở trạng thái cho phép điều chỉnh này.",
+            facts={"code": cells["code"], "state": cells["state"]},
+        )
+    if cells["state"] == "cancelled":
+        raise Conflict("task-cancelled", f"Nhiệm vụ {cells['code']} đã bị bãi bỏ: hãy bổ sung nhiệm vụ mới.")
+
+
+def _ensure_codes(drafts: Sequence[Draft], standing: Mapping[UUID, Cells], codes_to_come: CodesToCome) -> None:
+    codes = {task_id: str(cells["code"]) for task_id, cells in standing.items() if cells["state"] != "cancelled"}
+    for draft in drafts:
+        if draft.task_id is not None and draft.field == "code":
+            codes[draft.task_id] = draft.after
+        elif draft.task_id is not None and draft.field == "state" and draft.after == "cancelled":
+            codes.pop(draft.task_id, None)
+    added = [draft.after["code"] for draft in drafts if draft.field == "task"]
+    coming = [code for task_id, code in codes_to_come if task_id is None or codes.get(task_id) != code]
+    double = sorted(code for code, times in Counter([*codes.values(), *coming, *added]).items() if times > 1)
+    if double:
+        raise Conflict("code-taken", f"Mã nhiệm vụ bị trùng: {', '.join(double)}.", facts={"codes": double})

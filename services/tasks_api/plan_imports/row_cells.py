@@ -1,0 +1,49 @@
+"""Rows of a proposal as the cells that plans keep (`shared.tracking.cells`)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.tasks_api.plan_imports.documents import Place
+from shared.db.models import Indicator, IndicatorTarget
+
+Row = Mapping[str, Any]
+_NAMED = ("text", "organization", "group")
+
+
+def place_of(row: Row) -> str:
+    """Where a row stands, as paths and corrections name it: `2.4`; a paragraph is `p12`."""
+    return Place(**row["row"]).address
+
+
+def cells_of(row: Row) -> dict[str, Any]:
+    """The cells of a proposed task."""
+    return {
+        **{name: row[name] for name in ("code", "group", "general_task", "title", "required_output", "kpi")},
+        "leads": {"text": row["lead_text"], "names": [_name(name) for name in row["leads"]]},
+        "coordinating": {"text": row["coordinating_text"], "names": [_name(name) for name in row["coordinating"]]},
+        "deadline": {"text": row["deadline_text"], "deadline": row["deadline"], "milestones": row["milestones"]},
+    }
+
+
+def _name(name: Row) -> dict[str, Any]:
+    return {key: name[key] for key in _NAMED} | ({"officer": name["officer"]} if name.get("officer") else {})
+
+
+def indicator_cells(indicator: Indicator, target: IndicatorTarget) -> dict[str, Any]:
+    """An indicator of a plan with one of its targets, as proposals publish it."""
+    return {
+        **{name: getattr(indicator, name) for name in ("no", "text", "unit", "lead_text")},
+        "target_text": target.target_text,
+        "target": {
+            "comparator": target.comparator,
+            "value": _number(target.value),
+            "value_to": _number(target.value_to),
+            "year": target.year,
+        },
+    }
+
+
+def _number(value: Any) -> int | float | None:
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() else float(value)

@@ -1,0 +1,237 @@
+"""A document that restates a plan in force: what it changes is shown, agreed to, and becomes an amendment."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+
+from services.alerts_worker.amendments.operations import apply_due
+from shared.audit import System
+from shared.clock import now, today
+from shared.db import roles
+from shared.db.models import Amendment, Assignment, Organization, Plan, PlanImport, Task
+from shared.domain.principal import Role
+from tests.conftest import served_as
+from tests.factories.identity import TokenMaker, make_caller
+from tests.factories.tracking import make_organization
+from tests.tasks_api.plan_imports.building import HEADER, Grid, docx_bytes, task
+
+Caller = dict[str, str]
+Json = dict[str, Any]
+ONE = {"lead": "Văn phòng", "deadline": "Khi có kinh phí"}
+TWO = {"lead": "Phòng Kinh tế", "deadline": "20/12/2026"}
+THREE = {"lead": "Văn phòng", "deadline": "Quý IV/2026"}
+REASON = {"reason": "Điều chỉnh theo chỉ đạo mới", "effective_on": today().isoformat()}
+
+
+def document(*rows: tuple[str, ...], number: str = "7/KH-UBND") -> bytes:
+    head = Grid(
+        [
+            ("ỦY BAN NHÂN DÂN\nPHƯỜNG THỬ", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc"),
+            (f"Số: {number}", "Phường Thử, ngày 20 tháng 01 năm 2026"),
+        ]
+    )
+    return docx_bytes(head, "KẾ HOẠCH", "Chuyển đổi số năm 2026", Grid([HEADER, *rows]))
+
+
+FIRST = document(
+    task("1", "Xây dựng đề án chuyển đổi số", **ONE),
+    task("2", "Tập huấn cho cán bộ, công chức", **TWO),
+    task("3", "Rà soát dữ liệu đất đai", **THREE),
+)
+
+
+class Desk:
+    """The plan of FIRST, in force; a person said what the deadline of its first task means, and reworded the title of
+    the second.
+    """
+
+    def __init__(self, session: AsyncSession, connection: AsyncConnection, client: httpx.AsyncClient) -> None:
+        self.session = session
+        self.connection = connection
+        self.client = client
+        self.admin: Caller = {}
+
+    async def propose(self, content: bytes, **query: str) -> Json:
+        params = {"issuer": "H98.1"} | query
+        answer = await self.client.post("/v1/plan-imports", params=params, content=content, headers=self.admin)
+        assert answer.status_code == 201, answer.text
+        body: Json = answer.json()
+        return body
+
+    async def correct(self, proposed: Json, row: str, version: int, **changes: Any) -> None:
+        headers = self.admin | {"If-Match": f'"{version}"'}
+        url = f"/v1/plan-imports/{proposed['id']}/rows/{row}"
+        answer = await self.client.patch(url, json=changes, headers=headers)
+        assert answer.status_code == 200, answer.text
+
+    async def commit(self, proposed: Json, **wanted: Any) -> httpx.Response:
+        return await self.client.post(f"/v1/plan-imports/{proposed['id']}/commit", json=wanted, headers=self.admin)
+
+    async def apply(self) -> int:
+        async with served_as(roles.WORKER, self.connection)() as worker:
+            applied = await apply_due(worker, System("apply_amendments"), on=today(), now=now())
+            await worker.commit()
+        self.session.expunge_all()
+        return applied
+
+    async def plan(self) -> Plan:
+        return (await self.session.scalars(select(Plan))).one()
+
+    async def tasks(self) -> dict[str, Task]:
+        found = await self.session.scalars(select(Task).order_by(Task.position, Task.id))
+        return {task.code: task for task in found if task.state != "cancelled"}
+
+
+@pytest.fixture
+async def desk(
+    session: AsyncSession, connection: AsyncConnection, tasks_api: httpx.AsyncClient, token_maker: TokenMaker
+) -> Desk:
+    ward = await make_organization(session, kind="ward", code="H98.1", name="Phường Thử")
+    await make_organization(session, parent=ward, code="H98.1.VP", name="Văn phòng")
+    await make_organization(session, parent=ward, code="H98.1.KT", name="Phòng Kinh tế")
+    made = Desk(session, connection, tasks_api)
+    made.admin = await make_caller(session, token_maker, ward, Role.PLAN_ADMIN)
+    await session.commit()
+    first = await made.propose(FIRST)
+    deadline = {"kind": "date", "due": "2026-12-11"}
+    await made.correct(first, "2.2", 1, deadline=deadline)
+    await made.correct(first, "2.3", 2, title="Tập huấn cho toàn thể cán bộ")
+    committed = await made.commit(first)
+    assert committed.status_code == 201, committed.text
+    url = f"/v1/plans/{committed.json()['plan_id']}/activate"
+    activated = await tasks_api.post(url, headers=made.admin | {"If-Match": '"1"'})
+    assert activated.status_code == 200, activated.text
+    return made
+
+
+SECOND = document(
+    task("1", "Xây dựng đề án chuyển đổi số", **ONE),
+    task("2", "Lắp đặt điểm truy cập mạng", **THREE),
+    task("3", "Tập huấn cho cán bộ, công chức", **TWO | {"deadline": "31/12/2027", "lead": "Văn phòng"}),
+)
+
+
+def changes_of(diff: Json) -> dict[str, list[str]]:
+    return {each["code"]: [change["field"] for change in each["changes"]] for each in diff["tasks"]["changed"]}
+
+
+async def test_the_same_number_and_date_from_another_file_is_a_difference_and_an_amendment(desk: Desk) -> None:
+    proposed = await desk.propose(SECOND)
+
+    assert proposed["amends_plan_id"] == str((await desk.plan()).id)
+    diff = proposed["diff"]
+    assert changes_of(diff) == {"2": ["code", "leads", "deadline"]}, "what a person corrected has not changed"
+    assert [each["title"] for each in diff["tasks"]["added"]] == ["Lắp đặt điểm truy cập mạng"]
+    assert [each["title"] for each in diff["tasks"]["removed"]] == ["Rà soát dữ liệu đất đai"]
+
+    refused = await desk.commit(proposed)
+    assert (refused.status_code, refused.json()["code"]) == (422, "amendment-incomplete")
+    committed = await desk.commit(proposed, number="9/QĐ-UBND", issued_on="2026-06-01", **REASON)
+
+    assert committed.status_code == 201, committed.text
+    assert committed.json()["amendment_id"]
+    assert await desk.apply() == 1
+    tasks = await desk.tasks()
+    assert {code: task.title for code, task in tasks.items()} == {
+        "1": "Xây dựng đề án chuyển đổi số",
+        "2": "Lắp đặt điểm truy cập mạng",
+        "3": "Tập huấn cho toàn thể cán bộ",
+    }
+    assert tasks["2"].position == tasks["1"].position, "right behind the one before it"
+    assert tasks["1"].deadline_due == date(2026, 12, 11)
+    assert (tasks["3"].title, tasks["3"].deadline_due) == ("Tập huấn cho toàn thể cán bộ", date(2027, 12, 31))
+    led = select(Assignment.status, Organization.code).join(Organization, Organization.id == Assignment.organization_id)
+    rows = await desk.session.execute(led.where(Assignment.task_id == tasks["3"].id))
+    assert {tuple(row) for row in rows} == {("cancelled", "H98.1.KT"), ("not_started", "H98.1.VP")}
+
+
+async def test_after_it_is_in_force_the_same_document_changes_nothing(desk: Desk) -> None:
+    proposed = await desk.propose(SECOND)
+    await desk.commit(proposed, number="9/QĐ-UBND", issued_on="2026-06-01", **REASON)
+    await desk.apply()
+
+    again = await desk.propose(SECOND)
+    assert (again["id"], again["state"], again["diff"]) == (proposed["id"], "committed", None)
+    repeated = await desk.commit(proposed)
+    assert (repeated.status_code, repeated.json()["created"]) == (200, False)
+    restated = await desk.propose(SECOND + b"\0", amends=str((await desk.plan()).id))
+    assert restated["diff"]["tasks"] == {"added": [], "removed": [], "changed": []}
+    empty = await desk.commit(restated, number="10/QĐ-UBND", issued_on="2026-06-02", **REASON)
+    assert (empty.status_code, empty.json()["code"]) == (422, "nothing-changes")
+    assert len((await desk.session.scalars(select(Amendment))).all()) == 1
+    assert len((await desk.session.scalars(select(Plan))).all()) == 1
+
+
+async def test_tasks_may_change_codes_with_each_other(desk: Desk) -> None:
+    proposed = await desk.propose(
+        document(
+            task("3", "Xây dựng đề án chuyển đổi số", **ONE),
+            task("1", "Tập huấn cho cán bộ, công chức", **TWO),
+            task("2", "Rà soát dữ liệu đất đai", **THREE),
+        )
+    )
+    assert changes_of(proposed["diff"]) == {"1": ["code"], "2": ["code"], "3": ["code"]}
+
+    await desk.commit(proposed, number="9/QĐ-UBND", issued_on="2026-06-01", **REASON)
+    assert await desk.apply() == 1
+
+    titles = {code: task.title for code, task in (await desk.tasks()).items()}
+    assert titles["3"] == "Xây dựng đề án chuyển đổi số"
+    assert titles["2"] == "Rà soát dữ liệu đất đai"
+
+
+async def test_the_very_document_of_the_plan_changes_nothing(desk: Desk) -> None:
+    again = await desk.propose(FIRST)
+
+    assert (again["state"], again["diff"]) == ("committed", None)
+    assert len((await desk.session.scalars(select(PlanImport))).all()) == 1
+
+
+async def test_a_later_document_amends_the_plan_it_is_said_to_amend(desk: Desk) -> None:
+    later = document(
+        task("1", "Xây dựng đề án chuyển đổi số", **ONE | {"deadline": "30/6/2027"}),
+        task("2", "Tập huấn cho cán bộ, công chức", **TWO),
+        task("3", "Rà soát dữ liệu đất đai", **THREE),
+        number="15/KH-UBND",
+    )
+    assert (await desk.propose(later))["amends_plan_id"] is None
+    plan = await desk.plan()
+
+    proposed = await desk.propose(later, amends=str(plan.id))
+
+    assert changes_of(proposed["diff"]) == {"1": ["deadline"]}
+    effective = (today() + timedelta(days=1)).isoformat()
+    committed = await desk.commit(proposed, reason="Bổ sung kinh phí", effective_on=effective)
+    assert committed.status_code == 201, committed.text
+    amendment = (await desk.session.scalars(select(Amendment))).one()
+    assert (amendment.number, amendment.issued_on) == ("15/KH-UBND", date(2026, 1, 20))
+    assert await desk.apply() == 0
+
+
+async def test_a_correction_in_the_amending_document_is_part_of_the_difference(desk: Desk) -> None:
+    proposed = await desk.propose(FIRST + b"\0")
+    assert changes_of(proposed["diff"]) == {}
+
+    await desk.correct(proposed, "2.2", 1, deadline={"kind": "date", "due": "2027-03-31"})
+
+    told = await desk.client.get(f"/v1/plan-imports/{proposed['id']}", headers=desk.admin)
+    assert changes_of(told.json()["diff"]) == {"1": ["deadline"]}
+
+
+async def test_only_a_plan_in_force_of_the_same_issuer_is_amended(desk: Desk, token_maker: TokenMaker) -> None:
+    plan = await desk.plan()
+    other = await make_organization(desk.session, kind="ward", code="H98.2", name="Phường Khác")
+    stranger = await make_caller(desk.session, token_maker, other, Role.PLAN_ADMIN)
+    await desk.session.commit()
+    params = {"issuer": "H98.2", "amends": str(plan.id)}
+    unseen = await desk.client.post("/v1/plan-imports", params=params, content=SECOND, headers=stranger)
+    assert unseen.status_code == 404
+    plan.state = "draft"
+    await desk.session.commit()
+    params = {"issuer": "H98.1", "amends": str(plan.id)}
+    draft = await desk.client.post("/v1/plan-imports", params=params, content=SECOND, headers=desk.admin)
+    assert (draft.status_code, draft.json()["code"]) == (409, "plan-not-active")
