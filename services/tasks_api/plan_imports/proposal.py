@@ -1,12 +1,18 @@
 """What a document proposes: tasks with their leads, deadlines and doubts, for a person to confirm."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from services.tasks_api.plan_imports.clearness import clarity_json
 from services.tasks_api.plan_imports.documents import Document, Place
-from services.tasks_api.plan_imports.doubts import body_doubts, deadline_doubts, lead_doubts, lead_missing
+from services.tasks_api.plan_imports.doubts import (
+    body_doubts,
+    deadline_doubts,
+    lead_doubts,
+    lead_missing,
+    officer_doubts,
+)
 from services.tasks_api.plan_imports.issues import Issue
 from services.tasks_api.plan_imports.name_splitting import shared_levels, split_names
 from services.tasks_api.plan_imports.names import Candidate, NamedBody, NameIndex, NameMatch
@@ -19,6 +25,7 @@ from shared.domain.calendar import WorkCalendar
 from shared.domain.deadlines import Deadline, ParsedDeadline, parse_deadline
 from shared.domain.organizations import GroupRef, OrganizationRef
 from shared.domain.targets import Target, parse_target
+from shared.domain.text import squeeze
 
 _UNMATCHED = NameMatch(None, None, 0.0)
 
@@ -62,10 +69,11 @@ def build_proposal(
     tasks: list[ProposedTask] = []
     doubts: list[Issue] = []
     for row in recognised.tasks:
-        leads = _named(row.lead_text, known, index, issuer_id)
+        leads = _answering(_named(row.lead_text, known, index, issuer_id), row.officer_text)
         coordinating = _named(row.coordinating_text, known, index, issuer_id)
         deadline = parse_deadline(row.deadline_text, issued_on=title_block.issued_on, calendar=calendar)
-        issues = [*deadline_doubts(row.place, row.code, deadline, title_block.issued_on)]
+        issues = [*officer_doubts(row.place, row.officer_text, leads)]
+        issues += [*deadline_doubts(row.place, row.code, deadline, title_block.issued_on)]
         issues += (
             lead_doubts(row.place, row.code, leads, index, issuer_id) if leads else [lead_missing(row.place, row.code)]
         )
@@ -94,6 +102,13 @@ def _named(
         )
         for name in split_names(cell, known)
     )
+
+
+def _answering(leads: tuple[NamedBody, ...], officer: str | None) -> tuple[NamedBody, ...]:
+    """Who a column of its own says answers for the task belongs to its lead where there is only one."""
+    if officer is None or len(leads) != 1 or leads[0].officer:
+        return leads
+    return (replace(leads[0], officer=squeeze(officer)),)
 
 
 def _position(issue: Issue) -> tuple[int, int, int]:

@@ -154,6 +154,7 @@ def _task(draft: Draft, code: str, prefix: str, groups: GroupBook) -> TaskRow:
         lead_text=labelled.get(Duty.LEAD) or row.get(Role.LEAD),
         coordinating_text=row.get(Role.COORDINATING) or labelled.get(Duty.COORDINATING),
         deadline_text=row.get(Role.DEADLINE),
+        officer_text=row.get(Role.PERSON),
     )
 
 

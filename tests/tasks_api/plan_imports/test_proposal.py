@@ -205,3 +205,12 @@ def test_issues_come_in_the_order_of_the_document() -> None:
     rows = [task("1", lead=""), ("", "", "", "Sở Y tế", "", ""), task("2", deadline="")]
     places = [row for _, row in issues_of(*rows, index=None)]
     assert places == sorted(place for place in places if place is not None) == [2, 3, 4]
+
+
+def test_a_column_of_persons_says_who_answers_in_the_body_that_leads() -> None:
+    header = ("Nhiệm vụ", "Người chủ trì", "Đơn vị chủ trì", "Thời hạn")
+    rows = [("Một", "Đ/c Mẫu", "Sở Nội vụ", "2026"), ("Hai", "Đ/c Mẫu", "Sở Nội vụ; Sở Y tế", "2026")]
+    one, two = build_proposal(read_docx(Grid([header, *rows])), None, None).tasks
+    assert [(body.text, body.officer) for body in one.leads] == [("Sở Nội vụ", "Đ/c Mẫu")]
+    assert [body.officer for body in two.leads] == [None, None]
+    assert ([issue.code for issue in one.issues], [issue.code for issue in two.issues]) == ([], ["officer-not-read"])
