@@ -72,8 +72,8 @@ _PATTERNS: tuple[tuple[Role, str], ...] = (
     (
         Role.TARGET,
         (
-            r"\b(?:chi tieu|muc tieu) (?:giao|nam \d{4})\b|^muc tieu\b|^(?:(?:den )?nam |(?:ke hoach|kh)(?: nam)? )?20\d\d$"
-            r"|\bphan dau\b"
+            r"\b(?:chi tieu|muc tieu) (?:giao|nam \d{4})\b|^muc tieu\b|\bphan dau\b"
+            r"|^(?:(?:den )?nam |(?:ke hoach|kh)(?: nam)? )?20\d\d$"
         ),
     ),
     (Role.INDICATOR, r"^(?!.*\bnhiem vu\b).*\bchi tieu\b"),

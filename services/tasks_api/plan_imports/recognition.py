@@ -8,7 +8,7 @@ from services.tasks_api.plan_imports.codes import CodeBook
 from services.tasks_api.plan_imports.columns import Role, year_of
 from services.tasks_api.plan_imports.documents import Document, Paragraph
 from services.tasks_api.plan_imports.drafts import Draft, DraftBuilder
-from services.tasks_api.plan_imports.duty_fields import Duty, split_fields
+from services.tasks_api.plan_imports.duty_fields import Duty
 from services.tasks_api.plan_imports.groups import GroupBook
 from services.tasks_api.plan_imports.issues import Issue, shortened
 from services.tasks_api.plan_imports.narrative_rows import narrative_rows
@@ -18,6 +18,7 @@ from services.tasks_api.plan_imports.outline import read_outline
 from services.tasks_api.plan_imports.plan_rows import PlanRow, RowKind, rows_of
 from services.tasks_api.plan_imports.plan_tables import PlanTable, find_plan_tables, no_task_rows
 from services.tasks_api.plan_imports.printed_numbers import Style
+from services.tasks_api.plan_imports.role_marks import read_bodies
 from services.tasks_api.plan_imports.rows import Group, IndicatorRow, TaskRow
 
 
@@ -76,7 +77,9 @@ def _table_tasks(
         builder.finish()
         issues += builder.issues
         codes, prefix = book.assign(builder.drafts, run[0][0].table.index)
-        yield from (_task(draft, code, prefix, groups) for draft, code in zip(builder.drafts, codes, strict=True))
+        together = run[0][0].columns.leads_and_helpers
+        for draft, code in zip(builder.drafts, codes, strict=True):
+            yield _task(draft, code, prefix, groups, issues, together=together)
 
 
 def _outside_work(task: NarrativeTask) -> Issue:
@@ -137,12 +140,16 @@ def _begins(rows: Sequence[PlanRow]) -> bool:
     return first.number.text in {"I", "A", "1", "01"} or first.number.style > Style.DECIMAL
 
 
-def _task(draft: Draft, code: str, prefix: str, groups: GroupBook) -> TaskRow:
+def _task(draft: Draft, code: str, prefix: str, groups: GroupBook, issues: list[Issue], *, together: bool) -> TaskRow:
     group = draft.block.group
     row = draft.row
-    # One column may hold both: "Chủ trì: Sở A. Phối hợp: Sở B".
-    together = split_fields(row.get(Role.LEAD) or "")
-    labelled = together.values if not together.head and Duty.LEAD in together.values else {}
+    bodies = read_bodies(row.get(Role.LEAD), together=together)
+    if bodies.unclear:
+        message = (
+            f"Ô “{shortened(row.get(Role.LEAD) or '')}” ghi chung nhiều đơn vị, không rõ đơn vị nào chủ trì, đơn vị "
+            "nào phối hợp; hãy kiểm tra lại."
+        )
+        issues.append(Issue(row.place, "lead-and-coordinating-together", message, blocking=True))
     return TaskRow(
         place=row.place,
         code=code,
@@ -151,8 +158,8 @@ def _task(draft: Draft, code: str, prefix: str, groups: GroupBook) -> TaskRow:
         title=draft.title,
         required_output=row.get(Role.OUTPUT),
         kpi=row.get(Role.KPI),
-        lead_text=labelled.get(Duty.LEAD) or row.get(Role.LEAD),
-        coordinating_text=row.get(Role.COORDINATING) or labelled.get(Duty.COORDINATING),
+        lead_text=bodies.lead,
+        coordinating_text="; ".join(filter(None, (row.get(Role.COORDINATING), bodies.coordinating))) or None,
         deadline_text=row.get(Role.DEADLINE),
         officer_text=row.get(Role.PERSON),
     )

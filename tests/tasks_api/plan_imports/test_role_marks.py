@@ -1,0 +1,58 @@
+import pytest
+
+from services.tasks_api.plan_imports.recognition import recognise
+from services.tasks_api.plan_imports.role_marks import Bodies, read_bodies
+from tests.tasks_api.plan_imports.building import Grid, read_docx
+
+
+@pytest.mark.parametrize(
+    ("cell", "lead", "coordinating"),
+    [
+        (None, None, None),
+        ("Sở Nội vụ", "Sở Nội vụ", None),
+        ("Sở Nội vụ, Sở Y tế", "Sở Nội vụ, Sở Y tế", None),
+        ("Sở Y tế (chủ trì), Công an tỉnh, BHXH tỉnh (phối hợp)", "Sở Y tế", "Công an tỉnh, BHXH tỉnh"),
+        ("Sở Y tế [chủ trì]; Công an tỉnh [phối hợp]", "Sở Y tế", "Công an tỉnh"),
+        ("Sở Y tế (CT)\nCông an tỉnh (PH)\nSở Xây dựng (PH)", "Sở Y tế", "Công an tỉnh; Sở Xây dựng"),
+        ("Sở Y tế chủ trì; Công an tỉnh phối hợp", "Sở Y tế", "Công an tỉnh"),
+        ("Sở Y tế chủ trì, phối hợp với Công an tỉnh, Sở Nội vụ", "Sở Y tế", "Công an tỉnh, Sở Nội vụ"),
+        ("Sở Y tế chủ trì", "Sở Y tế", None),
+        ("Chủ trì Sở Y tế; phối hợp Công an tỉnh", "Sở Y tế", "Công an tỉnh"),
+        ("(CT) Sở Y tế; (PH) Công an tỉnh", "Sở Y tế", "Công an tỉnh"),
+        ("Sở Y tế; Công an tỉnh (phối hợp)", "Sở Y tế", "Công an tỉnh"),
+        ("Sở Y tế; phối hợp: Công an tỉnh", "Sở Y tế", "Công an tỉnh"),
+        ("Chủ trì: Sở Y tế. Phối hợp: Công an tỉnh", "Sở Y tế", "Công an tỉnh"),
+        ("Sở Y tế (Trung tâm Y tế)", "Sở Y tế (Trung tâm Y tế)", None),
+        ("Sở Y tế (chủ trì, phối hợp)", "Sở Y tế (chủ trì, phối hợp)", None),
+        ("Ban Chỉ đạo phối hợp liên ngành", "Ban Chỉ đạo phối hợp liên ngành", None),
+    ],
+)
+def test_words_about_parts_tell_who_leads_and_who_coordinates(
+    cell: str | None, lead: str | None, coordinating: str | None
+) -> None:
+    assert read_bodies(cell) == Bodies(lead, coordinating)
+
+
+@pytest.mark.parametrize(
+    ("cell", "lead", "coordinating"),
+    [
+        ("Sở Y tế (chủ trì), Công an tỉnh, Sở Nội vụ", "Sở Y tế", "Công an tỉnh, Sở Nội vụ"),
+        ("Sở Y tế, Công an tỉnh, Sở Nội vụ (phối hợp)", "Sở Y tế", "Công an tỉnh; Sở Nội vụ"),
+    ],
+)
+def test_what_a_mark_leaves_open_is_unclear(cell: str, lead: str, coordinating: str) -> None:
+    assert read_bodies(cell) == Bodies(lead, coordinating, unclear=True)
+
+
+def test_names_without_marks_under_a_header_for_both_are_told() -> None:
+    header = ("Nhiệm vụ", "Chủ trì, phối hợp", "Thời hạn")
+    rows = [
+        ("Một", "Sở Y tế, Công an tỉnh", "2026"),
+        ("Hai", "Sở Y tế", "2026"),
+        ("Ba", "Sở A chủ trì; B phối hợp", "2026"),
+    ]
+    found = recognise(read_docx(Grid([header, *rows])))
+    assert [(issue.code, issue.blocks, issue.place and issue.place.row) for issue in found.issues] == [
+        ("lead-and-coordinating-together", True, 2)
+    ]
+    assert found.tasks[2].coordinating_text == "B"
