@@ -98,9 +98,10 @@ def _row(columns: Columns, row: Sequence[Cell], place: Place, closed: bool) -> P
 def _number_only(place: Place, whole: str, cells: dict[Role, str], targets: dict[int, str]) -> PlanRow:
     """Text in the number column alone: a heading such as `II. Hạ tầng` typed there, else unclear."""
     number, heading = split_number(whole)
-    is_heading = number is not None and number.style in {Style.UPPER, Style.ROMAN}
+    is_heading = number is not None and number.style in {Style.UPPER, Style.ROMAN, Style.DECIMAL}
     kind = RowKind.HEADING if is_heading else RowKind.NOT_UNDERSTOOD
-    return PlanRow(place, kind, heading, number, cells, targets)
+    spanned = is_heading and number is not None and number.style is Style.DECIMAL
+    return PlanRow(place, kind, heading, number, cells, targets, spanned)
 
 
 def _stands_alone(columns: Columns, row: Sequence[Cell], cell: Cell, number: Printed | None) -> bool:

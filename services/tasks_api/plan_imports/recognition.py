@@ -6,6 +6,7 @@ from itertools import chain
 
 from services.tasks_api.plan_imports.codes import CodeBook
 from services.tasks_api.plan_imports.columns import Role, year_of
+from services.tasks_api.plan_imports.dittos import resolve_dittos
 from services.tasks_api.plan_imports.documents import Document, Paragraph
 from services.tasks_api.plan_imports.drafts import Draft, DraftBuilder
 from services.tasks_api.plan_imports.duty_fields import Duty
@@ -72,8 +73,10 @@ def _table_tasks(
 ) -> Iterator[TaskRow]:
     for run in _runs(tables):
         builder = DraftBuilder()
-        for _, rows in run:
-            builder.read(rows)
+        rows, dittos = resolve_dittos([row for _, rows in run for row in rows])
+        issues += dittos
+        for table, _ in run:
+            builder.read([row for row in rows if row.place.table == table.table.index])
         builder.finish()
         issues += builder.issues
         codes, prefix = book.assign(builder.drafts, run[0][0].table.index)
