@@ -61,3 +61,11 @@ def test_a_group_may_stand_with_its_number_in_the_column_of_numbers() -> None:
         ("2.1", "Dữ liệu"),
     ]
     assert not found.issues
+
+
+@pytest.mark.parametrize(
+    "row", [("Tổng cộng", "", "46.000.000", "", "32 triệu đồng", ""), ("", "Cộng:", "2.400", "", "", "")]
+)
+def test_a_sum_is_no_row(row: tuple[str, ...]) -> None:
+    found = recognise(read_tasks(task("1"), row, task("2")))
+    assert ([read.code for read in found.tasks], codes(found)) == (["1", "2"], [])
