@@ -153,6 +153,10 @@ def _task(draft: Draft, code: str, prefix: str, groups: GroupBook, issues: list[
             "nào phối hợp; hãy kiểm tra lại."
         )
         issues.append(Issue(row.place, "lead-and-coordinating-together", message, blocking=True))
+    issues += [
+        Issue(row.place, "label-not-read", f"Phần “{shortened(other)}” trong ô chủ trì không được đọc; hãy đối chiếu.")
+        for other in bodies.other
+    ]
     return TaskRow(
         place=row.place,
         code=code,
@@ -163,7 +167,7 @@ def _task(draft: Draft, code: str, prefix: str, groups: GroupBook, issues: list[
         kpi=row.get(Role.KPI),
         lead_text=bodies.lead,
         coordinating_text="; ".join(filter(None, (row.get(Role.COORDINATING), bodies.coordinating))) or None,
-        deadline_text=row.get(Role.DEADLINE),
+        deadline_text=row.get(Role.DEADLINE) or bodies.deadline,
         officer_text=row.get(Role.PERSON),
     )
 

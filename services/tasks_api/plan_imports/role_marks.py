@@ -25,11 +25,16 @@ _EDGES = " \n\t,;.:-–—+•"
 
 @dataclass(frozen=True, slots=True)
 class Bodies:
-    """`unclear`: several bodies, of which nothing says who only coordinates."""
+    """`unclear`: several bodies, of which nothing says who only coordinates.
+
+    `other`: what the cell says besides, with its labels; `deadline` where it names that.
+    """
 
     lead: str | None
     coordinating: str | None
     unclear: bool = False
+    deadline: str | None = None
+    other: tuple[str, ...] = ()
 
 
 def read_bodies(cell: str | None, *, together: bool = False) -> Bodies:
@@ -39,7 +44,8 @@ def read_bodies(cell: str | None, *, together: bool = False) -> Bodies:
     fields = split_fields(cell)
     if bool(fields.head) is not (Duty.LEAD in fields.values) and fields.values.keys() & {Duty.LEAD, Duty.COORDINATING}:
         lead = fields.values.get(Duty.LEAD) or fields.head.strip(_EDGES)
-        return Bodies(lead or None, fields.values.get(Duty.COORDINATING) or None)
+        coordinating = fields.values.get(Duty.COORDINATING) or None
+        return Bodies(lead or None, coordinating, False, fields.values.get(Duty.DEADLINE) or None, fields.other)
     text = nfc(cell)
     marks = list(_MARK.finditer(text))
     found = _sorted(text, marks) if marks else None

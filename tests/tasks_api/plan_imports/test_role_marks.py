@@ -56,3 +56,10 @@ def test_names_without_marks_under_a_header_for_both_are_told() -> None:
         ("lead-and-coordinating-together", True, 2)
     ]
     assert found.tasks[2].coordinating_text == "B"
+
+
+def test_other_labels_of_a_cell_are_no_part_of_a_name_and_told() -> None:
+    cell = "Chủ trì: Sở A; Kinh phí: 2 tỷ đồng; Hoàn thành: 30/6/2026; Địa điểm: xã B"
+    found = recognise(read_docx(Grid([("Nhiệm vụ", "Đơn vị thực hiện"), ("Một", cell)])))
+    assert [(row.lead_text, row.deadline_text) for row in found.tasks] == [("Sở A", "30/6/2026")]
+    assert [issue.code for issue in found.issues] == ["label-not-read"] * 2
