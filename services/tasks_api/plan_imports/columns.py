@@ -78,7 +78,7 @@ _PATTERNS: tuple[tuple[Role, str], ...] = (
     ),
     (Role.INDICATOR, r"^(?!.*\bnhiem vu\b).*\bchi tieu\b"),
     (Role.OUTPUT, r"\b(?:san pham|dau ra)\b"),
-    (Role.OUTPUT, r"\b(?:ket qua)\b(?! dat duoc)"),
+    (Role.OUTPUT, r"\b(?:ket qua)\b(?! (?:dat duoc|den nay))"),
     (Role.TASK, r"\btieu nhiem vu\b|\b(?:ten|noi dung) (?:cong viec|nhiem vu)\b"),
     (Role.LEAD, rf"\b{_WHO}\b.*\b(?:thuc hien|phu trach|tham muu|duoc giao|theo doi|chiu trach nhiem)\b"),
     (Role.TASK, r"\b(?:nhiem vu|cong viec|dau viec|noi dung|hoat dong|giai phap)\b"),

@@ -128,7 +128,7 @@ class DraftBuilder:
             f"Dòng “{shortened(row.text)}” không có số và không ghi đơn vị, thời hạn: đã đọc thành tên nhóm của các "
             "nhiệm vụ bên dưới; nếu là nhiệm vụ hãy bổ sung."
         )
-        self.issues.append(Issue(row.place, "row-taken-as-group", message))
+        self.issues.append(Issue(row.place, "row-taken-as-group", message, blocking=True))
 
     def _open_group(self, row: PlanRow, style: Style | None) -> None:
         level = style if style is not None else Style.ROMAN

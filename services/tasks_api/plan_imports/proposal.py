@@ -1,7 +1,9 @@
 """What a document proposes: tasks with their leads, deadlines and doubts, for a person to confirm."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 
 from services.tasks_api.plan_imports.clearness import clarity_json
@@ -80,12 +82,13 @@ def build_proposal(
         issues += [] if index is None else body_doubts(row.place, leads, coordinating)
         doubts += issues
         tasks.append(ProposedTask(row, leads, coordinating, deadline, (*at_row[row.place], *issues)))
-    everything = [*title_issues, *rule_issues, *noted, *recognised.issues, *doubts]
+    indicators, past = _still_to_reach(recognised.indicators, title_block.issued_on)
+    everything = [*past, *title_issues, *rule_issues, *noted, *recognised.issues, *doubts]
     return Proposal(
         title_block,
         tuple(rules),
         tuple(tasks),
-        tuple((row, parse_target(row.target_text, row.unit)) for row in recognised.indicators),
+        tuple((row, parse_target(row.target_text, row.unit)) for row in indicators),
         tuple(sorted(everything, key=_position)),
     )
 
@@ -102,6 +105,30 @@ def _named(
         )
         for name in split_names(cell, known)
     )
+
+
+def _still_to_reach(rows: Sequence[IndicatorRow], issued_on: date | None) -> tuple[list[IndicatorRow], list[Issue]]:
+    """The targets of an indicator without those for years that were over when the plan was issued, if it has later
+    ones: they say what was reached before.
+    """
+    if issued_on is None:
+        return list(rows), []
+    last: dict[tuple[int, int], int] = {}
+    for row in rows:
+        last[row.place.table, row.place.row] = max(row.year or 0, last.get((row.place.table, row.place.row), 0))
+    past = [
+        row
+        for row in rows
+        if row.place.table
+        and row.year is not None
+        and row.year < issued_on.year <= last[row.place.table, row.place.row]
+    ]
+    years = sorted({row.year for row in past if row.year is not None})
+    issues = [
+        Issue(None, "past-target-not-read", f"Mức chỉ tiêu năm {year} đã qua khi ban hành nên không đọc làm mục tiêu.")
+        for year in years
+    ]
+    return [row for row in rows if row not in past], issues
 
 
 def _answering(leads: tuple[NamedBody, ...], officer: str | None) -> tuple[NamedBody, ...]:

@@ -7,9 +7,9 @@ from itertools import chain
 from services.tasks_api.plan_imports.codes import CodeBook
 from services.tasks_api.plan_imports.columns import Role, year_of
 from services.tasks_api.plan_imports.dittos import resolve_dittos
-from services.tasks_api.plan_imports.documents import Document, Paragraph
+from services.tasks_api.plan_imports.documents import Document, Paragraph, Place
 from services.tasks_api.plan_imports.drafts import Draft, DraftBuilder
-from services.tasks_api.plan_imports.duty_fields import Duty
+from services.tasks_api.plan_imports.duty_fields import Duty, split_fields
 from services.tasks_api.plan_imports.groups import GroupBook
 from services.tasks_api.plan_imports.issues import Issue, shortened
 from services.tasks_api.plan_imports.narrative_rows import narrative_rows
@@ -44,6 +44,7 @@ def recognise(document: Document) -> Recognised:
     told = read_narrative_tasks(outline)
     found = find_plan_tables(document, has_other_tasks=bool(told.assigned or told.listed))
     issues = list(found.issues)
+    issues += [_label_not_read(line.place, other) for line in outline for other in split_fields(line.text).other]
     book, groups = CodeBook(), GroupBook()
     tasks = list(_table_tasks(found.tasks, book, groups, issues))
     if not tasks and not told.assigned and not told.listed:
@@ -83,6 +84,11 @@ def _table_tasks(
         together = run[0][0].columns.leads_and_helpers
         for draft, code in zip(builder.drafts, codes, strict=True):
             yield _task(draft, code, prefix, groups, issues, together=together)
+
+
+def _label_not_read(place: Place, text: str) -> Issue:
+    message = f"Phần “{shortened(text)}” không phải chủ trì, phối hợp, thời hạn hay kết quả nên không được đọc."
+    return Issue(place, "label-not-read", message)
 
 
 def _outside_work(task: NarrativeTask) -> Issue:
@@ -153,10 +159,7 @@ def _task(draft: Draft, code: str, prefix: str, groups: GroupBook, issues: list[
             "nào phối hợp; hãy kiểm tra lại."
         )
         issues.append(Issue(row.place, "lead-and-coordinating-together", message, blocking=True))
-    issues += [
-        Issue(row.place, "label-not-read", f"Phần “{shortened(other)}” trong ô chủ trì không được đọc; hãy đối chiếu.")
-        for other in bodies.other
-    ]
+    issues += [_label_not_read(row.place, other) for other in bodies.other]
     return TaskRow(
         place=row.place,
         code=code,

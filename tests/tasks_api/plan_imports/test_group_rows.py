@@ -40,6 +40,7 @@ def test_a_group_without_number_and_merged_cells_is_told_unless_its_words_say_so
     found = recognise(read_tasks(task("1"), group("", words), task("2")))
     assert [row.group.title if row.group else None for row in found.tasks] == [None, words]
     assert codes(found) == told
+    assert all(issue.blocks for issue in found.issues)
 
 
 def test_groups_numbered_alike_stand_beside_each_other() -> None:

@@ -214,3 +214,13 @@ def test_a_column_of_persons_says_who_answers_in_the_body_that_leads() -> None:
     assert [(body.text, body.officer) for body in one.leads] == [("Sở Nội vụ", "Đ/c Mẫu")]
     assert [body.officer for body in two.leads] == [None, None]
     assert ([issue.code for issue in one.issues], [issue.code for issue in two.issues]) == ([], ["officer-not-read"])
+
+
+def test_levels_of_years_before_the_plan_are_no_targets() -> None:
+    head = Grid(
+        [("UBND XÃ", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"), ("Số: 1/KH-UBND", "Bến Sông, ngày 20 tháng 01 năm 2026")]
+    )
+    levels = Grid([("Chỉ tiêu", "ĐVT", "2025", "2026", "2030"), ("Hồ sơ đúng hạn", "%", "90", "95", "99")])
+    proposal = build_proposal(read_docx(head, "KẾ HOẠCH", levels, "Phụ lục", Grid([HEADER, task("1")])), None, None)
+    assert [(row.year, row.target_text) for row, _ in proposal.indicators] == [(2026, "95"), (2030, "99")]
+    assert "past-target-not-read" in [issue.code for issue in proposal.issues]

@@ -63,3 +63,11 @@ def test_other_labels_of_a_cell_are_no_part_of_a_name_and_told() -> None:
     found = recognise(read_docx(Grid([("Nhiệm vụ", "Đơn vị thực hiện"), ("Một", cell)])))
     assert [(row.lead_text, row.deadline_text) for row in found.tasks] == [("Sở A", "30/6/2026")]
     assert [issue.code for issue in found.issues] == ["label-not-read"] * 2
+
+
+def test_other_labels_of_the_text_are_told_where_they_stand() -> None:
+    found = recognise(
+        read_docx("II. NHIỆM VỤ", "1. Sửa đường. Chủ trì: Sở A; Kinh phí: 2 tỷ đồng; Thời hạn: 30/6/2026.")
+    )
+    assert [row.lead_text for row in found.tasks] == ["Sở A"]
+    assert [(issue.code, issue.place and issue.place.paragraph) for issue in found.issues] == [("label-not-read", 2)]
