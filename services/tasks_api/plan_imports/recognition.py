@@ -19,7 +19,7 @@ from services.tasks_api.plan_imports.outline import read_outline
 from services.tasks_api.plan_imports.plan_rows import PlanRow, RowKind, rows_of
 from services.tasks_api.plan_imports.plan_tables import PlanTable, find_plan_tables, no_task_rows
 from services.tasks_api.plan_imports.printed_numbers import Style
-from services.tasks_api.plan_imports.role_marks import read_bodies
+from services.tasks_api.plan_imports.role_marks import helpers_in, read_bodies
 from services.tasks_api.plan_imports.rows import Group, IndicatorRow, TaskRow
 
 
@@ -169,7 +169,8 @@ def _task(draft: Draft, code: str, prefix: str, groups: GroupBook, issues: list[
         required_output=row.get(Role.OUTPUT),
         kpi=row.get(Role.KPI),
         lead_text=bodies.lead,
-        coordinating_text="; ".join(filter(None, (row.get(Role.COORDINATING), bodies.coordinating))) or None,
+        coordinating_text="; ".join(filter(None, (helpers_in(row.get(Role.COORDINATING)), bodies.coordinating)))
+        or None,
         deadline_text=row.get(Role.DEADLINE) or bodies.deadline,
         officer_text=row.get(Role.PERSON),
     )

@@ -13,11 +13,11 @@ _MARK = re.compile(
     # In brackets any of the words; without them only where they end or begin a part of the cell.
     rf"[(\[]\s*(?:là )?(?:cơ quan |đơn vị )?(?:(?P<lead>{_LEADING})|(?P<help>{_HELPING}))\s*[)\]]\s*:?"
     r"|(?<!\w)(?:(?:là )?(?:cơ quan|đơn vị) )?(?:"
-    r"(?P<leads>chủ trì)(?=\s*(?:[,;.\n]|$|và phối hợp))"
+    r"(?P<leads>chủ trì)(?=\s*(?:[,;.\n]|$|(?:và )?phối hợp))"
     r"|(?P<helps>(?:cùng )?phối hợp(?: thực hiện)?)(?=\s*(?:[,;.\n]|$)))"
-    r"|(?:^|(?<=[,;.\n])|(?<=\bvà))\s*(?:(?P<before>chủ trì)"
-    r"|(?P<with>(?:cùng )?phối hợp(?: thực hiện)?(?: (?:với|cùng))?))"
-    r"\s*:?(?=\s+\S)",
+    r"|(?:^|(?<=[,;.\n])|(?<=\bvà))\s*(?:(?P<before>chủ trì|ct(?=\s*:))"
+    r"|(?P<with>(?:cùng )?phối hợp(?: thực hiện)?(?: (?:với|cùng))?|ph(?=\s*:)))\s*:?(?=\s+\S)"
+    r"|(?<!\w)(?P<along>(?:cùng )?phối hợp(?: thực hiện)? (?:với|cùng))(?=\s+\S)",
     re.IGNORECASE,
 )
 _EDGES = " \n\t,;.:-–—+•"
@@ -44,8 +44,10 @@ def read_bodies(cell: str | None, *, together: bool = False) -> Bodies:
     fields = split_fields(cell)
     if bool(fields.head) is not (Duty.LEAD in fields.values) and fields.values.keys() & {Duty.LEAD, Duty.COORDINATING}:
         lead = fields.values.get(Duty.LEAD) or fields.head.strip(_EDGES)
-        coordinating = fields.values.get(Duty.COORDINATING) or None
-        return Bodies(lead or None, coordinating, False, fields.values.get(Duty.DEADLINE) or None, fields.other)
+        inside = read_bodies(lead) if _MARK.search(nfc(lead)) else Bodies(lead or None, None)
+        coordinating = _joined([inside.coordinating or "", fields.values.get(Duty.COORDINATING, "")])
+        deadline = fields.values.get(Duty.DEADLINE) or None
+        return Bodies(inside.lead, coordinating, inside.unclear, deadline, fields.other)
     text = nfc(cell)
     marks = list(_MARK.finditer(text))
     found = _sorted(text, marks) if marks else None
@@ -54,11 +56,18 @@ def read_bodies(cell: str | None, *, together: bool = False) -> Bodies:
     return found
 
 
+def helpers_in(cell: str | None) -> str | None:
+    """Who coordinates by a cell under those who do, without a label that only repeats the header."""
+    fields = split_fields(cell or "")
+    only = not fields.head and len(fields.values) == 1 and not fields.other
+    return (fields.values.get(Duty.COORDINATING) if only else None) or cell
+
+
 def _sorted(text: str, marks: list[re.Match[str]]) -> Bodies:
     """Text between two marks belongs to the one that ends it, or to the one before it where the cell begins with
     a mark, as it does behind `phối hợp với`."""
     ends = [mark.start() for mark in marks[1:]] + [len(text)]
-    before = text[: marks[0].start()].strip(_EDGES)
+    before = re.sub(r"^giao\s+", "", text[: marks[0].start()].strip(_EDGES), flags=re.IGNORECASE)
     told: dict[bool, list[str]] = {True: [], False: []}
     waiting = before
     in_front = not before
@@ -66,7 +75,7 @@ def _sorted(text: str, marks: list[re.Match[str]]) -> Bodies:
     for mark, end in zip(marks, ends, strict=True):
         leads = bool(mark["lead"] or mark["leads"] or mark["before"])
         after = _without_and(text[mark.end() : end])
-        if in_front or mark["before"] or mark["with"]:
+        if in_front or mark["before"] or mark["with"] or mark["along"]:
             told[leads].append(after)
             if waiting:
                 told[True].append(waiting)

@@ -16,6 +16,10 @@ from tests.tasks_api.plan_imports.building import Grid, read_docx
         ("Sở Y tế (CT)\nCông an tỉnh (PH)\nSở Xây dựng (PH)", "Sở Y tế", "Công an tỉnh; Sở Xây dựng"),
         ("Sở Y tế chủ trì; Công an tỉnh phối hợp", "Sở Y tế", "Công an tỉnh"),
         ("Sở Y tế chủ trì, phối hợp với Công an tỉnh, Sở Nội vụ", "Sở Y tế", "Công an tỉnh, Sở Nội vụ"),
+        ("Sở Y tế chủ trì phối hợp với Công an tỉnh", "Sở Y tế", "Công an tỉnh"),
+        ("Giao Sở Y tế phối hợp với Công an tỉnh", "Sở Y tế", "Công an tỉnh"),
+        ("Chủ trì: Sở Y tế; Công an tỉnh phối hợp", "Sở Y tế", "Công an tỉnh"),
+        ("CT: Sở Y tế; PH: Công an tỉnh", "Sở Y tế", "Công an tỉnh"),
         ("Sở Y tế chủ trì", "Sở Y tế", None),
         ("Chủ trì Sở Y tế; phối hợp Công an tỉnh", "Sở Y tế", "Công an tỉnh"),
         ("(CT) Sở Y tế; (PH) Công an tỉnh", "Sở Y tế", "Công an tỉnh"),
@@ -71,3 +75,9 @@ def test_other_labels_of_the_text_are_told_where_they_stand() -> None:
     )
     assert [row.lead_text for row in found.tasks] == ["Sở A"]
     assert [(issue.code, issue.place and issue.place.paragraph) for issue in found.issues] == [("label-not-read", 2)]
+
+
+def test_a_label_that_repeats_the_header_of_those_who_coordinate_is_no_name() -> None:
+    header = ("Nhiệm vụ", "Chủ trì", "Phối hợp", "Thời hạn")
+    found = recognise(read_docx(Grid([header, ("Một", "Sở A", "Phối hợp: Sở B, Sở C", "2026")])))
+    assert found.tasks[0].coordinating_text == "Sở B, Sở C"
