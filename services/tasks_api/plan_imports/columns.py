@@ -94,7 +94,7 @@ _REACHED = re.compile(
     r"\bhien trang\b|^(?:uoc |da |ket qua )*(?:thuc hien|dat duoc)(?: den)?(?: het)?(?: nam)? 20\d\d$"
     r"|^nam 20\d\d (?:uoc )?(?:da )?(?:thuc hien|dat duoc|uoc dat|uoc|th)$"
 )
-_SHARE = re.compile(r"\b(?:tien do|ty le|ti le|muc do)\b.*%")
+_SHARE = re.compile(r"^(?!.*\b(?:chi tieu|muc tieu|kpi)\b).*\b(?:tien do|ty le|ti le|muc do)\b.*%")
 # These say too little under another header: the parent's words count with them.
 _BARE = frozenset({"don vi", "co quan", "noi dung", "ten"})
 

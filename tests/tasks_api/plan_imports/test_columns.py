@@ -72,6 +72,7 @@ from services.tasks_api.plan_imports.columns import Columns, Role, role_of
         ("Kết thúc", Role.DEADLINE),
         ("Đến", Role.DEADLINE),
         ("Tiến độ thực hiện (%)", Role.OTHER),
+        ("Chỉ tiêu (tỷ lệ %)", Role.INDICATOR),
         ("Việc phải làm", Role.TASK),
         ("Việc cần làm", Role.TASK),
         ("Tên việc", Role.TASK),
