@@ -50,6 +50,16 @@ def lead_doubts(
             yield lead_outside(place, code, body.text)
 
 
+def officer_doubts(place: Place, officer: str | None, leads: Sequence[NamedBody]) -> Iterator[Issue]:
+    """Somebody named in a column of persons who is not known to be in any one of the leads."""
+    if officer is not None and len(leads) != 1:
+        yield Issue(
+            place,
+            "officer-not-read",
+            f"Không rõ “{shortened(officer)}” là người của đơn vị chủ trì nào nên không ghi nhận; hãy nhập lại.",
+        )
+
+
 def lead_missing(place: Place, code: str) -> Issue:
     return Issue(place, "lead-missing", f"Nhiệm vụ {code} không ghi đơn vị chủ trì.")
 

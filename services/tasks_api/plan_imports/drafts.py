@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from services.tasks_api.plan_imports.columns import Role
 from services.tasks_api.plan_imports.documents import Place
 from services.tasks_api.plan_imports.docx_numbering import roman
+from services.tasks_api.plan_imports.group_rows import continues_a_text, says_group
 from services.tasks_api.plan_imports.issues import Issue, shortened
 from services.tasks_api.plan_imports.plan_rows import PlanRow, RowKind
 from services.tasks_api.plan_imports.printed_numbers import Printed, Style, split_number
@@ -88,8 +89,13 @@ class DraftBuilder:
 
     def _heading(self, row: PlanRow, following: PlanRow | None, numbered: bool, trailing: bool) -> None:
         style = row.number.style if row.number else None
-        opens_group = style in {Style.UPPER, Style.ROMAN} or (row.spanned and (style is None or not self._levels))
+        if not row.spanned and self._goes_on(row):
+            self._add_line(row)
+            return
+        opens_group = style in {Style.UPPER, Style.ROMAN} or (row.spanned and self._is_outer(style))
         if opens_group or (style is None and numbered and not trailing):
+            if not opens_group and not says_group(row.text):
+                self._doubtful_group(row)
             self._open_group(row, style)
         elif row.spanned or _is_parent(row, following):
             self._report_unused(Style.DECIMAL)
@@ -99,6 +105,30 @@ class DraftBuilder:
             self._not_understood(row.place, row.text)
         else:
             self._entry(row)
+
+    def _is_outer(self, style: Style | None) -> bool:
+        """Whether a heading over the whole row is a group: the first is, and so is one numbered like the open one."""
+        return style is None or not self._levels or style is self._levels[-1][0]
+
+    def _goes_on(self, row: PlanRow) -> bool:
+        """Whether a text alone in its row is one more line of the task above."""
+        if self._block is None or not self._block.drafts:
+            return False
+        return (row.number is None or row.number.style is Style.BULLET) and continues_a_text(row)
+
+    def _add_line(self, row: PlanRow) -> None:
+        """The line behind the title of the task above, as if both stood in one cell."""
+        draft = self.drafts[-1]
+        apart = "\n" if row.number is not None or not row.text[:1].isalpha() else " "
+        mark = f"{row.number.text} " if row.number is not None else ""
+        draft.title = f"{draft.title}{apart}{mark}{row.text}"
+
+    def _doubtful_group(self, row: PlanRow) -> None:
+        message = (
+            f"Dòng “{shortened(row.text)}” không có số và không ghi đơn vị, thời hạn: đã đọc thành tên nhóm của các "
+            "nhiệm vụ bên dưới; nếu là nhiệm vụ hãy bổ sung."
+        )
+        self.issues.append(Issue(row.place, "row-taken-as-group", message, blocking=True))
 
     def _open_group(self, row: PlanRow, style: Style | None) -> None:
         level = style if style is not None else Style.ROMAN

@@ -23,6 +23,7 @@ _ALWAYS_HEAD = re.compile(r"(?:các|những|cơ quan,? đơn vị|ubnd|ủy ban 
 _COLLECTIVE = re.compile(
     r"(?:các|những|sở,|sở ban|(?:ubnd|ủy ban nhân dân) các)\b.*"
     r"|(?:ubnd|ủy ban nhân dân) (?:huyện|thị xã|thành phố|xã|phường)"
+    r"|[^,;]+ các (?:xã|phường|đặc khu|huyện|thị xã|thành phố|khu phố|thôn|ấp|trường)\b.*"
 )
 # A kind of body without a name of its own: the next member of a collective.
 _BARE = re.compile(

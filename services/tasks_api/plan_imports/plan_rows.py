@@ -12,6 +12,8 @@ from services.tasks_api.plan_imports.printed_numbers import Printed, Style, pars
 from shared.domain.text import fold
 
 _SUM_OR_NOTE = re.compile(r"^(?:ghi chu|chu thich|luu y|tong cong|tong so|cong\s*:|cong$|nguoi lap|\(?\*)")
+_SUM = re.compile(r"(?:tong|tong cong|tong so|cong)\s*:?")
+_AMOUNT = re.compile(r"[\d.,\s%-]+(?:(?:nghin|trieu|ty) ?)?(?:dong|d)?")
 _CLOSING = re.compile(r"^(?:noi nhan\s*:?$|noi nhan\s*:|(?:tm|kt|tl|tuq)\.)")
 
 
@@ -48,13 +50,13 @@ class PlanRow:
 
 
 def rows_of(found: PlanTable) -> Iterator[PlanRow]:
-    """Every row that says something; repeated headers and column numbers are no rows."""
+    """Every row that says something; repeated headers, column numbers and sums of money are no rows."""
     lines = found.header_lines()
     closed = False
     for index in range(found.first_row, len(found.table.rows)):
         row = found.table.rows[index]
         texts = texts_of(row)
-        if not texts or found.is_header_line(row, lines):
+        if not texts or found.is_header_line(row, lines) or _is_sum(row):
             continue
         closed = closed or any(_CLOSING.match(fold(text)) for text in texts)
         yield _row(found.columns, row, found.table.place(index), closed)
@@ -95,12 +97,19 @@ def _row(columns: Columns, row: Sequence[Cell], place: Place, closed: bool) -> P
     )
 
 
+def _is_sum(row: Sequence[Cell]) -> bool:
+    """`Tổng cộng` with nothing but amounts behind it: no duty is lost with it."""
+    label, *others = [fold(text) for text in texts_of(row)]
+    return _SUM.fullmatch(label) is not None and all(_AMOUNT.fullmatch(text) for text in others)
+
+
 def _number_only(place: Place, whole: str, cells: dict[Role, str], targets: dict[int, str]) -> PlanRow:
     """Text in the number column alone: a heading such as `II. Hạ tầng` typed there, else unclear."""
     number, heading = split_number(whole)
-    is_heading = number is not None and number.style in {Style.UPPER, Style.ROMAN}
+    is_heading = number is not None and number.style in {Style.UPPER, Style.ROMAN, Style.DECIMAL}
     kind = RowKind.HEADING if is_heading else RowKind.NOT_UNDERSTOOD
-    return PlanRow(place, kind, heading, number, cells, targets)
+    spanned = is_heading and number is not None and number.style is Style.DECIMAL
+    return PlanRow(place, kind, heading, number, cells, targets, spanned)
 
 
 def _stands_alone(columns: Columns, row: Sequence[Cell], cell: Cell, number: Printed | None) -> bool:

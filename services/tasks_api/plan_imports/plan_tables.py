@@ -15,6 +15,7 @@ _HEADER_SEARCH_ROWS = 30
 _MAX_HEADER_ROWS = 3
 _TABLES_TOLD = 3
 _HEADERS_TOLD = 12
+_RIVALS = {Role.DEADLINE: "thời hạn", Role.LEAD: "chủ trì"}
 _TELLING = {Role.LEAD, Role.COORDINATING, Role.DEADLINE}
 
 
@@ -91,15 +92,17 @@ def _candidates(table: Table) -> Iterator[tuple[int, int, Columns]]:
             continue
         if height == 1 and _is_second_line(table, index + 1):
             height = 2
-        yield index, index + height, Columns(_header_texts(table, index, index + height))
+        yield index, index + height, _columns(table, index, index + height)
 
 
-def _header_texts(table: Table, first: int, end: int) -> list[str]:
-    texts = []
+def _columns(table: Table, first: int, end: int) -> Columns:
+    texts, last = [], []
     for column in range(table.width):
         cells = [row[column] for row in table.rows[first:end]]
-        texts.append(" ".join(cell.text for at, cell in enumerate(cells) if cell.text and not (cell.down and at)))
-    return texts
+        own = [cell.text for at, cell in enumerate(cells) if cell.text and not (cell.down and at)]
+        texts.append(" ".join(own))
+        last.append(own[-1] if own else "")
+    return Columns(texts, last)
 
 
 def _is_second_line(table: Table, index: int) -> bool:
@@ -147,7 +150,7 @@ def _cut_off(table: Table, previous: PlanTable | None) -> PlanTable | None:
     if previous is None or table.width != previous.table.width:
         return None
     header = _understood(table)
-    if header is not None and header.header_row == 0 and not header.columns.unread:
+    if header is not None and header.header_row == 0 and not header.columns.unknown:
         return None
     return PlanTable(table, previous.columns, 0, 0, continues=True)
 
@@ -228,7 +231,7 @@ def _headers_unknown(table: Table, row: int, columns: Columns) -> errors.Invalid
                 "header-unknown",
                 f"Không hiểu tiêu đề cột “{shortened(columns.headers[column])}”.",
             )
-            for column in columns.unread
+            for column in columns.unknown
         ],
         facts={"table": place.table, "row": place.row},
     )
@@ -266,8 +269,21 @@ def _unread_columns(found: PlanTable) -> Iterator[Issue]:
     if found.continues:
         return
     for column in found.columns.unread:
-        yield Issue(
-            found.table.place(found.header_row),
-            "column-not-read",
-            f"Cột “{shortened(found.columns.headers[column])}” không có trong mẫu nên không được đọc.",
+        yield _unread(found, column)
+
+
+def _unread(found: PlanTable, column: int) -> Issue:
+    columns, header = found.columns, shortened(found.columns.headers[column])
+    place = found.table.place(found.header_row)
+    role = columns.told(column)
+    rival = columns.column(role) if role in _RIVALS else None
+    if role is Role.START:
+        return Issue(place, "column-not-read", f"Cột “{header}” ghi lúc giao hoặc bắt đầu nên không đọc làm thời hạn.")
+    if role is not None and rival is not None:
+        return Issue(
+            place,
+            "columns-rival",
+            f"Hai cột cùng nói về {_RIVALS[role]}: đã đọc cột “{shortened(columns.headers[rival])}”, không đọc cột "
+            f"“{header}”; hãy đối chiếu.",
         )
+    return Issue(place, "column-not-read", f"Cột “{header}” không có trong mẫu nên không được đọc.")

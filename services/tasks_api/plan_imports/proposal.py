@@ -1,12 +1,20 @@
 """What a document proposes: tasks with their leads, deadlines and doubts, for a person to confirm."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 
 from services.tasks_api.plan_imports.clearness import clarity_json
 from services.tasks_api.plan_imports.documents import Document, Place
-from services.tasks_api.plan_imports.doubts import body_doubts, deadline_doubts, lead_doubts, lead_missing
+from services.tasks_api.plan_imports.doubts import (
+    body_doubts,
+    deadline_doubts,
+    lead_doubts,
+    lead_missing,
+    officer_doubts,
+)
 from services.tasks_api.plan_imports.issues import Issue
 from services.tasks_api.plan_imports.name_splitting import shared_levels, split_names
 from services.tasks_api.plan_imports.names import Candidate, NamedBody, NameIndex, NameMatch
@@ -19,6 +27,7 @@ from shared.domain.calendar import WorkCalendar
 from shared.domain.deadlines import Deadline, ParsedDeadline, parse_deadline
 from shared.domain.organizations import GroupRef, OrganizationRef
 from shared.domain.targets import Target, parse_target
+from shared.domain.text import squeeze
 
 _UNMATCHED = NameMatch(None, None, 0.0)
 
@@ -62,22 +71,24 @@ def build_proposal(
     tasks: list[ProposedTask] = []
     doubts: list[Issue] = []
     for row in recognised.tasks:
-        leads = _named(row.lead_text, known, index, issuer_id)
+        leads = _answering(_named(row.lead_text, known, index, issuer_id), row.officer_text)
         coordinating = _named(row.coordinating_text, known, index, issuer_id)
         deadline = parse_deadline(row.deadline_text, issued_on=title_block.issued_on, calendar=calendar)
-        issues = [*deadline_doubts(row.place, row.code, deadline, title_block.issued_on)]
+        issues = [*officer_doubts(row.place, row.officer_text, leads)]
+        issues += [*deadline_doubts(row.place, row.code, deadline, title_block.issued_on)]
         issues += (
             lead_doubts(row.place, row.code, leads, index, issuer_id) if leads else [lead_missing(row.place, row.code)]
         )
         issues += [] if index is None else body_doubts(row.place, leads, coordinating)
         doubts += issues
         tasks.append(ProposedTask(row, leads, coordinating, deadline, (*at_row[row.place], *issues)))
-    everything = [*title_issues, *rule_issues, *noted, *recognised.issues, *doubts]
+    indicators, past = _still_to_reach(recognised.indicators, title_block.issued_on)
+    everything = [*past, *title_issues, *rule_issues, *noted, *recognised.issues, *doubts]
     return Proposal(
         title_block,
         tuple(rules),
         tuple(tasks),
-        tuple((row, parse_target(row.target_text, row.unit)) for row in recognised.indicators),
+        tuple((row, parse_target(row.target_text, row.unit)) for row in indicators),
         tuple(sorted(everything, key=_position)),
     )
 
@@ -94,6 +105,37 @@ def _named(
         )
         for name in split_names(cell, known)
     )
+
+
+def _still_to_reach(rows: Sequence[IndicatorRow], issued_on: date | None) -> tuple[list[IndicatorRow], list[Issue]]:
+    """The targets of an indicator without those for years that were over when the plan was issued, if it has later
+    ones: they say what was reached before.
+    """
+    if issued_on is None:
+        return list(rows), []
+    last: dict[tuple[int, int], int] = {}
+    for row in rows:
+        last[row.place.table, row.place.row] = max(row.year or 0, last.get((row.place.table, row.place.row), 0))
+    past = [
+        row
+        for row in rows
+        if row.place.table
+        and row.year is not None
+        and row.year < issued_on.year <= last[row.place.table, row.place.row]
+    ]
+    years = sorted({row.year for row in past if row.year is not None})
+    issues = [
+        Issue(None, "past-target-not-read", f"Mức chỉ tiêu năm {year} đã qua khi ban hành nên không đọc làm mục tiêu.")
+        for year in years
+    ]
+    return [row for row in rows if row not in past], issues
+
+
+def _answering(leads: tuple[NamedBody, ...], officer: str | None) -> tuple[NamedBody, ...]:
+    """Who a column of its own says answers for the task belongs to its lead where there is only one."""
+    if officer is None or len(leads) != 1 or leads[0].officer:
+        return leads
+    return (replace(leads[0], officer=squeeze(officer)),)
 
 
 def _position(issue: Issue) -> tuple[int, int, int]:

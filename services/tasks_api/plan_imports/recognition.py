@@ -6,7 +6,8 @@ from itertools import chain
 
 from services.tasks_api.plan_imports.codes import CodeBook
 from services.tasks_api.plan_imports.columns import Role, year_of
-from services.tasks_api.plan_imports.documents import Document, Paragraph
+from services.tasks_api.plan_imports.dittos import resolve_dittos
+from services.tasks_api.plan_imports.documents import Document, Paragraph, Place
 from services.tasks_api.plan_imports.drafts import Draft, DraftBuilder
 from services.tasks_api.plan_imports.duty_fields import Duty, split_fields
 from services.tasks_api.plan_imports.groups import GroupBook
@@ -18,6 +19,7 @@ from services.tasks_api.plan_imports.outline import read_outline
 from services.tasks_api.plan_imports.plan_rows import PlanRow, RowKind, rows_of
 from services.tasks_api.plan_imports.plan_tables import PlanTable, find_plan_tables, no_task_rows
 from services.tasks_api.plan_imports.printed_numbers import Style
+from services.tasks_api.plan_imports.role_marks import helpers_in, read_bodies
 from services.tasks_api.plan_imports.rows import Group, IndicatorRow, TaskRow
 
 
@@ -42,6 +44,7 @@ def recognise(document: Document) -> Recognised:
     told = read_narrative_tasks(outline)
     found = find_plan_tables(document, has_other_tasks=bool(told.assigned or told.listed))
     issues = list(found.issues)
+    issues += [_label_not_read(line.place, other) for line in outline for other in split_fields(line.text).other]
     book, groups = CodeBook(), GroupBook()
     tasks = list(_table_tasks(found.tasks, book, groups, issues))
     if not tasks and not told.assigned and not told.listed:
@@ -71,12 +74,21 @@ def _table_tasks(
 ) -> Iterator[TaskRow]:
     for run in _runs(tables):
         builder = DraftBuilder()
-        for _, rows in run:
-            builder.read(rows)
+        rows, dittos = resolve_dittos([row for _, rows in run for row in rows])
+        issues += dittos
+        for table, _ in run:
+            builder.read([row for row in rows if row.place.table == table.table.index])
         builder.finish()
         issues += builder.issues
         codes, prefix = book.assign(builder.drafts, run[0][0].table.index)
-        yield from (_task(draft, code, prefix, groups) for draft, code in zip(builder.drafts, codes, strict=True))
+        together = run[0][0].columns.leads_and_helpers
+        for draft, code in zip(builder.drafts, codes, strict=True):
+            yield _task(draft, code, prefix, groups, issues, together=together)
+
+
+def _label_not_read(place: Place, text: str) -> Issue:
+    message = f"Phần “{shortened(text)}” không phải chủ trì, phối hợp, thời hạn hay kết quả nên không được đọc."
+    return Issue(place, "label-not-read", message)
 
 
 def _outside_work(task: NarrativeTask) -> Issue:
@@ -137,12 +149,17 @@ def _begins(rows: Sequence[PlanRow]) -> bool:
     return first.number.text in {"I", "A", "1", "01"} or first.number.style > Style.DECIMAL
 
 
-def _task(draft: Draft, code: str, prefix: str, groups: GroupBook) -> TaskRow:
+def _task(draft: Draft, code: str, prefix: str, groups: GroupBook, issues: list[Issue], *, together: bool) -> TaskRow:
     group = draft.block.group
     row = draft.row
-    # One column may hold both: "Chủ trì: Sở A. Phối hợp: Sở B".
-    together = split_fields(row.get(Role.LEAD) or "")
-    labelled = together.values if not together.head and Duty.LEAD in together.values else {}
+    bodies = read_bodies(row.get(Role.LEAD), together=together)
+    if bodies.unclear:
+        message = (
+            f"Ô “{shortened(row.get(Role.LEAD) or '')}” ghi chung nhiều đơn vị, không rõ đơn vị nào chủ trì, đơn vị "
+            "nào phối hợp; hãy kiểm tra lại."
+        )
+        issues.append(Issue(row.place, "lead-and-coordinating-together", message, blocking=True))
+    issues += [_label_not_read(row.place, other) for other in bodies.other]
     return TaskRow(
         place=row.place,
         code=code,
@@ -151,9 +168,11 @@ def _task(draft: Draft, code: str, prefix: str, groups: GroupBook) -> TaskRow:
         title=draft.title,
         required_output=row.get(Role.OUTPUT),
         kpi=row.get(Role.KPI),
-        lead_text=labelled.get(Duty.LEAD) or row.get(Role.LEAD),
-        coordinating_text=row.get(Role.COORDINATING) or labelled.get(Duty.COORDINATING),
-        deadline_text=row.get(Role.DEADLINE),
+        lead_text=bodies.lead,
+        coordinating_text="; ".join(filter(None, (helpers_in(row.get(Role.COORDINATING)), bodies.coordinating)))
+        or None,
+        deadline_text=row.get(Role.DEADLINE) or bodies.deadline,
+        officer_text=row.get(Role.PERSON),
     )
 
 

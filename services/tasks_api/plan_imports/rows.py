@@ -15,7 +15,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class TaskRow:
-    """One task as printed. Texts are verbatim (`-` stays `-`), None for a blank cell."""
+    """One task as printed. Texts are verbatim (`-` stays `-`), None for a blank cell.
+
+    `officer_text`: who answers for it in the body that leads, where a column of its own says so.
+    """
 
     place: Place
     code: str
@@ -27,6 +30,7 @@ class TaskRow:
     lead_text: str | None
     coordinating_text: str | None
     deadline_text: str | None
+    officer_text: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,8 +58,37 @@ from services.tasks_api.plan_imports.columns import Columns, Role, role_of
         ("Chỉ tiêu năm 2026", Role.TARGET),
         ("Năm 2030", Role.TARGET),
         ("Họ và tên", None),
-        ("Kinh phí (triệu đồng)", None),
-        ("Thời gian bắt đầu", None),
+        ("Kinh phí (triệu đồng)", Role.OTHER),
+        ("Thời gian bắt đầu", Role.START),
+        ("Ngày giao", Role.START),
+        ("Từ ngày", Role.START),
+        ("Ngày khởi công", Role.START),
+        ("Bắt đầu - kết thúc", Role.DEADLINE),
+        ("Thời gian trình", Role.DEADLINE),
+        ("Thời gian thực hiện chương trình", Role.DEADLINE),
+        ("Hạn", Role.DEADLINE),
+        ("Hạn xong", Role.DEADLINE),
+        ("Hạn chót", Role.DEADLINE),
+        ("Kết thúc", Role.DEADLINE),
+        ("Đến", Role.DEADLINE),
+        ("Tiến độ thực hiện (%)", Role.OTHER),
+        ("Chỉ tiêu (tỷ lệ %)", Role.INDICATOR),
+        ("Việc phải làm", Role.TASK),
+        ("Việc cần làm", Role.TASK),
+        ("Tên việc", Role.TASK),
+        ("Thành phần tham gia", Role.COORDINATING),
+        ("Đơn vị liên quan", Role.COORDINATING),
+        ("Người chủ trì", Role.PERSON),
+        ("Lãnh đạo phụ trách", Role.PERSON),
+        ("Cán bộ theo dõi", Role.PERSON),
+        ("Lãnh đạo đơn vị chủ trì", Role.LEAD),
+        ("2026", Role.TARGET),
+        ("Năm 2025 (thực hiện)", Role.OTHER),
+        ("Thực hiện năm 2025", Role.OTHER),
+        ("Hiện trạng", Role.OTHER),
+        ("Quý IV", Role.OTHER),
+        ("Tháng 3", Role.OTHER),
+        ("Văn bản giao nhiệm vụ", Role.OTHER),
         ("Xây dựng kế hoạch thực hiện các nhiệm vụ, giải pháp " * 3, None),
         ("", None),
     ],
@@ -76,7 +105,12 @@ def test_a_header_tells_what_its_column_is_for(header: str, role: Role | None) -
         (["Nhiệm vụ", "Nhiệm vụ", "Chủ trì"], [Role.NUMBER, Role.TASK, Role.LEAD]),
         (["Nhiệm vụ tổng quát", "Thời hạn"], [Role.TASK, Role.DEADLINE]),
         (["Chỉ tiêu", "Nhiệm vụ", "Thời hạn"], [Role.KPI, Role.TASK, Role.DEADLINE]),
-        (["Lãnh đạo phụ trách", "Nhiệm vụ", "Đơn vị chủ trì"], [None, Role.TASK, Role.LEAD]),
+        (["Lãnh đạo phụ trách", "Nhiệm vụ", "Đơn vị chủ trì"], [Role.PERSON, Role.TASK, Role.LEAD]),
+        (["Nhiệm vụ", "Cán bộ theo dõi"], [Role.TASK, Role.LEAD]),
+        (["Văn bản giao nhiệm vụ", "Nhiệm vụ", "Thời hạn"], [None, Role.TASK, Role.DEADLINE]),
+        (["Nhiệm vụ", "Tiến độ thực hiện (%)", "Hạn"], [Role.TASK, None, Role.DEADLINE]),
+        (["Việc", "Thời hạn báo cáo", "Thời gian thực hiện"], [Role.TASK, None, Role.DEADLINE]),
+        (["Chỉ tiêu", "Năm 2025 (thực hiện)", "2026"], [Role.INDICATOR, None, Role.TARGET]),
         (["Chỉ tiêu", "Đơn vị", "Kết quả"], [Role.INDICATOR, Role.UNIT, Role.TARGET]),
         (["Chỉ tiêu", "Đơn vị tính", "Cơ quan theo dõi"], [Role.INDICATOR, Role.UNIT, Role.LEAD]),
         (["Chỉ tiêu", "Năm 2026", "Năm 2030"], [Role.INDICATOR, Role.TARGET, Role.TARGET]),
@@ -88,3 +122,16 @@ def test_columns_explain_each_other(headers: list[str], roles: list[Role | None]
     found |= {column: role for role in Role if (column := columns.column(role)) is not None}
     assert [found.get(at) for at in range(len(headers))] == roles
     assert columns.unread == [at for at, role in enumerate(roles) if role is None]
+
+
+def test_the_words_of_a_column_decide_before_those_merged_over_it() -> None:
+    columns = Columns(
+        ["Nhiệm vụ", "Thời hạn Ngày giao", "Thời hạn Hoàn thành"], ["Nhiệm vụ", "Ngày giao", "Hoàn thành"]
+    )
+    assert (columns.column(Role.START), columns.column(Role.DEADLINE)) == (1, 2)
+    assert columns.unread == [1]
+
+
+def test_bare_words_under_a_header_leave_its_meaning() -> None:
+    columns = Columns(["Nhiệm vụ", "Chủ trì", "Phối hợp Đơn vị"], ["Nhiệm vụ", "Chủ trì", "Đơn vị"])
+    assert columns.column(Role.COORDINATING) == 2

@@ -31,6 +31,8 @@ from services.tasks_api.plan_imports.name_splitting import shared_levels, split_
         ("Báo và Phát thanh, Truyền hình tỉnh", ["Báo và Phát thanh, Truyền hình tỉnh"]),
         ("Ban Quản lý dự án đầu tư và xây dựng", ["Ban Quản lý dự án đầu tư và xây dựng"]),
         ("UBND các huyện, thị xã, thành phố", ["UBND các huyện, thị xã, thành phố"]),
+        ("Trạm Y tế các xã, phường", ["Trạm Y tế các xã, phường"]),
+        ("Trạm Y tế các xã và phường, Công an tỉnh", ["Trạm Y tế các xã và phường", "Công an tỉnh"]),
         ("UBND các Huyện, Thị xã, Thành phố", ["UBND các Huyện, Thị xã, Thành phố"]),
         ("UBND thành phố, thị xã đủ điều kiện", ["UBND thành phố, thị xã đủ điều kiện"]),
         (

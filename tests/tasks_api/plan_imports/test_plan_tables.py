@@ -108,6 +108,38 @@ def test_an_unread_column_is_reported() -> None:
     assert "Kinh phí" in issues[0].message
 
 
+@pytest.mark.parametrize(
+    ("under", "code"),
+    [
+        (("Từ", "Đến"), "column-not-read"),
+        (("Bắt đầu", "Kết thúc"), "column-not-read"),
+        (("Báo cáo", "Thực hiện"), None),
+    ],
+)
+def test_the_end_of_a_task_is_read_and_its_beginning_told(under: tuple[str, str], code: str | None) -> None:
+    rows = [
+        ["STT", "Việc", "Chủ trì", "Thời gian", ""],
+        ["", "", "", *under],
+        ["1", "Rà soát", "Sở A", "1/3/2026", "30/6/2026"],
+    ]
+    read = recognise(read_docx(Grid(rows, [(0, at, 1, at) for at in range(3)] + [(0, 3, 0, 4)])))
+    assert [task.deadline_text for task in read.tasks] == ["30/6/2026"]
+    assert [issue.code for issue in read.issues] == [code or "columns-rival"]
+
+
+def test_of_two_columns_for_one_thing_the_one_not_read_is_told() -> None:
+    header = ("Nhiệm vụ", "Đơn vị chủ trì", "Thời hạn báo cáo", "Thời gian thực hiện")
+    issues = found_in(Grid([header, ("Rà soát", "Sở A", "15/12/2026", "Quý II/2026")])).issues
+    assert [issue.code for issue in issues] == ["columns-rival"]
+    assert "đã đọc cột “Thời gian thực hiện”, không đọc cột “Thời hạn báo cáo”" in issues[0].message
+
+
+def test_columns_of_quarters_are_told() -> None:
+    header = ("Nhiệm vụ", "Chủ trì", "Quý I", "Quý II")
+    issues = found_in(Grid([header, ("Rà soát", "Sở A", "", "x")])).issues
+    assert [issue.code for issue in issues] == ["column-not-read"] * 2
+
+
 def test_notes_are_reported_when_there_are_any() -> None:
     header = (*HEADER, "Ghi chú")
     noted = found_in(Grid([header, (*task("1"), "Chờ kinh phí"), (*task("2"), "")])).issues

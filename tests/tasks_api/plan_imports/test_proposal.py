@@ -205,3 +205,22 @@ def test_issues_come_in_the_order_of_the_document() -> None:
     rows = [task("1", lead=""), ("", "", "", "Sở Y tế", "", ""), task("2", deadline="")]
     places = [row for _, row in issues_of(*rows, index=None)]
     assert places == sorted(place for place in places if place is not None) == [2, 3, 4]
+
+
+def test_a_column_of_persons_says_who_answers_in_the_body_that_leads() -> None:
+    header = ("Nhiệm vụ", "Người chủ trì", "Đơn vị chủ trì", "Thời hạn")
+    rows = [("Một", "Đ/c Mẫu", "Sở Nội vụ", "2026"), ("Hai", "Đ/c Mẫu", "Sở Nội vụ; Sở Y tế", "2026")]
+    one, two = build_proposal(read_docx(Grid([header, *rows])), None, None).tasks
+    assert [(body.text, body.officer) for body in one.leads] == [("Sở Nội vụ", "Đ/c Mẫu")]
+    assert [body.officer for body in two.leads] == [None, None]
+    assert ([issue.code for issue in one.issues], [issue.code for issue in two.issues]) == ([], ["officer-not-read"])
+
+
+def test_levels_of_years_before_the_plan_are_no_targets() -> None:
+    head = Grid(
+        [("UBND XÃ", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"), ("Số: 1/KH-UBND", "Bến Sông, ngày 20 tháng 01 năm 2026")]
+    )
+    levels = Grid([("Chỉ tiêu", "ĐVT", "2025", "2026", "2030"), ("Hồ sơ đúng hạn", "%", "90", "95", "99")])
+    proposal = build_proposal(read_docx(head, "KẾ HOẠCH", levels, "Phụ lục", Grid([HEADER, task("1")])), None, None)
+    assert [(row.year, row.target_text) for row, _ in proposal.indicators] == [(2026, "95"), (2030, "99")]
+    assert "past-target-not-read" in [issue.code for issue in proposal.issues]
