@@ -21,7 +21,7 @@ from services.tasks_api.plan_imports.diffing import (
     compare_tasks,
 )
 from services.tasks_api.plan_imports.naming import Names
-from services.tasks_api.plan_imports.review import included
+from services.tasks_api.plan_imports.review import ensure_nothing_open, included
 from services.tasks_api.plan_imports.row_cells import cells_of, indicator_cells, place_of
 from services.tasks_api.plan_imports.schemas import PlanImportCommit
 from shared.db.models import Amendment, Organization, Plan, PlanImport
@@ -136,6 +136,7 @@ async def commit_amendment(
     await queries.lock_plan(session, plan_import.amends_plan_id)
     found = await compare(session, plan_import)
     instrument = _instrument(plan_import, wanted)
+    ensure_nothing_open(_of_changes(plan_import.proposal, found), wanted.create_organizations)
     names = await Names.load(session, principal, issuer, included(plan_import.proposal), wanted.create_organizations)
     codes = {name: (await session.get_one(Organization, id_)).code for name, id_ in names.agreed.items()}
     positions = await queries.load_positions(session, found.plan)
@@ -153,6 +154,26 @@ async def commit_amendment(
         drafts.append(Draft(None, "ends_on", before, wanted.ends_on.isoformat()))
     amendment = await record(session, principal, found.plan, instrument, found.everything, drafts)
     return amendment, names.created
+
+
+_ABOUT = (("deadline", ("deadline-",)), ("leads", ("lead-", "organization-")), ("code", ("duplicate-code", "number-")))
+"""What the codes of issues speak of."""
+
+
+def _of_changes(proposal: Mapping[str, Any], found: Restatement) -> Json:
+    """The proposal with the issues of what changes alone: for the rest the plan's own word stands."""
+    changed = {after: {change.field for change in changes} for _, after, changes in found.tasks.changed}
+    at_place = {place_of(row): at for at, row in enumerate(found.rows)}
+
+    def counts(issue: Mapping[str, Any]) -> bool:
+        at = at_place.get(place_of(issue)) if issue["row"] else None
+        if at is None or at in found.tasks.added:
+            return True
+        fields = changed.get(at, set())
+        about = [field for field, codes in _ABOUT if issue["code"].startswith(codes)]
+        return bool(fields.intersection(about) if about else fields)
+
+    return {**proposal, "issues": [issue for issue in proposal["issues"] if counts(issue)]}
 
 
 def _additions(found: Restatement, positions: Mapping[UUID, int], codes: Mapping[str, str]) -> list[Draft]:

@@ -57,7 +57,6 @@ async def commit_plan_import(
         by, at = principal.subject, now().isoformat()
         plan_import.proposal = accept_everywhere(plan_import.proposal, wanted.accept_issues, by, at)
     if plan_import.amends_plan_id is not None:
-        ensure_nothing_open(plan_import.proposal, agreed)
         return await _amend(session, principal, plan_import, issuer, wanted)
     plan = await _plan(session, plan_import, issuer, wanted)
     ensure_nothing_open(plan_import.proposal, agreed)
@@ -188,7 +187,7 @@ async def _summary(
 ) -> CommittedPlan:
     plan_id = plan_import.plan_id or plan_import.amends_plan_id
     assert plan_id is not None
-    proposal: Row = plan_import.proposal
+    proposal: Row = included(plan_import.proposal)
     rows = proposal["tasks"]
     return CommittedPlan(
         plan_id=plan_id,
