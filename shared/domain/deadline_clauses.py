@@ -82,6 +82,30 @@ def read_milestones(cell: str) -> tuple[Deadline, tuple[Milestone, ...]] | None:
     return whole, tuple(Milestone(due, title) for due, title in zip(dues, clauses, strict=True))
 
 
+_POINT = r"(?:(?:ngay )?[0-9]{1,2}/[0-9]{1,2}|thang [0-9]{1,2}|quy (?:iv|i{1,3}|[1-4]))"
+_POINTS = re.compile(
+    rf"(?:truoc )?(?P<points>{_POINT}(?:(?: ?[,;] ?(?:va )?| va ){_POINT})+)(?P<year>(?:/| nam |/nam )[0-9]{{4}})"
+)
+
+
+def read_points(cell: str) -> tuple[Deadline, tuple[Milestone, ...]] | None:
+    """Several days, months or quarters of one year, in their order: `15/6 và 15/12/2026`, `tháng 4, tháng 8/2026`."""
+    text = canonical(cell)
+    match = _POINTS.fullmatch(text)
+    if match is None:
+        return None
+    before = "truoc " if text.startswith("truoc ") else ""
+    named = re.split(r" ?[,;] ?(?:va )?| va ", match["points"])
+    steps = [read_form(f"{before}{each}{match['year']}") for each in named]
+    dues = [step.due for step in steps if step and step.due]
+    if len(dues) < len(named) or any(later <= due for due, later in pairwise(dues)):
+        return None
+    whole = Deadline(DeadlineKind.PHASED, None, dues[-1], None, WITH_DESCRIPTION)
+    written = [each.strip(" .") for each in re.split(r"\s*[,;]\s*(?:và\s+)?|\s+và\s+", cell)]
+    titles = written if len(written) == len(dues) else named
+    return whole, tuple(Milestone(due, title) for due, title in zip(dues, titles, strict=True))
+
+
 def _step(clause: str) -> Deadline | None:
     phase = read_form(canonical(clause))
     step = phase if phase and phase.kind is DeadlineKind.PHASED else read_described(clause)

@@ -41,6 +41,8 @@ class Recurrence(StrEnum):
 # The words name the very days meant; or the last day follows from how such words are commonly meant.
 CERTAIN = 1.0
 BY_CONVENTION = 0.9
+# The words name no year: it is the one year that the plan is for.
+YEAR_OF_THE_PLAN = 0.6
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from fastapi import Request
+from starlette.requests import Request
 
 TITLES: Mapping[int, tuple[str, str]] = {
     400: ("Yêu cầu không đọc được", "Bad request"),

@@ -19,8 +19,8 @@ _PLAN = (
     """,
     """
     INSERT INTO plans (id, issuer_id, kind, number, issued_on, title, starts_on, state, visibility,
-                       reviewing_organization_ids, reporting_rules, version)
-    SELECT gen_random_uuid(), id, 'plan', '1', '2026-01-01', 'x', '2026-01-01', 'draft', 'internal', '{}', '[]', 1
+                       reviewing_organization_ids, reporting_rules, clarity, version)
+    SELECT gen_random_uuid(), id, 'plan', '1', '2026-01-01', 'x', '2026-01-01', 'draft', 'internal', '{}', '[]', '[]', 1
     FROM organizations
     """,
 )

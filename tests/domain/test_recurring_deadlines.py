@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from shared.domain.calendar import WorkCalendar
-from shared.domain.deadlines import UNKNOWN, parse_deadline
+from shared.domain.deadlines import UNKNOWN, YEAR_OF_THE_PLAN, parse_deadline
 
 RECURRING_DAYS = [
     ("Trước 15/12 hằng năm", "annual", ["12-14"]),
@@ -107,3 +107,47 @@ def test_a_term_from_another_day_is_unknown(text: str) -> None:
 
 def test_working_days_are_unknown_without_a_calendar() -> None:
     assert parse_deadline("05 ngày làm việc kể từ ngày ban hành", issued_on=ISSUED).deadline == UNKNOWN
+
+
+POINTS = [
+    ("15/6 và 15/12/2026", ["2026-06-15", "2026-12-15"]),
+    ("Trước 15/6 và 15/12/2026", ["2026-06-14", "2026-12-14"]),
+    ("Tháng 4, tháng 8/2026", ["2026-04-30", "2026-08-31"]),
+    ("quý I và quý III năm 2026", ["2026-03-31", "2026-09-30"]),
+]
+
+
+@pytest.mark.parametrize(("text", "dues"), POINTS)
+def test_several_days_of_a_year_are_milestones(text: str, dues: list[str]) -> None:
+    parsed = parse_deadline(text)
+    assert [step.due.isoformat() for step in parsed.milestones] == dues
+    assert (parsed.deadline.kind, parsed.deadline.due) == ("phased", date.fromisoformat(dues[-1]))
+    assert all(step.title in text for step in parsed.milestones)
+
+
+def test_days_out_of_order_are_no_milestones() -> None:
+    assert parse_deadline("15/12 và 15/6/2026").deadline == UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        ("Quý II", "2026-06-30"),
+        ("Tháng 3", "2026-03-31"),
+        ("15/01", "2026-01-15"),
+        ("Trước 30/6", "2026-06-29"),
+        ("20/01 - 25/01", "2026-01-25"),
+        ("Cả năm", "2026-12-31"),
+        ("6 tháng đầu năm", "2026-06-30"),
+        ("cuối năm", "2026-12-31"),
+    ],
+)
+def test_words_without_a_year_are_of_the_year_of_the_plan_and_less_sure(text: str, due: str) -> None:
+    assert parse_deadline(text).deadline == UNKNOWN
+    deadline = parse_deadline(text, year=2026).deadline
+    assert (deadline.due, deadline.confidence) == (date.fromisoformat(due), YEAR_OF_THE_PLAN)
+
+
+@pytest.mark.parametrize("text", ["Theo kế hoạch", "Quý V", "31/2", "Dự kiến quý II", "đầu năm", "", "2027-"])
+def test_a_year_alone_makes_no_deadline(text: str) -> None:
+    assert parse_deadline(text, year=2026).deadline == UNKNOWN

@@ -16,6 +16,7 @@ from services.tasks_api.plan_imports.names import NamedBody, NameIndex, NameMatc
 from services.tasks_api.plan_imports.officers import read_office
 from services.tasks_api.plan_imports.proposal import body_json, deadline_json, issue_json
 from services.tasks_api.plan_imports.review import EVERY_CODE, accept, kept_word
+from services.tasks_api.plan_imports.title_block import TitleBlock
 from services.tasks_api.plan_imports.schemas import NameInRow, RowCorrection
 from shared.clock import today
 from shared.db.calendar import load_calendar
@@ -27,7 +28,7 @@ from shared.domain.text import fold
 
 Json = dict[str, Any]
 
-_ABOUT_DEADLINE = frozenset({"deadline-unknown", "deadline-missing", "deadline-before-issue"})
+_ABOUT_DEADLINE = frozenset({"deadline-unknown", "deadline-missing", "deadline-before-issue", "deadline-year-assumed"})
 _ABOUT_NAMES = frozenset(
     {
         "lead-missing",
@@ -150,7 +151,8 @@ async def _set_deadline(session: AsyncSession, proposal: Json, task: Json, corre
     issued_on = proposal["document"]["issued_on"]
     issued = date.fromisoformat(issued_on) if issued_on else None
     place, code = Place(**task["row"]), str(task["code"])
-    parsed = parse_deadline(task["deadline_text"], issued_on=issued, calendar=await load_calendar(session))
+    year = TitleBlock(title=proposal["document"]["title"]).year
+    parsed = parse_deadline(task["deadline_text"], issued_on=issued, calendar=await load_calendar(session), year=year)
     if correction.deadline is None:
         task["deadline"] = deadline_json(parsed.deadline)
         task["milestones"] = [{"due": each.due.isoformat(), "title": each.title} for each in parsed.milestones]

@@ -6,7 +6,7 @@ from datetime import date
 from services.tasks_api.plan_imports.documents import Place
 from services.tasks_api.plan_imports.issues import Issue, shortened
 from services.tasks_api.plan_imports.names import NamedBody, NameIndex
-from shared.domain.deadlines import DeadlineKind, ParsedDeadline
+from shared.domain.deadlines import YEAR_OF_THE_PLAN, DeadlineKind, ParsedDeadline
 from shared.domain.organizations import OrganizationRef
 from shared.domain.successions import SuccessionKind
 
@@ -24,6 +24,13 @@ def deadline_doubts(place: Place, code: str, deadline: ParsedDeadline, issued_on
             place,
             "deadline-unknown",
             f"Không hiểu thời hạn “{shortened(deadline.text)}” của nhiệm vụ {code}; hãy nhập ngày cụ thể.",
+        )
+    elif deadline.deadline.confidence == YEAR_OF_THE_PLAN and due is not None:
+        yield Issue(
+            place,
+            "deadline-year-assumed",
+            f"Thời hạn “{shortened(deadline.text)}” của nhiệm vụ {code} không ghi năm: hiểu là đến {due:%d/%m/%Y} theo "
+            "năm của kế hoạch; hãy kiểm tra lại.",
         )
     elif due is not None and issued_on is not None and due < issued_on:
         yield Issue(

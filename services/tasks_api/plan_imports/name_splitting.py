@@ -63,6 +63,11 @@ def split_names(cell_text: str | None, known: tuple[str, ...] = ()) -> list[str]
     return list(dict.fromkeys(name for run in _runs(cell_text, known) for name in run if name))
 
 
+def begins_with_body(text: str) -> bool:
+    """Whether a text begins as the names of bodies do."""
+    return _HEAD.match(_lowered(squeeze(text))) is not None
+
+
 def shared_levels(cell_text: str | None, known: tuple[str, ...] = ()) -> dict[str, str]:
     """By name, the level that stands only behind the last of the names listed with it:
     `Ủy ban nhân dân, Văn phòng Đảng ủy, cơ quan Mặt trận Tổ quốc Việt Nam phường`.

@@ -7,10 +7,23 @@ from services.tasks_api.plan_imports.docx_numbering import roman
 from services.tasks_api.plan_imports.duty_fields import Duty
 from services.tasks_api.plan_imports.groups import GroupBook
 from services.tasks_api.plan_imports.issues import Issue, shortened
-from services.tasks_api.plan_imports.narrative_tasks import NarrativeTask
+from services.tasks_api.plan_imports.narrative_reader import Doubt, NarrativeTask
 from services.tasks_api.plan_imports.outline import Line
 from services.tasks_api.plan_imports.printed_numbers import Style
 from services.tasks_api.plan_imports.rows import Group, TaskRow
+
+_DOUBTS = {
+    Doubt.SHARED: (
+        "duty-shared",
+        "Chủ trì, thời hạn ghi một lần cho cả nhóm: đã giao cho từng nhiệm vụ; hãy kiểm tra lại.",
+    ),
+    Doubt.DEADLINE_IN_SENTENCE: (
+        "deadline-from-sentence",
+        "Thời hạn lấy từ cuối câu giao việc, không ghi riêng; hãy kiểm tra lại.",
+    ),
+    Doubt.LEAD_IN_SENTENCE: ("lead-from-sentence", "Chủ trì lấy từ câu giao việc, không ghi riêng; hãy kiểm tra lại."),
+    Doubt.LEAD_IN_HEADING: ("lead-from-heading", "Chủ trì lấy từ đề mục phía trên nhiệm vụ; hãy kiểm tra lại."),
+}
 
 
 def narrative_rows(
@@ -29,6 +42,7 @@ def narrative_rows(
                 "Hãy kiểm tra lại."
             )
             issues.append(Issue(task.place, "lead-from-closing-part", message))
+        issues += [Issue(task.place, *_DOUBTS[doubt]) for doubt in Doubt if doubt in task.doubts]
         number = numbers.of(task.heading)
         group = Group(number, task.heading.text.rstrip(" :.")) if task.heading else None
         rows.append(

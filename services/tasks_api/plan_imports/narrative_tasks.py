@@ -2,52 +2,51 @@
 
 * `1.1. Rà soát …` and below it `* Cơ quan chủ trì: …`, `* Thời gian thực hiện: …`: the duties of that task.
 * A heading, bullets, then `Chủ trì: … Phối hợp thực hiện: …`: the duties of every bullet.
-* A heading with its duties first: those of every bullet below it.
+* A heading with its duties first: those of every bullet below it that names none itself.
+* `Giao Phòng A chủ trì, phối hợp với Phòng B … trước ngày 30/6/2026`: duties in the sentence itself.
 * No labels at all: a list under "Nhiệm vụ, giải pháp", led by whoever the closing part names; read only when the
   document gives tasks in no other way.
 """
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from services.tasks_api.plan_imports.documents import Place
-from services.tasks_api.plan_imports.duty_fields import Duty, split_fields
+from services.tasks_api.plan_imports.duty_fields import Duty
+from services.tasks_api.plan_imports.narrative_reader import Doubt, NarrativeReader, NarrativeTask
 from services.tasks_api.plan_imports.outline import Line
-from services.tasks_api.plan_imports.printed_numbers import Printed, Style
+from services.tasks_api.plan_imports.spoken_duties import led_by_sentence, names_only_a_body
 from services.tasks_api.plan_imports.trailing import is_deadline, split_trailing_deadline
 from shared.domain.text import squeeze
 
 
-@dataclass(slots=True)
-class NarrativeTask:
-    """A task of the text. `lines` are its words; `heading` the one it stands under; `order` counts from 1 there."""
-
-    place: Place
-    number: Printed | None
-    enclosed: bool
-    heading: Line | None
-    section: Line | None
-    order: int
-    lines: list[str]
-    duties: dict[Duty, str] = field(default_factory=dict)
-
-    @property
-    def title(self) -> str:
-        return "\n".join(self.lines)
-
-
 @dataclass(frozen=True, slots=True)
 class NarrativeTasks:
-    """`assigned` name who leads or by when; `listed` name neither, `led_by` is who the closing part says leads all.
+    """`assigned` name who leads or by when, those of `labelled` in words of their own; `listed` name neither, `led_by`
+    is who the closing part says leads all.
 
-    `mentioned` end with a deadline, but nothing else says that they are tasks.
+    `mentioned` end with a deadline, but nothing else says that they are tasks; `spoken` say who leads in a sentence
+    outside the parts that list work. `lost` are lines under headings of work that became no task.
     """
 
+    labelled: frozenset[NarrativeTask]
     assigned: tuple[NarrativeTask, ...]
     listed: tuple[NarrativeTask, ...]
     mentioned: tuple[NarrativeTask, ...]
+    spoken: tuple[NarrativeTask, ...]
+    lost: tuple[Line, ...]
     led_by: dict[Duty, str]
+
+    def told(self, has_tables: bool) -> tuple[NarrativeTask, ...]:
+        """The tasks to propose: beside tables only what has labels of its own; else what surely is one, else lists,
+        else, in a directive, whatever is given to somebody. What is listed among tasks is one.
+        """
+        sure = [task for task in self.assigned if task in self.labelled or not has_tables]
+        if sure or has_tables:
+            headings = {task.heading for task in sure}
+            beside = [task for task in self.listed if task.heading in headings and task.number is not None]
+            return tuple(sorted([*sure, *beside], key=lambda task: task.place.paragraph))
+        return self.listed or tuple(sorted((*self.mentioned, *self.spoken), key=lambda task: task.place.paragraph))
 
 
 _WORK = re.compile(r"\b(?:nhiem vu|giai phap|noi dung|cong viec)\b")
@@ -66,125 +65,57 @@ _LEADS_ALL = re.compile(
 
 def read_narrative_tasks(outline: Sequence[Line]) -> NarrativeTasks:
     """Every task the text gives; none of them is in a table."""
-    reader = _Reader()
-    for line in outline:
-        reader.take(line)
-    reader.close()
+    reader = NarrativeReader()
+    for at, line in enumerate(outline):
+        reader.take(line, outline[at + 1] if at + 1 < len(outline) else None)
     assigned: list[NarrativeTask] = []
     listed: list[NarrativeTask] = []
     mentioned: list[NarrativeTask] = []
+    spoken: list[NarrativeTask] = []
+    with_labels: set[NarrativeTask] = set()
     for task in reader.tasks:
         labelled = Duty.LEAD in task.duties or Duty.DEADLINE in task.duties
-        _settle(task)
-        if labelled or (Duty.DEADLINE in task.duties and _is_work(task.heading)):
+        in_work = _is_work(task.heading)
+        with_labels |= {task} if labelled else set()
+        _settle(task, in_work)
+        if labelled or (Duty.DEADLINE in task.duties and in_work):
             assigned.append(task)
         elif Duty.DEADLINE in task.duties:
             mentioned.append(task)
-        elif _is_work(task.heading):
-            listed.append(task)
-    return NarrativeTasks(tuple(assigned), tuple(listed), tuple(mentioned), _led_by(outline))
+        elif in_work:
+            (assigned if Duty.LEAD in task.duties and task.number is not None else listed).append(task)
+        elif Duty.LEAD in task.duties and task.number is not None:
+            spoken.append(task)
+    lost = tuple(line for line in reader.lost if _is_work(line.headings[-1] if line.headings else None))
+    return NarrativeTasks(
+        frozenset(with_labels), tuple(assigned), tuple(listed), tuple(mentioned), tuple(spoken), lost, _led_by(outline)
+    )
 
 
-class _Reader:
-    """Reads line by line. `_open` are the tasks whose duties may still follow, `_shared` duties given to a heading."""
-
-    def __init__(self) -> None:
-        self.tasks: list[NarrativeTask] = []
-        self._open: list[NarrativeTask] = []
-        self._closing = False
-        self._shared: dict[Duty, str] = {}
-        self._unfinished: tuple[list[NarrativeTask], Duty] | None = None
-        self._orders: dict[Line | None, int] = {}
-
-    def take(self, line: Line) -> None:
-        fields = split_fields(line.text)
-        if fields.values and not fields.head:
-            self._duties(line, fields.values)
-        elif line.level is not None and not fields.values:
-            self.close()
-            self._shared = {}
-        elif fields.values:
-            self._with_duties(line, fields.head, fields.values)
-        elif not self._goes_on(line):
-            self._words(line)
-
-    def close(self) -> None:
-        self._open, self._closing, self._unfinished = [], False, None
-
-    def _duties(self, line: Line, values: dict[Duty, str]) -> None:
-        if line.breaks:
-            self.close()
-        if not self._open:
-            self._shared |= values
-        for task in self._open:
-            for duty, value in values.items():
-                task.duties.setdefault(duty, value)
-        self._closing = True
-        blank = next((duty for duty, value in values.items() if not value), None)
-        self._unfinished = (list(self._open), blank) if blank else None
-
-    def _goes_on(self, line: Line) -> bool:
-        """A list below a label that names nobody itself: `Cơ quan phối hợp:` and a bullet for each."""
-        is_listed = line.number is not None and line.number.style is Style.BULLET
-        if self._unfinished is None or not is_listed or len(line.text) > _LONGEST_NAME:
-            self._unfinished = None
-            return False
-        tasks, duty = self._unfinished
-        name = line.text.rstrip(" .;,")
-        for task in tasks:
-            task.duties[duty] = f"{task.duties[duty]}; {name}" if task.duties[duty] else name
-        return True
-
-    def _with_duties(self, line: Line, head: str, values: dict[Duty, str]) -> None:
-        if line.number is None and self._open and not self._closing:
-            self._open[-1].lines.append(head)
+def _settle(task: NarrativeTask, in_work: bool) -> None:
+    """What the words of the task say itself: a deadline at their end or behind the last name, and who leads."""
+    if Duty.DEADLINE not in task.duties:
+        trailing = split_trailing_deadline(task.lines[-1])
+        if trailing.deadline is not None:
+            task.lines[-1] = trailing.words
+            task.duties[Duty.DEADLINE] = trailing.deadline
+            if trailing.lead is not None:
+                task.duties.setdefault(Duty.LEAD, trailing.lead)
+            if trailing.is_embedded:
+                task.doubts.add(Doubt.DEADLINE_IN_SENTENCE)
         else:
-            self._begin(line, head)
-        for task in self._open:
-            for duty, value in values.items():
-                task.duties.setdefault(duty, value)
-        self._closing = True
-
-    def _words(self, line: Line) -> None:
-        if self._open and not self._closing and not line.breaks and self._belongs(line, self._open[-1]):
-            mark = f"{line.number.text} " if line.number else ""
-            self._open[-1].lines.append(mark + line.text)
-        elif line.number is not None or (not self._open and line.headings):
-            self._begin(line, line.text)
-        else:
-            self.close()
-
-    def _belongs(self, line: Line, task: NarrativeTask) -> bool:
-        """Whether a line goes on with the task above it: a plain paragraph, or a list inside a numbered task."""
-        if line.number is None:
-            return True
-        return line.number.style is Style.BULLET and task.number is not None and task.number.style is not Style.BULLET
-
-    def _begin(self, line: Line, words: str) -> None:
-        if self._closing or line.breaks:
-            self.close()
-        heading = line.headings[-1] if line.headings else None
-        self._orders[heading] = self._orders.get(heading, 0) + 1
-        section = next((above for above in line.headings if above.number is not None), None)
-        task = NarrativeTask(
-            line.place, line.number, line.enclosed, heading, section, self._orders[heading], [words], dict(self._shared)
-        )
-        self.tasks.append(task)
-        self._open.append(task)
-
-
-_LONGEST_NAME = 120
-
-
-def _settle(task: NarrativeTask) -> None:
-    """A deadline without a label stands at the end of the words, or behind the last name."""
-    if Duty.DEADLINE in task.duties:
+            _split_deadline_off(task)
+    if Duty.LEAD in task.duties:
         return
-    words, deadline = split_trailing_deadline(task.lines[-1])
-    if deadline is not None:
-        task.lines[-1] = words
-        task.duties[Duty.DEADLINE] = deadline
-        return
+    if spoken := led_by_sentence(squeeze(task.lines[0])):
+        task.duties |= spoken
+        task.doubts.add(Doubt.LEAD_IN_SENTENCE)
+    elif in_work and task.heading is not None and names_only_a_body(task.heading.text):
+        task.duties[Duty.LEAD] = task.heading.text.rstrip(" :.")
+        task.doubts.add(Doubt.LEAD_IN_HEADING)
+
+
+def _split_deadline_off(task: NarrativeTask) -> None:
     for duty in (Duty.COORDINATING, Duty.LEAD):
         names, _, last = task.duties.get(duty, "").rpartition(";")
         if names and is_deadline(last):

@@ -13,6 +13,8 @@ from shared.domain.text import fold
 _LONGEST_HEADING = 400
 _LONGEST_PLAIN_HEADING = 160
 _BULLET = re.compile(r"([-–+*•])\s*(?=\S)")
+# "Nhiệm vụ 2: Xây nhà văn hóa" is a task by its own word, however it is set.
+_TASK = re.compile(r"(?:nhiệm vụ|công việc|việc)\s+(?:số\s+)?(\d{1,3})\s*[:.]\s*(?=\S)", re.IGNORECASE)
 _APPENDIX = re.compile(r"^phu luc\b")
 
 
@@ -54,6 +56,7 @@ class _Numbered:
     enclosed: bool
     text: str
     breaks: bool
+    is_task: bool
 
 
 def _numbered(document: Document) -> Iterator[_Numbered]:
@@ -63,9 +66,12 @@ def _numbered(document: Document) -> Iterator[_Numbered]:
             breaks = True
         elif text := block.text.strip():
             number, rest = split_number(text)
-            if number is None and (bullet := _BULLET.match(text)):
+            named = _TASK.match(text)
+            if named:
+                number, rest = Printed(Style.DECIMAL, named[1]), text[named.end() :]
+            elif number is None and (bullet := _BULLET.match(text)):
                 number, rest = Printed(Style.BULLET, bullet[1]), text[bullet.end() :]
-            yield _Numbered(block, number, text.startswith("("), rest.strip(), breaks)
+            yield _Numbered(block, number, text.startswith("("), rest.strip(), breaks, is_task=named is not None)
             breaks = False
 
 
@@ -73,12 +79,28 @@ def _outlined(lines: Sequence[_Numbered]) -> Iterator[Line]:
     above: list[Line] = []
     for at, line in enumerate(lines):
         level = _level(line, _next_listed(lines, at))
+        if level is not None and _is_labelled(lines, at):
+            level = None
         if level is not None:
             above = [heading for heading in above if heading.level is not None and heading.level < level]
         found = Line(line.paragraph, line.number, line.enclosed, line.text, level, tuple(above), line.breaks)
         yield found
         if level is not None:
             above.append(found)
+
+
+def _is_labelled(lines: Sequence[_Numbered], at: int) -> bool:
+    """A title in bold with its own duties right below it, and no list that these could be the duties of."""
+    line, below = lines[at], lines[at + 1 : at + 2]
+    if not below or (line.number is not None and line.number.style in {Style.UPPER, Style.ROMAN}):
+        return False
+    fields = split_fields(below[0].text)
+    if not fields.values or fields.head:
+        return False
+    following = _next_listed(lines, at)
+    if following is None or following.number is None:
+        return True
+    return line.number is not None and following.number.style <= line.number.style
 
 
 def _next_listed(lines: Sequence[_Numbered], at: int) -> _Numbered | None:
@@ -99,7 +121,11 @@ _UNNUMBERED = 11
 
 def _level(line: _Numbered, following: _Numbered | None) -> int | None:
     """The level of a heading; None for a line that is none."""
-    if len(line.text) > _LONGEST_HEADING or (line.number is not None and line.number.style is Style.BULLET):
+    if (
+        line.is_task
+        or len(line.text) > _LONGEST_HEADING
+        or (line.number is not None and line.number.style is Style.BULLET)
+    ):
         return None
     shouted = line.text.isupper() and " " in line.text
     if line.number is None:

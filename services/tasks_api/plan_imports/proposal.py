@@ -73,7 +73,9 @@ def build_proposal(
     for row in recognised.tasks:
         leads = _answering(_named(row.lead_text, known, index, issuer_id), row.officer_text)
         coordinating = _named(row.coordinating_text, known, index, issuer_id)
-        deadline = parse_deadline(row.deadline_text, issued_on=title_block.issued_on, calendar=calendar)
+        deadline = parse_deadline(
+            row.deadline_text, issued_on=title_block.issued_on, calendar=calendar, year=title_block.year
+        )
         issues = [*officer_doubts(row.place, row.officer_text, leads)]
         issues += [*deadline_doubts(row.place, row.code, deadline, title_block.issued_on)]
         issues += (

@@ -12,10 +12,11 @@ from services.tasks_api.plan_imports.drafts import Draft, DraftBuilder
 from services.tasks_api.plan_imports.duty_fields import Duty, split_fields
 from services.tasks_api.plan_imports.groups import GroupBook
 from services.tasks_api.plan_imports.issues import Issue, shortened
+from services.tasks_api.plan_imports.narrative_reader import NarrativeTask
 from services.tasks_api.plan_imports.narrative_rows import narrative_rows
 from services.tasks_api.plan_imports.narrative_targets import read_narrative_targets
-from services.tasks_api.plan_imports.narrative_tasks import NarrativeTask, read_narrative_tasks
-from services.tasks_api.plan_imports.outline import read_outline
+from services.tasks_api.plan_imports.narrative_tasks import read_narrative_tasks
+from services.tasks_api.plan_imports.outline import Line, read_outline
 from services.tasks_api.plan_imports.plan_rows import PlanRow, RowKind, rows_of
 from services.tasks_api.plan_imports.plan_tables import PlanTable, find_plan_tables, no_task_rows
 from services.tasks_api.plan_imports.printed_numbers import Style
@@ -42,18 +43,24 @@ def recognise(document: Document) -> Recognised:
     """
     outline = read_outline(document)
     told = read_narrative_tasks(outline)
-    found = find_plan_tables(document, has_other_tasks=bool(told.assigned or told.listed))
+    found = find_plan_tables(document, has_other_tasks=bool(told.told(has_tables=False)))
     issues = list(found.issues)
     issues += [_label_not_read(line.place, other) for line in outline for other in split_fields(line.text).other]
     book, groups = CodeBook(), GroupBook()
     tasks = list(_table_tasks(found.tasks, book, groups, issues))
-    if not tasks and not told.assigned and not told.listed:
+    narrative = told.told(has_tables=bool(tasks))
+    if not tasks and not narrative:
         raise no_task_rows(found.tasks[0])
-    narrative = told.assigned or (() if tasks else told.listed)
-    if told.listed and narrative is not told.listed:
-        issues.append(_not_read(len(told.listed), "nhiệm vụ không ghi chủ trì và thời hạn", "narrative-not-read"))
+    if unread := sum(task not in narrative for task in (*told.assigned, *told.listed)):
+        issues.append(_not_read(unread, "nhiệm vụ không ghi riêng chủ trì và thời hạn", "narrative-not-read"))
     rows, doubts = narrative_rows(narrative, told.led_by, book, groups)
-    issues += [*doubts, *book.issues, *groups.issues, *map(_outside_work, told.mentioned)]
+    issues += [
+        *doubts,
+        *book.issues,
+        *groups.issues,
+        *(_outside_work(task) for task in told.mentioned if task not in narrative),
+    ]
+    issues += map(_lost, told.lost)
     indicators: list[IndicatorRow] = []
     for whole in _with_continuations(found.indicators):
         indicators += _indicators(whole, issues, {row.no for row in indicators})
@@ -97,6 +104,11 @@ def _outside_work(task: NarrativeTask) -> Issue:
         f"đọc thành nhiệm vụ: “{shortened(task.title)}”."
     )
     return Issue(task.place, "duty-outside-tasks", message)
+
+
+def _lost(line: Line) -> Issue:
+    message = f"Đoạn này trong phần nhiệm vụ không đọc được thành nhiệm vụ nào: “{shortened(line.text)}”."
+    return Issue(line.place, "narrative-line-not-read", message)
 
 
 def _order(document: Document) -> dict[tuple[int, int], int]:

@@ -34,6 +34,17 @@ class TitleBlock:
     title: str | None = None
     kind: PlanKind | None = None
 
+    @property
+    def year(self) -> int | None:
+        """The one year that the title says the plan is for; dates of other documents in it do not count."""
+        years = set(_YEAR.findall(_DATED.sub(" ", self.title or "")))
+        return int(years.pop()) if len(years) == 1 and not _SPAN.search(self.title or "") else None
+
+
+_DATED = re.compile(r"ngày\s+\d{1,2}(?:\s+tháng\s+\d{1,2}\s+năm\s+|[/.-]\d{1,2}[/.-])\d{4}", re.IGNORECASE)
+_YEAR = re.compile(r"\bnăm\s+(20\d\d)\b", re.IGNORECASE)
+_SPAN = re.compile(r"\b20\d\d\s*[-–]\s*20\d\d\b")
+
 
 _TYPES = (
     ("ke hoach", PlanKind.PLAN),

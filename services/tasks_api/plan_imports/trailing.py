@@ -1,31 +1,71 @@
-"""Deadlines at the end of a text: `… trên địa bàn xã. Năm 2026, Năm 2027.`, `… (Quý II/2026)`."""
+"""Deadlines at the end of a text: `… địa bàn xã. Năm 2026, Năm 2027.`, `… (Quý II/2026)`, `… trước ngày 30/6/2026.`"""
 
 import re
+from dataclasses import dataclass
 
+from services.tasks_api.plan_imports.name_splitting import begins_with_body
 from shared.domain.deadlines import parse_deadline
 
 # Below it the words beside the day were only taken to say nothing about it.
 _SURE = 0.9
 
+
+@dataclass(frozen=True, slots=True)
+class Trailing:
+    """The text without its deadline, or with one that is part of its last sentence; `lead` where a name stands beside
+    the deadline. `is_embedded`: the words before it go on without a stop, so that it may be part of what is done.
+    """
+
+    words: str
+    deadline: str | None = None
+    lead: str | None = None
+    is_embedded: bool = False
+
+
 _LAST_SENTENCE = re.compile(r"(?P<words>.+?[.;])\s+(?P<when>[^.;]*(?:\d\.\d[^.;]*)*)[.;]?", re.DOTALL)
-_IN_PARENTHESES = re.compile(r"(?P<words>.+?)\s*\((?P<when>[^()]+)\)[.;]?", re.DOTALL)
+_IN_PARENTHESES = re.compile(r"(?P<words>.+?)\s*[(\[](?P<when>[^()\[\]]+)[)\]][.;]?", re.DOTALL)
 _LAST_CLAUSE = re.compile(
     r"(?P<words>.+?),\s+(?P<when>(?:hoàn thành|thực hiện|xong|chậm nhất|muộn nhất|trước|trong|đến hết)\s[^;]+?)[.;]?",
     re.DOTALL | re.IGNORECASE,
 )
 _LABEL = re.compile(r"^(?:thời gian|thời hạn|tiến độ)(?: thực hiện| hoàn thành)?:?\s+", re.IGNORECASE)
+# Words that may begin a deadline within a sentence; a bare year is part of what is done ("tổng kết năm 2025").
+_MAY_BEGIN = re.compile(
+    r"\b(?:hoàn thành|xong|chậm nhất|muộn nhất|trước|trong|vào|đến hết|không quá|hằng|hàng|thường xuyên"
+    r"|hoan thanh|cham nhat|muon nhat|truoc|den het)\b",
+    re.IGNORECASE,
+)
+_LONGEST_ENDING = 90
+_PERIOD_BEFORE = re.compile(r"\b(?:giai đoạn|nhiệm kỳ|năm học|khóa)$", re.IGNORECASE)
 
 
-def split_trailing_deadline(text: str) -> tuple[str, str | None]:
-    """The text and the deadline it ends with, as written; one that is part of the last sentence stays in it too."""
-    for pattern, keeps in ((_LAST_SENTENCE, False), (_IN_PARENTHESES, False), (_LAST_CLAUSE, True)):
-        match = pattern.fullmatch(text.strip())
-        if match is None:
-            continue
-        when = _LABEL.sub("", match["when"].strip())
-        if is_deadline(when):
-            return (text if keeps else match["words"].strip()), when
-    return text, None
+def split_trailing_deadline(text: str) -> Trailing:
+    """The text and the deadline it ends with, as written."""
+    whole = text.strip()
+    if (match := _LAST_SENTENCE.fullmatch(whole)) and (when := _deadline(match["when"])):
+        return Trailing(match["words"].strip(), when)
+    if (match := _IN_PARENTHESES.fullmatch(whole)) and not _PERIOD_BEFORE.search(match["words"]):
+        if when := _deadline(match["when"]):
+            return Trailing(match["words"].strip(), when)
+        name, _, last = match["when"].rpartition(";")
+        if name and begins_with_body(name) and (when := _deadline(last)):
+            return Trailing(match["words"].strip(), when, lead=name.strip())
+    if (match := _LAST_CLAUSE.fullmatch(whole)) and (when := _deadline(match["when"])):
+        return Trailing(text, when)
+    return _embedded(text, whole.rstrip(" .;,"))
+
+
+def _embedded(text: str, whole: str) -> Trailing:
+    """The longest ending that is a deadline; nothing, where the text is that alone."""
+    for start in _MAY_BEGIN.finditer(whole, max(0, len(whole) - _LONGEST_ENDING)):
+        if start.start() and (when := _deadline(whole[start.start() :])):
+            return Trailing(text, when, is_embedded=True)
+    return Trailing(text)
+
+
+def _deadline(text: str) -> str | None:
+    when = _LABEL.sub("", text.strip())
+    return when if is_deadline(when) else None
 
 
 def is_deadline(text: str) -> bool:
