@@ -1,4 +1,4 @@
-"""`python -m bench [P1 WALL P2 P4 P8 S1 R3 R4 I1]`: one line a figure on stdout, against its floor; the rest on stderr.
+"""`python -m bench [P1 WALL P2 P4 P6 P8 S1 R3 R4 I1]`: a line a figure on stdout, against its floor; more on stderr.
 
 Exits with 0 whatever the figures are, with 1 when one could not be taken.
 """
@@ -13,7 +13,18 @@ from time import perf_counter
 from asyncpg import PostgresError
 from sqlalchemy.exc import SQLAlchemyError
 
-from bench import i1_measurements, p1_list, p1_wall, p2_progress, p4_alerts, p8_start, r3_races, r4_cuts, s1_tokens
+from bench import (
+    i1_measurements,
+    p1_list,
+    p1_wall,
+    p2_progress,
+    p4_alerts,
+    p6_import,
+    p8_start,
+    r3_races,
+    r4_cuts,
+    s1_tokens,
+)
 from bench.load import UnexpectedAnswerError
 from bench.options import Options
 from bench.places import FigureNotTakenError, Place, temporary_place
@@ -34,6 +45,7 @@ ON_DATA: Mapping[str, Callable[[Place, Options], str]] = {
 ALONE: Mapping[str, Callable[[], str]] = {
     "P8": p8_start.measure,
     "S1": s1_tokens.measure,
+    "P6": p6_import.measure,
     "I1": i1_measurements.measure,
 }
 """Those that bring what they need."""

@@ -16,8 +16,8 @@ from services.tasks_api.plan_imports.names import NamedBody, NameIndex, NameMatc
 from services.tasks_api.plan_imports.officers import read_office
 from services.tasks_api.plan_imports.proposal import body_json, deadline_json, issue_json
 from services.tasks_api.plan_imports.review import EVERY_CODE, accept, kept_word
-from services.tasks_api.plan_imports.title_block import TitleBlock
 from services.tasks_api.plan_imports.schemas import NameInRow, RowCorrection
+from services.tasks_api.plan_imports.title_block import TitleBlock
 from shared.clock import today
 from shared.db.calendar import load_calendar
 from shared.db.models import Organization, OrganizationGroup
