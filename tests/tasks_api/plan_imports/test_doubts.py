@@ -69,3 +69,13 @@ def test_a_deadline_over_before_the_plan_was_issued_is_shown(deadline: str, code
     head = Grid([("UBND PHƯỜNG BẾN SÔNG", "Bến Sông, ngày 20 tháng 01 năm 2026")])
     document = read_docx(head, "KẾ HOẠCH", "Mẫu", Grid([HEADER, task("1", deadline=deadline)]))
     assert [issue.code for issue in build_proposal(document, None, None).tasks[0].issues] == codes
+
+
+def test_a_deadline_without_a_year_is_of_the_year_of_the_title_and_told() -> None:
+    read = read_docx("KẾ HOẠCH", "Chuyển đổi số năm 2026", Grid([HEADER, task("1", deadline="Quý II")]))
+    (found,) = build_proposal(read, None, None).tasks
+    assert found.deadline.deadline.due is not None
+    assert found.deadline.deadline.due.isoformat() == "2026-06-30"
+    assert [issue.code for issue in found.issues] == ["deadline-year-assumed"]
+    without = read_docx("KẾ HOẠCH", "Chuyển đổi số", Grid([HEADER, task("1", deadline="Quý II")]))
+    assert [issue.code for issue in build_proposal(without, None, None).tasks[0].issues] == ["deadline-unknown"]

@@ -130,3 +130,20 @@ def test_what_is_missing_is_an_issue_and_never_guessed(blocks: tuple[Grid, ...],
     assert {issue.code for issue in issues} == {f"document-{piece}-missing" for piece in missing}
     assert (block.number is None) == ("number" in missing)
     assert (block.issued_on is None) == ("date" in missing)
+
+
+@pytest.mark.parametrize(
+    ("title", "year"),
+    [
+        ("Chuyển đổi số năm 2026", 2026),
+        ("Thực hiện Nghị quyết số 57 ngày 22 tháng 12 năm 2024 trên địa bàn phường năm 2026", 2026),
+        ("Thực hiện Kế hoạch số 5 ngày 22/12/2024 năm 2026", 2026),
+        ("Chuyển đổi số giai đoạn 2026-2030", None),
+        ("Chuyển đổi số giai đoạn 2026-2030 và năm 2026", None),
+        ("Sơ kết năm 2025, nhiệm vụ năm 2026", None),
+        ("Chuyển đổi số", None),
+        (None, None),
+    ],
+)
+def test_the_one_year_of_a_plan(title: str | None, year: int | None) -> None:
+    assert TitleBlock(title=title).year == year

@@ -1,0 +1,181 @@
+"""Whose the duties of a text are: labels speak of the task they stand at, sentences and headings of theirs."""
+
+import pytest
+
+from services.tasks_api.plan_imports.duty_fields import Duty
+from services.tasks_api.plan_imports.recognition import Recognised, recognise
+from services.tasks_api.plan_imports.spoken_duties import gives_work, led_by_sentence, names_only_a_body
+from services.tasks_api.plan_imports.trailing import Trailing, split_trailing_deadline
+from tests.tasks_api.plan_imports.building import HEADER, Grid, read_docx, task
+
+Told = tuple[str, str | None, str | None]
+
+
+def read(*blocks: str | Grid) -> Recognised:
+    return recognise(read_docx(*blocks))
+
+
+def told(found: Recognised) -> list[Told]:
+    return [(row.title, row.lead_text, row.deadline_text) for row in found.tasks]
+
+
+def codes(found: Recognised) -> list[str]:
+    return [issue.code for issue in found.issues]
+
+
+def test_labels_inside_a_task_do_not_reach_its_neighbour() -> None:
+    found = read(
+        "II. NHIỆM VỤ",
+        "1. Quét vôi nhà văn hóa (Tổ Thiết bị; 15/3/2026).",
+        "2. Mua máy in. Chủ trì: Kế toán; Thời gian: 30/9/2026.",
+    )
+    assert told(found) == [
+        ("Quét vôi nhà văn hóa", "Tổ Thiết bị", "15/3/2026"),
+        ("Mua máy in.", "Kế toán", "30/9/2026"),
+    ]
+
+
+def test_labels_below_a_task_are_not_those_of_one_that_says_its_own_deadline() -> None:
+    found = read(
+        "II. NHIỆM VỤ",
+        "1. Quét vôi nhà văn hóa, hoàn thành trước 30/4/2026.",
+        "2. Mua máy in.",
+        "Chủ trì: Kế toán.",
+        "Thời gian: 30/9/2026.",
+    )
+    assert [(lead, when) for _, lead, when in told(found)] == [
+        (None, "hoàn thành trước 30/4/2026"),
+        ("Kế toán", "30/9/2026"),
+    ]
+
+
+def test_numbered_tasks_that_share_labels_are_pointed_out() -> None:
+    found = read("II. NHIỆM VỤ", "1. Việc A.", "2. Việc B.", "Chủ trì: Kế toán. Thời gian: Quý I/2026.")
+    assert [(lead, when) for _, lead, when in told(found)] == [("Kế toán", "Quý I/2026")] * 2
+    assert codes(found) == ["duty-shared"] * 2
+
+
+def test_plain_paragraphs_with_labels_below_are_tasks_each() -> None:
+    found = read(
+        "II. NHIỆM VỤ",
+        "Cứng hóa đường nội đồng.",
+        "Chủ trì: Phòng A.",
+        "Thời gian: 30/6/2026.",
+        "Dựng nhà văn hóa.",
+        "Chủ trì: Phòng B.",
+        "Thời gian: 30/9/2026.",
+        "Thu gom rác.",
+        "Chủ trì: Phòng C.",
+    )
+    assert told(found) == [
+        ("Cứng hóa đường nội đồng.", "Phòng A", "30/6/2026"),
+        ("Dựng nhà văn hóa.", "Phòng B", "30/9/2026"),
+        ("Thu gom rác.", "Phòng C", None),
+    ]
+
+
+def test_a_task_by_its_own_word_keeps_its_title_and_its_description() -> None:
+    found = read(
+        "II. CÁC NHIỆM VỤ",
+        "Nhiệm vụ 1: Cứng hóa đường.",
+        "Làm 12 km đường trục chính.",
+        "Chủ trì: Phòng A.",
+        "Nhiệm vụ 2: Dựng nhà văn hóa.",
+        "Chủ trì: Phòng B.",
+    )
+    assert [(row.code, row.title, row.lead_text) for row in found.tasks] == [
+        ("II.1", "Cứng hóa đường.\nLàm 12 km đường trục chính.", "Phòng A"),
+        ("II.2", "Dựng nhà văn hóa.", "Phòng B"),
+    ]
+
+
+def test_a_paragraph_that_says_by_when_ends_there() -> None:
+    found = read(
+        "II. NHIỆM VỤ",
+        "1. Về giáo dục",
+        "- Chuẩn bị kỳ thi; hoàn thành trước ngày 31/5/2026.",
+        "Sửa trường học, hoàn thành trong Quý II/2026.",
+    )
+    assert [when for _, _, when in told(found)] == ["hoàn thành trước ngày 31/5/2026", "hoàn thành trong Quý II/2026"]
+
+
+def test_a_directive_gives_tasks_in_sentences_and_a_person_is_told() -> None:
+    found = read(
+        "1. Giao Phòng Tài chính chủ trì, phối hợp với Phòng Xây dựng rà soát vốn, hoàn thành trước ngày 28/02/2026.",
+        "2. Yêu cầu Thanh tra tỉnh thanh tra các dự án chậm trong tháng 3/2026.",
+    )
+    assert [(row.lead_text, row.coordinating_text, row.deadline_text) for row in found.tasks] == [
+        ("Phòng Tài chính", "Phòng Xây dựng", "hoàn thành trước ngày 28/02/2026"),
+        ("Thanh tra tỉnh", None, "trong tháng 3/2026"),
+    ]
+    assert codes(found).count("lead-from-sentence") == 2
+    assert codes(found).count("deadline-from-sentence") == 1
+
+
+def test_a_heading_that_is_a_body_leads_the_list_below_it() -> None:
+    found = read("II. NHIỆM VỤ", "1. Công an xã:", "- Lắp camera trước ngày 02/9/2026.", "- Tuần tra thường xuyên.")
+    assert [(lead, when) for _, lead, when in told(found)] == [
+        ("Công an xã", "trước ngày 02/9/2026"),
+        ("Công an xã", "thường xuyên"),
+    ]
+    assert codes(found).count("lead-from-heading") == 2
+
+
+def test_beside_a_table_only_labels_make_tasks() -> None:
+    found = read(
+        "II. NHIỆM VỤ", "1. Giao Văn phòng lập đề án trước ngày 30/6/2026.", "III. BẢNG", Grid([HEADER, task("1")])
+    )
+    assert [row.place.table for row in found.tasks] == [1]
+    assert codes(found) == ["narrative-not-read"]
+
+
+def test_a_line_that_became_no_task_is_told() -> None:
+    found = read("II. NHIỆM VỤ", "1. Việc A.", "Chủ trì: Kế toán.", "Các việc trên rất quan trọng.", "2. Việc B.")
+    assert codes(found).count("narrative-line-not-read") == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "lead", "helpers"),
+    [
+        ("Giao Văn phòng chủ trì, phối hợp với Công an xã xây dựng quy chế.", "Văn phòng", "Công an xã"),
+        ("Sở Y tế chủ trì, phối hợp với Ban Xây dựng Đảng rà soát.", "Sở Y tế", "Ban Xây dựng Đảng"),
+        ("Yêu cầu Ban Quản lý dự án đầu tư xây dựng tỉnh khởi công.", "Ban Quản lý dự án đầu tư xây dựng tỉnh", None),
+        ("Công an tỉnh phải bàn giao dữ liệu.", "Công an tỉnh", None),
+        ("Tổ chức hội nghị chủ trì.", None, None),
+        ("Rà soát các văn bản.", None, None),
+    ],
+)
+def test_who_leads_by_the_words_of_a_sentence(text: str, lead: str | None, helpers: str | None) -> None:
+    found = led_by_sentence(text)
+    assert (found.get(Duty.LEAD), found.get(Duty.COORDINATING)) == (lead, helpers)
+
+
+def test_what_gives_work_and_what_only_names_a_body() -> None:
+    assert gives_work("Đề nghị Mặt trận giám sát.")
+    assert not gives_work("Xây dựng đề án.")
+    assert names_only_a_body("2. Công an xã:".partition(". ")[2])
+    assert not names_only_a_body("Các nhiệm vụ khác")
+    assert not names_only_a_body("Văn phòng rà soát hồ sơ")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Tập huấn. Năm 2026, Năm 2027.", Trailing("Tập huấn.", "Năm 2026, Năm 2027")),
+        ("Khảo sát (Quý II/2026)", Trailing("Khảo sát", "Quý II/2026")),
+        ("Kiểm tra [Thanh tra Sở; 8/2026].", Trailing("Kiểm tra", "8/2026", lead="Thanh tra Sở")),
+        (
+            "Sửa đường, hoàn thành trong Quý I/2026.",
+            Trailing("Sửa đường, hoàn thành trong Quý I/2026.", "hoàn thành trong Quý I/2026"),
+        ),
+        (
+            "Sửa đường trước ngày 31/3/2026",
+            Trailing("Sửa đường trước ngày 31/3/2026", "trước ngày 31/3/2026", None, True),
+        ),
+        ("Tổng kết phong trào năm 2025.", Trailing("Tổng kết phong trào năm 2025.")),
+        ("Báo cáo giai đoạn (2021-2025)", Trailing("Báo cáo giai đoạn (2021-2025)")),
+        ("Sửa đường.", Trailing("Sửa đường.")),
+    ],
+)
+def test_a_deadline_at_the_end_of_the_words(text: str, expected: Trailing) -> None:
+    assert split_trailing_deadline(text) == expected
