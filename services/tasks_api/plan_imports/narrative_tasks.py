@@ -26,7 +26,8 @@ class NarrativeTasks:
     is who the closing part says leads all.
 
     `mentioned` end with a deadline, but nothing else says that they are tasks; `spoken` say who leads in a sentence
-    outside the parts that list work. `lost` are lines under headings of work that became no task.
+    outside the parts that list work; `others` are the numbered lines that are none of these. `lost` are lines under
+    headings of work that became no task.
     """
 
     labelled: frozenset[NarrativeTask]
@@ -34,6 +35,7 @@ class NarrativeTasks:
     listed: tuple[NarrativeTask, ...]
     mentioned: tuple[NarrativeTask, ...]
     spoken: tuple[NarrativeTask, ...]
+    others: tuple[NarrativeTask, ...]
     lost: tuple[Line, ...]
     led_by: dict[Duty, str]
 
@@ -43,13 +45,19 @@ class NarrativeTasks:
         """
         sure = [task for task in self.assigned if task in self.labelled or not has_tables]
         if sure or has_tables:
-            headings = {task.heading for task in sure}
-            beside = [task for task in self.listed if task.heading in headings and task.number is not None]
-            return tuple(sorted([*sure, *beside], key=lambda task: task.place.paragraph))
-        return self.listed or tuple(sorted((*self.mentioned, *self.spoken), key=lambda task: task.place.paragraph))
+            return _with_those_beside(sure, self.listed)
+        return self.listed or _with_those_beside((*self.mentioned, *self.spoken), self.others)
+
+
+def _with_those_beside(sure: Sequence[NarrativeTask], more: Sequence[NarrativeTask]) -> tuple[NarrativeTask, ...]:
+    """Tasks with the numbered lines of the same lists, in their order."""
+    headings = {task.heading for task in sure}
+    beside = [task for task in more if task.heading in headings and task.number is not None]
+    return tuple(sorted([*sure, *beside], key=lambda task: task.place.paragraph))
 
 
 _WORK = re.compile(r"\b(?:nhiem vu|giai phap|noi dung|cong viec)\b")
+_GOALS = re.compile(r"\b(?:muc tieu|chi tieu)\b")
 _NO_WORK = re.compile(
     r"\b(?:muc tieu|muc dich|yeu cau|quan diem|chi tieu|to chuc thuc hien|kinh phi|can cu|danh gia|tinh hinh|noi nhan"
     r"|ton tai|han che|nguyen nhan|che do|bao cao|phu luc)\b"
@@ -72,6 +80,7 @@ def read_narrative_tasks(outline: Sequence[Line]) -> NarrativeTasks:
     listed: list[NarrativeTask] = []
     mentioned: list[NarrativeTask] = []
     spoken: list[NarrativeTask] = []
+    others: list[NarrativeTask] = []
     with_labels: set[NarrativeTask] = set()
     for task in reader.tasks:
         labelled = Duty.LEAD in task.duties or Duty.DEADLINE in task.duties
@@ -80,15 +89,24 @@ def read_narrative_tasks(outline: Sequence[Line]) -> NarrativeTasks:
         _settle(task, in_work)
         if labelled or (Duty.DEADLINE in task.duties and in_work):
             assigned.append(task)
-        elif Duty.DEADLINE in task.duties:
+        elif Duty.DEADLINE in task.duties and not _is_goal(task.heading):
             mentioned.append(task)
         elif in_work:
             (assigned if Duty.LEAD in task.duties and task.number is not None else listed).append(task)
         elif Duty.LEAD in task.duties and task.number is not None:
             spoken.append(task)
+        elif task.number is not None:
+            others.append(task)
     lost = tuple(line for line in reader.lost if _is_work(line.headings[-1] if line.headings else None))
     return NarrativeTasks(
-        frozenset(with_labels), tuple(assigned), tuple(listed), tuple(mentioned), tuple(spoken), lost, _led_by(outline)
+        frozenset(with_labels),
+        tuple(assigned),
+        tuple(listed),
+        tuple(mentioned),
+        tuple(spoken),
+        tuple(others),
+        lost,
+        _led_by(outline),
     )
 
 
@@ -131,6 +149,10 @@ def _is_work(heading: Line | None) -> bool:
         if _WORK.search(line.key):
             return True
     return False
+
+
+def _is_goal(heading: Line | None) -> bool:
+    return heading is not None and any(_GOALS.search(line.key) for line in (heading, *heading.headings))
 
 
 def _led_by(outline: Sequence[Line]) -> dict[Duty, str]:

@@ -112,6 +112,17 @@ def test_a_directive_gives_tasks_in_sentences_and_a_person_is_told() -> None:
     assert codes(found).count("deadline-from-sentence") == 1
 
 
+def test_a_line_of_a_directive_that_says_neither_who_nor_when_is_a_task_beside_those_that_do() -> None:
+    found = read("1. Về hồ sơ", "- Giao Văn phòng lập danh mục trước ngày 28/02/2026.", "- Ký số mọi văn bản.")
+    assert [(row.code, row.lead_text) for row in found.tasks] == [("1.1", "Văn phòng"), ("1.2", None)]
+
+
+def test_a_goal_with_a_year_is_no_duty() -> None:
+    found = read("I. MỤC TIÊU", "- 100% hồ sơ đúng hạn trong năm 2026.", "II. BẢNG", Grid([HEADER, task("1")]))
+    assert codes(found) == []
+    assert [row.year for row in found.indicators] == [2026]
+
+
 def test_a_heading_that_is_a_body_leads_the_list_below_it() -> None:
     found = read("II. NHIỆM VỤ", "1. Công an xã:", "- Lắp camera trước ngày 02/9/2026.", "- Tuần tra thường xuyên.")
     assert [(lead, when) for _, lead, when in told(found)] == [
