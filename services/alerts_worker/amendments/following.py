@@ -105,7 +105,7 @@ class Following:
     async def _redate(self, tasks: Iterable[Task]) -> None:
         calendar = await load_calendar(self._session)
         ids = [each.id for assignments in self._assignments.values() for each in assignments]
-        moved = await queries.count_terms(self._session, ids)
+        terms = await queries.load_last_terms(self._session, ids)
         for task in tasks:
             spans = cycles_of(task, self._plan, self._on)
             for each, span in self._placed(task, spans):
@@ -119,7 +119,7 @@ class Following:
                     span,
                     self._amendment,
                     calendar=calendar,
-                    moved=moved.get(each.id, 0),
+                    last=terms.get(each.id),
                 ):
                     self.moved.append(each.id)
                     outbox.add(self._session, AssignmentChanged(assignment_id=each.id, status=each.status))

@@ -5,8 +5,10 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import case, func, select, text
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.alerts_worker.amendments.rules import LastTerm
 from shared.db.models import (
     Alert,
     Amendment,
@@ -69,14 +71,15 @@ async def list_assignments(session: AsyncSession, task_ids: Collection[UUID]) ->
     return (await session.scalars(statement)).all()
 
 
-async def count_terms(session: AsyncSession, assignment_ids: Collection[UUID]) -> dict[UUID, int]:
-    """How many terms are on record of those assignments that amendments moved already."""
+async def load_last_terms(session: AsyncSession, assignment_ids: Collection[UUID]) -> dict[UUID, LastTerm]:
+    """The term recorded last of those assignments that amendments moved already."""
     statement = (
-        select(AssignmentDeadline.assignment_id, func.count())
+        select(AssignmentDeadline.assignment_id, AssignmentDeadline.number, AssignmentDeadline.from_on)
         .where(AssignmentDeadline.assignment_id.in_(assignment_ids))
-        .group_by(AssignmentDeadline.assignment_id)
+        .ext(distinct_on(AssignmentDeadline.assignment_id))
+        .order_by(AssignmentDeadline.assignment_id, AssignmentDeadline.number.desc())
     )
-    return {row[0]: row[1] for row in (await session.execute(statement)).all()}
+    return {row[0]: LastTerm(row[1], row[2]) for row in (await session.execute(statement)).all()}
 
 
 async def load_ids(session: AsyncSession, names: Sequence[dict[str, str | None]]) -> dict[tuple[str, str], UUID]:

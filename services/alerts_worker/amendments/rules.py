@@ -12,6 +12,14 @@ Span = tuple[CycleKind, date, date | None, date | None]
 
 
 @dataclass(frozen=True, slots=True)
+class LastTerm:
+    """The term of an assignment that was recorded last, and the day it is in force from."""
+
+    number: int
+    from_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
     """The span of one assignment of an organization; `open` is false for completed and cancelled work."""
 

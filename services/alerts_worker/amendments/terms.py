@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.alerts_worker.amendments.rules import Span
+from services.alerts_worker.amendments.rules import LastTerm, Span
 from shared.db.appending import append
 from shared.db.ids import new_id
 from shared.db.models import Amendment, Assignment, AssignmentDeadline, Task
@@ -21,10 +21,10 @@ def retime(
     amendment: Amendment,
     *,
     calendar: WorkCalendar,
-    moved: int,
+    last: LastTerm | None,
 ) -> bool:
     """Move a locked assignment to this span as from the day the amendment is in force; False when that says nothing
-    new. `moved` counts the terms that earlier amendments left on record.
+    new. `last` is what an earlier amendment left on record: said again for days before it, the same term is new.
     """
     kind, starts_on, ends_on, named = span
     due_on = calendar.enforced_due(named) if named else None
@@ -38,15 +38,15 @@ def retime(
         assignment.starts_on,
         assignment.due_on,
         assignment.roadmap,
-    ):
+    ) and (last is None or last.from_on <= amendment.effective_on):
         return False
-    if not moved:
+    if last is None:
         _keep(session, assignment, 0, None, date.min)
     assignment.cycle_kind, assignment.cycle_starts_on, assignment.cycle_ends_on = str(kind), starts_on, ends_on
     assignment.cycle_due_on = named
     assignment.starts_on, assignment.due_on, assignment.due_key = starts_on, due_on, due_on or NO_DUE
     assignment.roadmap = roadmap
-    _keep(session, assignment, max(moved, 1), amendment, amendment.effective_on)
+    _keep(session, assignment, last.number + 1 if last else 1, amendment, amendment.effective_on)
     set_alert_days(assignment)
     assignment.version += 1
     return True

@@ -2,11 +2,11 @@
 
 from datetime import date, timedelta
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.alerts_worker.amendments.queries import count_terms
+from services.alerts_worker.amendments.queries import load_last_terms
 from services.alerts_worker.amendments.terms import retime
 from shared.db.calendar import load_calendar
 from shared.db.models import Amendment, Assignment, Task
@@ -37,15 +37,16 @@ async def move_deadline(session: AsyncSession, assignment: Assignment, number: i
     )
     session.add(amendment)
     await session.flush()
-    moved = (await count_terms(session, [assignment.id])).get(assignment.id, 0)
+    last = (await load_last_terms(session, [assignment.id])).get(assignment.id)
     task = await session.get_one(Task, assignment.task_id)
     span = (CycleKind.ONCE, FIRST_DAY, due, due)
     calendar = await load_calendar(session)
-    retime(session, assignment, task, span, amendment, calendar=calendar, moved=moved)
+    retime(session, assignment, task, span, amendment, calendar=calendar, last=last)
     await session.flush()
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(moves=[(2, 0), (1, 0)], days=[])  # the same deadline again, from an earlier day
 @given(moves=MOVES, days=st.lists(st.integers(0, LIFE), min_size=3, max_size=3))
 async def test_every_day_is_red_by_the_deadline_in_force_on_it(
     session: AsyncSession, moves: list[Move], days: list[int]
