@@ -154,7 +154,7 @@ def downgrade() -> None:
         op.drop_column("plan_imports", column)
     for table in reversed(_NEW):
         op.drop_table(table)
-    op.execute(f"REVOKE UPDATE ON plans, tasks, task_organizations, assignment_viewers FROM {WORKER}")
+    op.execute(f"REVOKE UPDATE ON tasks FROM {WORKER}")  # the rest it had before
     op.execute(f"REVOKE INSERT ON tasks, task_groups, task_organizations FROM {WORKER}")
     op.execute(f"REVOKE DELETE ON task_organizations FROM {WORKER}")
     op.drop_column("task_organizations", "since")

@@ -6,13 +6,14 @@ from datetime import date, timedelta
 from shared.domain.calendar import LAST_DAY, WorkCalendar
 from shared.domain.deadline_values import BY_CONVENTION, Deadline, DeadlineKind
 
-_DOCUMENT = r"(?:(?:ke hoach|quyet dinh|chuong trinh|van ban|ket luan|chi thi)(?: nay)?)"
+# Another document has a day of its own, which is not ours to know.
+_DOCUMENT = r"(?:ke hoach(?: nay)?|(?:quyet dinh|chuong trinh|van ban|ket luan|chi thi) nay)"
 _TERM = re.compile(
     r"(?:(?:hoan thanh|thuc hien|trien khai|xong) )?(?:(?:trong(?: vong| thoi han)?|(?:cham|muon) nhat(?: la)?"
     r"|khong qua|toi da|thoi han) ?)*"
     r"(?P<count>[0-9]{1,3})(?: \([a-z ]+\))? (?P<unit>ngay lam viec|ngay|tuan|thang),? "
     r"(?:ke tu|tinh tu|tu)(?: ngay| khi)?"
-    rf"(?: {_DOCUMENT})?(?: (?:duoc|co hieu luc|ky|ban hanh))+(?: {_DOCUMENT})?"
+    rf"(?: {_DOCUMENT})?(?: (?:duoc|ky|ban hanh))+(?: {_DOCUMENT})?"
 )
 
 

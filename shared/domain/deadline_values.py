@@ -61,6 +61,16 @@ class Deadline:
     confidence: float
     days: tuple[str, ...] = ()
 
+    def as_json(self) -> dict[str, object]:
+        """The published shape; `days` are there where the work comes back on days of its own."""
+        return {
+            "kind": self.kind.value,
+            "start": self.start.isoformat() if self.start else None,
+            "due": self.due.isoformat() if self.due else None,
+            "recurrence": self.recurrence.value if self.recurrence else None,
+            **({"days": list(self.days)} if self.days else {}),
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Milestone:

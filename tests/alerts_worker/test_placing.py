@@ -67,6 +67,12 @@ def test_the_cycle_of_completed_work_is_taken() -> None:
     assert place([done, running], [month(4), month(5)], ON) == {running.id: None}
 
 
+def test_a_cycle_that_is_over_keeps_its_day_though_the_deadline_names_another() -> None:
+    kind, start, end, _ = FIRST_QUARTER
+    over = Held(UUID(int=1), (kind, start, end, day("03-14")), open=True)
+    assert place([over], [FIRST_QUARTER, SECOND_QUARTER], ON) == {over.id: over.span}
+
+
 SPANS = st.sampled_from([once("01-01", "03-20"), YEAR, FIRST_QUARTER, SECOND_QUARTER, *map(month, range(1, 7))])
 HELD = st.lists(st.tuples(SPANS, st.booleans()), max_size=6, unique_by=lambda each: each[0][:2]).map(
     lambda each: [Held(UUID(int=number), held, is_open) for number, (held, is_open) in enumerate(each)]

@@ -74,7 +74,8 @@ TERMS = [
     ("05 ngày kể từ ngày ban hành Kế hoạch", "2026-02-05"),
     ("Trong vòng 10 (mười) ngày kể từ ngày ký ban hành", "2026-02-10"),
     ("chậm nhất 02 tuần kể từ khi kế hoạch được ban hành", "2026-02-14"),
-    ("01 tháng kể từ ngày Kế hoạch này có hiệu lực", "2026-02-28"),
+    ("01 tháng kể từ ngày Kế hoạch này được ban hành", "2026-02-28"),
+    ("15 ngày kể từ ngày ban hành Quyết định này", "2026-02-15"),
     ("05 ngày làm việc kể từ ngày ban hành", "2026-02-07"),
 ]
 
@@ -95,6 +96,9 @@ def test_a_term_counts_from_the_day_the_plan_was_issued(text: str, due: str) -> 
     "text",
     [
         "05 ngày kể từ ngày nhận được văn bản",
+        "30 ngày kể từ ngày Quyết định được ban hành",
+        "trong 10 ngày kể từ ngày văn bản được ký ban hành",
+        "03 tháng kể từ ngày Kế hoạch có hiệu lực",
         "sau 05 ngày kể từ ngày ban hành",
         "0 ngày kể từ ngày ban hành",
         "05 ngày",

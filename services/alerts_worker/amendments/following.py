@@ -126,9 +126,10 @@ class Following:
                     self._record(each, before, _term(each))
 
     def _placed(self, task: Task, spans: Iterable[Span]) -> list[tuple[Assignment, Span | None]]:
-        by_organization: dict[UUID, list[Assignment]] = {}
+        # What an organization took over from another stands beside what it owes itself.
+        by_organization: dict[tuple[UUID, UUID | None], list[Assignment]] = {}
         for each in self._assignments.get(task.id, ()):
-            by_organization.setdefault(each.organization_id, []).append(each)
+            by_organization.setdefault((each.organization_id, each.carried_from_id), []).append(each)
         found: list[tuple[Assignment, Span | None]] = []
         for assignments in by_organization.values():
             placed = place([_held(each) for each in assignments], list(spans), self._amendment.effective_on)

@@ -31,10 +31,11 @@ class Held:
 def place(held: Sequence[Held], spans: Sequence[Span], effective_on: date) -> dict[UUID, Span | None]:
     """The new span of each open assignment of one organization, or None where the task leaves it none.
 
-    `spans` are the cycles begun under the new deadline. An assignment stays with its cycle where that still exists. A
-    recurring one whose cycle was over by `effective_on` is not concerned, and not in the answer: it stays owed as it
-    was. What else is open passes, with all that was reported on it, to the first cycle nobody took that is not over;
-    one-off work, which has one cycle only, to any.
+    `spans` are the cycles begun under the new deadline. An assignment stays with its cycle where that still exists,
+    and with its own day there when it was over by `effective_on`. A recurring one that was over and whose cycle no
+    longer exists is not concerned, and not in the answer: it stays owed as it was. What else is open passes, with all
+    that was reported on it, to the first cycle nobody took that is not over; one-off work, which has one cycle only,
+    to any.
     """
     wanted = {_key(span): span for span in spans}
     taken = {_key(each.span) for each in held if not each.open}
@@ -42,7 +43,7 @@ def place(held: Sequence[Held], spans: Sequence[Span], effective_on: date) -> di
     placed: dict[UUID, Span | None] = {}
     for each in waiting:
         if _key(each.span) in wanted:
-            placed[each.id] = wanted[_key(each.span)]
+            placed[each.id] = each.span if is_over(each.span, effective_on) else wanted[_key(each.span)]
             taken.add(_key(each.span))
     for each in waiting:
         if each.id in placed or is_over(each.span, effective_on):

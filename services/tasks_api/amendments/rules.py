@@ -45,12 +45,7 @@ def deadline_cell(text: str, due: date | None, place: str) -> dict[str, Any]:
         raise Invalid("deadline-unknown", f"{text}: {message}.", errors=[FieldError(place, "unknown", message)])
     return {
         "text": text,
-        "deadline": {
-            "kind": deadline.kind.value,
-            "start": deadline.start.isoformat() if deadline.start else None,
-            "due": deadline.due.isoformat() if deadline.due else None,
-            "recurrence": deadline.recurrence.value if deadline.recurrence else None,
-        },
+        "deadline": deadline.as_json(),
         "milestones": [{"due": step.due.isoformat(), "title": step.title} for step in milestones],
     }
 

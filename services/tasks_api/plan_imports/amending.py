@@ -21,7 +21,7 @@ from services.tasks_api.plan_imports.diffing import (
     compare_tasks,
 )
 from services.tasks_api.plan_imports.naming import Names
-from services.tasks_api.plan_imports.review import ensure_nothing_open, included
+from services.tasks_api.plan_imports.review import EVERY_CODE, ensure_nothing_open, included
 from services.tasks_api.plan_imports.row_cells import cells_of, indicator_cells, place_of
 from services.tasks_api.plan_imports.schemas import PlanImportCommit
 from shared.db.models import Amendment, Organization, Plan, PlanImport
@@ -136,7 +136,7 @@ async def commit_amendment(
     await queries.lock_plan(session, plan_import.amends_plan_id)
     found = await compare(session, plan_import)
     instrument = _instrument(plan_import, wanted)
-    ensure_nothing_open(_of_changes(plan_import.proposal, found), wanted.create_organizations)
+    ensure_nothing_open(_of_changes(plan_import.proposal, found, wanted.accept_issues), wanted.create_organizations)
     names = await Names.load(session, principal, issuer, included(plan_import.proposal), wanted.create_organizations)
     codes = {name: (await session.get_one(Organization, id_)).code for name, id_ in names.agreed.items()}
     positions = await queries.load_positions(session, found.plan)
@@ -160,8 +160,10 @@ _ABOUT = (("deadline", ("deadline-",)), ("leads", ("lead-", "organization-")), (
 """What the codes of issues speak of."""
 
 
-def _of_changes(proposal: Mapping[str, Any], found: Restatement) -> Json:
-    """The proposal with the issues of what changes alone: for the rest the plan's own word stands."""
+def _of_changes(proposal: Mapping[str, Any], found: Restatement, accepted: Sequence[str]) -> Json:
+    """The proposal with the issues of what changes alone: for the rest the plan's own word stands. What the comparison
+    itself doubts waits for a person too, unless `accepted`: a task would be cancelled for it.
+    """
     changed = {after: {change.field for change in changes} for _, after, changes in found.tasks.changed}
     at_place = {place_of(row): at for at, row in enumerate(found.rows)}
 
@@ -173,7 +175,12 @@ def _of_changes(proposal: Mapping[str, Any], found: Restatement) -> Json:
         about = [field for field, codes in _ABOUT if issue["code"].startswith(codes)]
         return bool(fields.intersection(about) if about else fields)
 
-    return {**proposal, "issues": [issue for issue in proposal["issues"] if counts(issue)]}
+    doubted = [
+        {"row": found.rows[at]["row"], "code": code, "message": message, "blocking": True}
+        for at, code, message in found.tasks.issues
+        if code not in accepted and EVERY_CODE not in accepted
+    ]
+    return {**proposal, "issues": [*(issue for issue in proposal["issues"] if counts(issue)), *doubted]}
 
 
 def _additions(found: Restatement, positions: Mapping[UUID, int], codes: Mapping[str, str]) -> list[Draft]:

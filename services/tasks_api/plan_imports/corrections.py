@@ -14,14 +14,14 @@ from services.tasks_api.plan_imports.documents import Place
 from services.tasks_api.plan_imports.doubts import body_doubts, deadline_doubts, lead_doubts, lead_missing, lead_outside
 from services.tasks_api.plan_imports.names import NamedBody, NameIndex, NameMatch, is_collective
 from services.tasks_api.plan_imports.officers import read_office
-from services.tasks_api.plan_imports.proposal import body_json, deadline_json, issue_json
+from services.tasks_api.plan_imports.proposal import body_json, issue_json
 from services.tasks_api.plan_imports.review import EVERY_CODE, accept, kept_word
 from services.tasks_api.plan_imports.schemas import NameInRow, RowCorrection
 from services.tasks_api.plan_imports.title_block import TitleBlock
 from shared.clock import today
 from shared.db.calendar import load_calendar
 from shared.db.models import Organization, OrganizationGroup
-from shared.domain.deadlines import DeadlineKind, parse_deadline
+from shared.domain.deadlines import UNKNOWN, DeadlineKind, parse_deadline
 from shared.domain.errors import Conflict, FieldError, Invalid
 from shared.domain.principal import Principal
 from shared.domain.text import fold
@@ -124,7 +124,7 @@ def new_row(place: Place) -> Json:
         "leads": [],
         "coordinating": [],
         "deadline_text": None,
-        "deadline": deadline_json(parse_deadline(None).deadline),
+        "deadline": UNKNOWN.as_json(),
         "milestones": [],
         "issues": [],
     }
@@ -154,7 +154,7 @@ async def _set_deadline(session: AsyncSession, proposal: Json, task: Json, corre
     year = TitleBlock(title=proposal["document"]["title"]).year
     parsed = parse_deadline(task["deadline_text"], issued_on=issued, calendar=await load_calendar(session), year=year)
     if correction.deadline is None:
-        task["deadline"] = deadline_json(parsed.deadline)
+        task["deadline"] = parsed.deadline.as_json()
         task["milestones"] = [{"due": each.due.isoformat(), "title": each.title} for each in parsed.milestones]
         return [issue_json(issue) for issue in deadline_doubts(place, code, parsed, issued)]
     said = correction.deadline

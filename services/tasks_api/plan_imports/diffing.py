@@ -131,8 +131,9 @@ def _plain(text: object) -> str:
     return squeeze(str(text)) if text is not None else ""
 
 
-def _bodies(cell: Cells) -> set[tuple[str | None, str | None]]:
-    return {(each["organization"], each["group"]) for each in cell["names"]}
+def _bodies(cell: Cells) -> set[tuple[str | None, str | None, str | None]]:
+    """Whom the names mean, and who answers for them there."""
+    return {(each["organization"], each["group"], each.get("officer")) for each in cell["names"]}
 
 
 def _told(cell: Cells | None) -> list[tuple[str, str]]:

@@ -24,7 +24,7 @@ from services.tasks_api.plan_imports.reporting_rules import ReportingRule, read_
 from services.tasks_api.plan_imports.rows import IndicatorRow, TaskRow
 from services.tasks_api.plan_imports.title_block import TitleBlock, read_title_block
 from shared.domain.calendar import WorkCalendar
-from shared.domain.deadlines import Deadline, ParsedDeadline, parse_deadline
+from shared.domain.deadlines import ParsedDeadline, parse_deadline
 from shared.domain.organizations import GroupRef, OrganizationRef
 from shared.domain.targets import Target, parse_target
 from shared.domain.text import squeeze
@@ -181,22 +181,11 @@ def _task_json(task: ProposedTask) -> dict[str, object]:
         "coordinating_text": row.coordinating_text,
         "coordinating": [body_json(body) for body in task.coordinating],
         "deadline_text": row.deadline_text,
-        "deadline": deadline_json(deadline),
+        "deadline": deadline.as_json(),
         "milestones": [
             {"due": milestone.due.isoformat(), "title": milestone.title} for milestone in task.deadline.milestones
         ],
         "issues": [issue_json(issue) for issue in task.issues],
-    }
-
-
-def deadline_json(deadline: Deadline) -> dict[str, object]:
-    """`days` are there where the work comes back on days of its own."""
-    return {
-        "kind": deadline.kind.value,
-        "start": deadline.start.isoformat() if deadline.start else None,
-        "due": deadline.due.isoformat() if deadline.due else None,
-        "recurrence": deadline.recurrence.value if deadline.recurrence else None,
-        **({"days": list(deadline.days)} if deadline.days else {}),
     }
 
 
