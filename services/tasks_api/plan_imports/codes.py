@@ -3,10 +3,8 @@
 * Numbers that run through the whole plan are the codes: `1` … `71`.
 * Numbers that start again at 1 in a later group are qualified by the group: `II.3`.
 * Parts keep their printed number (`V.1.2`); parts without one are counted inside their general task (`V.7.1`).
-* A list number repeated at the head of a text is a slip of typing: the row takes the next number that the
-  group does not print, with an issue `duplicate-code`.
-* A number repeated in a number column, or a part's number repeated, leaves it open which row is meant: the
-  document is refused (`duplicate-code`) and both rows are named.
+* A number printed twice is a slip of typing: the later row takes the next number that the group does not print, or the
+  same with a mark behind it for a part, with an issue `duplicate-code` that a person has to settle.
 """
 
 from collections.abc import Sequence
@@ -17,7 +15,6 @@ from services.tasks_api.plan_imports.drafts import Block, Draft
 from services.tasks_api.plan_imports.issues import Issue
 from services.tasks_api.plan_imports.printed_numbers import Style
 from services.tasks_api.plan_imports.rows import Group
-from shared.domain import errors
 
 
 class CodeBook:
@@ -85,8 +82,6 @@ class _Stream:
             self._main_places[code] = place
             self._last[self._qualified(block, "")] = _value(block.main.text)
             return code
-        if block.in_column:
-            raise _duplicate(code, earlier, place)
         free = self._next_free(block, place, _value(block.main.text))
         self.issues.append(
             Issue(
@@ -115,12 +110,19 @@ class _Stream:
         places: dict[str, Place] = {}
         for draft, code in printed.items():
             if code in places:
-                raise _duplicate(code, places[code], draft.row.place)
-            places[code] = draft.row.place
+                printed[draft] = self._free_beside(code, places, draft.row.place)
+            places[printed[draft]] = draft.row.place
         for draft in drafts:
             code = printed.get(draft) or self._counted_code(draft, places)
             places[code] = draft.row.place
             self.codes.append((code, draft.row.place))
+
+    def _free_beside(self, code: str, places: dict[str, Place], place: Place) -> str:
+        """A code for a part whose printed number another has."""
+        free = next(each for number in count(2) if (each := f"{code} ({number})") not in places)
+        message = f"Số “{code}” đã dùng ở {places[code]}; nhiệm vụ này tạm nhận mã “{free}”. Hãy kiểm tra lại."
+        self.issues.append(Issue(place, "duplicate-code", message))
+        return free
 
     def _printed_code(self, draft: Draft) -> str | None:
         """The code that the document itself determines, or None for a part without a number."""
@@ -169,12 +171,3 @@ def _starts_again(blocks: Sequence[Block]) -> bool:
         if block.main is not None and block.main.style is Style.DECIMAL:
             first_of.setdefault(block.group, _value(block.main.text))
     return sum(value == 1 for value in first_of.values()) > 1
-
-
-def _duplicate(code: str, first: Place, second: Place) -> errors.Invalid:
-    return errors.Invalid(
-        "duplicate-code",
-        f"Hai nhiệm vụ cùng mang mã “{code}”: {first} và {second}. Hãy sửa số thứ tự trong tài liệu rồi nhập lại.",
-        errors=[errors.FieldError(str(place), "duplicate-code", f"Mã “{code}” bị trùng.") for place in (first, second)],
-        facts={"code": code, "rows": [{"table": place.table, "row": place.row} for place in (first, second)]},
-    )

@@ -17,14 +17,12 @@ from services.tasks_api.plan_imports.rows import Group
 class Block:
     """Rows that share one main number: a general task with its parts, or a single task.
 
-    `in_column`: the number stands in a column of its own, where printing it twice is a mistake of the plan;
-    at the head of a text it is only a list number. `heading`: its text when a row of its own states it;
+    `heading`: its text when a row of its own states it;
     `spanned` headings reach until the next heading. `dotted`: the last part with a number such as 1.1.
     """
 
     group: Group | None
     main: Printed | None
-    in_column: bool = False
     heading: str | None = None
     spanned: bool = False
     general: str | None = None
@@ -99,7 +97,7 @@ class DraftBuilder:
             self._open_group(row, style)
         elif row.spanned or _is_parent(row, following):
             self._report_unused(Style.DECIMAL)
-            self._block = Block(self._group, row.number, True, row.text, row.spanned)
+            self._block = Block(self._group, row.number, row.text, row.spanned)
             self._unused.append((Style.DECIMAL, row.place, row.text))
         elif style is None and numbered:
             self._not_understood(row.place, row.text)
@@ -148,18 +146,17 @@ class DraftBuilder:
         self._unused = []
         if row.number is not None and row.number.style in {Style.UPPER, Style.ROMAN}:
             # A group that is itself given to somebody: a task, and the group of the rows below.
-            self._add(row, Block(None, row.number, in_column=True), None, row.text, None)
+            self._add(row, Block(None, row.number), None, row.text, None)
             self._open_group(row, row.number.style)
             self._unused = []
             return
         if Role.GENERAL_TASK in row.cells and row.number is None and not row.number_goes_on:
             self._entry_under_general(row)
             return
-        number, title, in_column = row.number, row.text, True
+        number, title = row.number, row.text
         if number is None and not row.number_goes_on:
             number, title = split_number(title)
-            in_column = False
-        block = self._block_for(number, row.number_goes_on, in_column)
+        block = self._block_for(number, row.number_goes_on)
         printed = None if block.main is number else number
         if Role.GENERAL_TASK in row.cells:
             self._general = row.get(Role.GENERAL_TASK) or self._general
@@ -168,7 +165,7 @@ class DraftBuilder:
             general = (_above(printed, block) or block.drafts[0]).title
         self._add(row, block, printed, title or general or "", general if title else None)
 
-    def _block_for(self, number: Printed | None, goes_on: bool, in_column: bool) -> Block:
+    def _block_for(self, number: Printed | None, goes_on: bool) -> Block:
         """The open block the row belongs to, or a new one."""
         current = self._block
         if current is not None:
@@ -180,7 +177,7 @@ class DraftBuilder:
             )
             if is_part:
                 return current
-        self._block = Block(self._group, None if number and number.style is Style.DOTTED else number, in_column)
+        self._block = Block(self._group, None if number and number.style is Style.DOTTED else number)
         return self._block
 
     def _entry_under_general(self, row: PlanRow) -> None:

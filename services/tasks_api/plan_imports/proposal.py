@@ -58,7 +58,7 @@ def build_proposal(
     """Read the document for a plan of this issuer; without an index names are taken apart but not looked up, without
     a calendar terms of working days stay unknown.
 
-    Raises Invalid: `no-task-table`, `headers-unknown`, `duplicate-code`.
+    Raises Invalid: `no-task-table`, `headers-unknown`.
     """
     recognised = recognise(document)
     title_block, title_issues = read_title_block(document, recognised.tables)

@@ -38,8 +38,7 @@ def recognise(document: Document) -> Recognised:
     """Read all plan tables, and what the text says besides them.
 
     Tasks of the text that name who leads or by when are read always; lists that name neither, and the goals of the
-    text, only where no table gives tasks, or indicators. Raises Invalid: `no-task-table`, `headers-unknown`,
-    `duplicate-code`.
+    text, only where no table gives tasks, or indicators. Raises Invalid: `no-task-table`, `headers-unknown`.
     """
     outline = read_outline(document)
     told = read_narrative_tasks(outline)

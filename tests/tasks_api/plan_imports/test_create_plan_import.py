@@ -171,11 +171,6 @@ REFUSED = {
         422,
         "headers-unknown",
     ),
-    "two rows with one number": (
-        docx_bytes(Grid([HEADER, task("1", "Việc một"), task("1", "Việc hai")])),
-        422,
-        "duplicate-code",
-    ),
 }
 
 
@@ -192,13 +187,14 @@ async def test_what_is_no_plan_is_refused_with_what_to_do_and_nothing_is_kept(
     assert (await session.execute(trail)).scalar_one() == 0
 
 
-async def test_two_rows_with_one_number_are_both_named(tasks_api: httpx.AsyncClient, admin: Caller) -> None:
+async def test_a_number_printed_twice_waits_for_a_person(tasks_api: httpx.AsyncClient, admin: Caller) -> None:
     content = docx_bytes(Grid([HEADER, task("1", "Việc một"), task("2", "Việc hai"), task("1", "Việc ba")]))
 
-    problem = (await send(tasks_api, admin, content)).json()
+    proposal = (await send(tasks_api, admin, content)).json()["proposal"]
 
-    assert "dòng 2" in problem["detail"]
-    assert "dòng 4" in problem["detail"]
+    (told,) = [issue for issue in proposal["issues"] if issue["code"] == "duplicate-code"]
+    assert (told["row"], told["blocking"]) == ({"table": 1, "row": 4}, True)
+    assert "dòng 2" in told["message"]
 
 
 async def test_a_document_of_50_mb_is_refused_unread(tasks_api: httpx.AsyncClient, admin: Caller) -> None:
