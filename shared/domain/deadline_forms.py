@@ -38,6 +38,8 @@ def _dated(text: str) -> Deadline | None:
             return _by(point, point.last)
     if match := _BEFORE.fullmatch(text):
         limit = read_period(match["limit"])
+        if limit and limit.kind is DeadlineKind.HALF_YEAR:
+            return None  # who writes "trước 6 tháng đầu năm" may mean its end
         last = limit.first - timedelta(days=1) if limit else None
         return _by(limit, last) if limit and last and last.year >= FIRST_YEAR else None
     if match := _UNTIL.fullmatch(text):

@@ -39,9 +39,15 @@ _LONGEST_ENDING = 90
 _PERIOD_BEFORE = re.compile(r"\b(?:giai đoạn|nhiệm kỳ|năm học|khóa)$", re.IGNORECASE)
 
 
+# When it is to be told is not when it is to be done: "hoàn thành trước 15/5/2026; báo cáo kết quả trước 20/5/2026".
+_REPORTING = re.compile(r"[;,.]\s+(?:(?:và |gửi |tổng hợp,? )?báo cáo|gửi kết quả)\b[^;]*$", re.IGNORECASE)
+
+
 def split_trailing_deadline(text: str) -> Trailing:
     """The text and the deadline it ends with, as written."""
     whole = text.strip()
+    if (report := _REPORTING.search(whole)) and (done := split_trailing_deadline(whole[: report.start()])).deadline:
+        return Trailing(text, done.deadline, done.lead, is_embedded=True)
     if (match := _LAST_SENTENCE.fullmatch(whole)) and (when := _deadline(match["when"])):
         return Trailing(match["words"].strip(), when)
     if (match := _IN_PARENTHESES.fullmatch(whole)) and not _PERIOD_BEFORE.search(match["words"]):

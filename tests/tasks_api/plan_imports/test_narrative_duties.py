@@ -186,6 +186,15 @@ def test_what_gives_work_and_what_only_names_a_body() -> None:
         ("Tổng kết phong trào năm 2025.", Trailing("Tổng kết phong trào năm 2025.")),
         ("Báo cáo giai đoạn (2021-2025)", Trailing("Báo cáo giai đoạn (2021-2025)")),
         ("Sửa đường.", Trailing("Sửa đường.")),
+        (
+            "Rà soát hộ, hoàn thành trước 15/5/2026; báo cáo kết quả trước ngày 20/5/2026.",
+            Trailing(
+                "Rà soát hộ, hoàn thành trước 15/5/2026; báo cáo kết quả trước ngày 20/5/2026.",
+                "hoàn thành trước 15/5/2026",
+                None,
+                True,
+            ),
+        ),
     ],
 )
 def test_a_deadline_at_the_end_of_the_words(text: str, expected: Trailing) -> None:
