@@ -113,7 +113,7 @@ def _create_deadlines() -> None:
         sa.Column("amendment_id", sa.Uuid()),
         sa.Column("from_on", sa.Date(), nullable=False),
         sa.Column("starts_on", sa.Date(), nullable=False),
-        sa.Column("due_on", sa.Date()),
+        sa.Column("named_on", sa.Date()),
         sa.Column("roadmap", JSONB(), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.ForeignKeyConstraint(["assignment_id"], ["assignments.id"], name=op.f(f"fk_{name}_assignment_id")),

@@ -64,6 +64,6 @@ def _keep(
         amendment_id=amendment.id if amendment else None,
         from_on=from_on,
         starts_on=assignment.starts_on,
-        due_on=assignment.due_on,
+        named_on=assignment.cycle_due_on,
         roadmap=assignment.roadmap,
     )

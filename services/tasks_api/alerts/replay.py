@@ -15,11 +15,11 @@ from uuid import UUID
 from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.db.calendar import list_moved_days
+from shared.db.calendar import list_moved_days, load_calendar
 from shared.db.visibility import SHOWN_TO_VIEWER
 from shared.domain.alert_rules import AlertRule, AssignmentFacts, red_from
 from shared.domain.assignment_states import AssignmentStatus
-from shared.domain.calendar import local_midnight
+from shared.domain.calendar import WorkCalendar, local_midnight
 from shared.domain.roadmaps import Roadmap, RoadmapPoint
 
 _COLUMNS = """
@@ -71,7 +71,7 @@ _NAME_THEN = """
 # any more what it stood on: the verdict that last sent the work back counts, else the last on anything.
 _RECORDED = text(f"""
     SELECT {_COLUMNS}, {_NAME_THEN} AS organization_name, status.to_status AS status,
-           CASE WHEN term.id IS NULL THEN a.due_on ELSE term.due_on END AS due_on,
+           a.due_on, term.id IS NOT NULL AS by_term, term.named_on,
            coalesce(term.starts_on, a.starts_on) AS starts_on, coalesce(term.roadmap, a.roadmap) AS roadmap,
            CASE WHEN status.to_status = 'completed' THEN 100 ELSE coalesce(progress.percent, 0) END AS percent,
            (submitted.occurred_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS submitted_on,
@@ -81,7 +81,7 @@ _RECORDED = text(f"""
     JOIN LATERAL (SELECT to_status FROM assignment_transitions s
                   WHERE s.assignment_id = a.id AND s.occurred_at < :before
                   ORDER BY s.occurred_at DESC, s.id DESC LIMIT 1) status ON true
-    LEFT JOIN LATERAL (SELECT d.id, d.starts_on, d.due_on, d.roadmap FROM assignment_deadlines d
+    LEFT JOIN LATERAL (SELECT d.id, d.starts_on, d.named_on, d.roadmap FROM assignment_deadlines d
                   WHERE d.assignment_id = a.id AND d.from_on <= :on
                   ORDER BY d.number DESC LIMIT 1) term ON true
     LEFT JOIN LATERAL (SELECT percent FROM progress_updates u
@@ -159,17 +159,30 @@ async def list_red(
 
 async def _list_facts(
     session: AsyncSession, *, on: date, today: date, viewer: UUID | None, after: Key
-) -> Sequence[RowMapping]:
+) -> Sequence[Mapping[str, Any]]:
     values: dict[str, object] = {"viewer": viewer, "after_due": after[0], "after_id": after[1], "limit": BATCH}
     if on >= today:
-        return (await session.execute(_STANDING, values | {"on": on})).mappings().all()
+        standing = await session.execute(_STANDING, values | {"on": on})
+        return [{**row} for row in standing.mappings()]
     before = local_midnight(on + timedelta(days=1))
     moved = await list_moved_days(session, before)
     values |= {"on": on, "before": before, "named_on": list(moved), "due_on": list(moved.values())}
-    return (await session.execute(_RECORDED, values)).mappings().all()
+    rows = (await session.execute(_RECORDED, values)).mappings().all()
+    calendar = await load_calendar(session) if any(row["by_term"] for row in rows) else None
+    return [_due_then(row, moved, calendar) for row in rows]
 
 
-def _red(row: RowMapping, on: date) -> list[ReplayedAlert]:
+def _due_then(row: RowMapping, moved: Mapping[date, date], calendar: WorkCalendar | None) -> Mapping[str, Any]:
+    """The facts with the day that was enforced: where an amendment set the term, as the calendar of then ended it."""
+    facts = dict(row)
+    by_term, named = facts.pop("by_term"), facts.pop("named_on")
+    if by_term:
+        assert calendar is not None
+        facts["due_on"] = None if named is None else moved.get(named) or calendar.enforced_due(named)
+    return facts
+
+
+def _red(row: Mapping[str, Any], on: date) -> list[ReplayedAlert]:
     facts = AssignmentFacts(
         status=AssignmentStatus(row["status"]),
         percent=Decimal(row["percent"]),
@@ -185,7 +198,7 @@ def _red(row: RowMapping, on: date) -> list[ReplayedAlert]:
     return [ReplayedAlert(rule, since, shown, number) for number, (rule, since) in enumerate(red, start=1)]
 
 
-def _roadmap(row: RowMapping) -> Roadmap | None:
+def _roadmap(row: Mapping[str, Any]) -> Roadmap | None:
     if row["due_on"] is None:
         return None
     points = tuple(

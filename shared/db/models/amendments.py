@@ -53,7 +53,8 @@ class AmendmentChange(Identified, Base):
 class AssignmentDeadline(Identified, Base):
     """The term of an assignment from a day on, where amendments moved it: of the rows whose `from_on` has come by a
     day, the one with the highest `number` (the latest) speaks on it. Number 0 is the term before the first move.
-    Append-only; an assignment never moved has none.
+    Append-only; an assignment never moved has none. `named_on` is the last day as named: the calendar of each day tells
+    which day that is.
     """
 
     __tablename__ = "assignment_deadlines"
@@ -64,6 +65,6 @@ class AssignmentDeadline(Identified, Base):
     amendment_id: Mapped[UUID | None] = mapped_column(ForeignKey("amendments.id"), index=True)
     from_on: Mapped[date]
     starts_on: Mapped[date]
-    due_on: Mapped[date | None]
+    named_on: Mapped[date | None]
     roadmap: Mapped[list[dict[str, object]]]
     recorded_at: Mapped[datetime] = mapped_column(server_default=func.now())

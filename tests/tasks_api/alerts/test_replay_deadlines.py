@@ -2,15 +2,19 @@
 
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.alerts_worker.amendments.queries import load_last_terms
 from services.alerts_worker.amendments.terms import retime
+from services.tasks_api.calendar_days.operations import set_day
+from shared.audit import System
 from shared.db.calendar import load_calendar
 from shared.db.models import Amendment, Assignment, Task
 from shared.domain.alert_rules import AssignmentFacts, red_alerts
+from shared.domain.calendar import local_midnight
 from shared.domain.cycles import CycleKind
 from shared.tracking.moving import facts_of
 from tests.tasks_api.alerts.test_replay_alerts import FIRST_DAY, open_assignment, replayed
@@ -82,3 +86,21 @@ async def test_before_the_day_the_old_deadline_speaks_and_from_it_on_the_new_one
 
 async def is_overdue(session: AsyncSession, assignment: Assignment, on: date) -> bool:
     return "overdue" in await replayed(session, assignment, on)
+
+
+@pytest.mark.parametrize(("changed_after", "overdue_on"), [(20, 39), (60, 38)])
+async def test_a_term_set_by_an_amendment_ends_by_the_calendar_of_each_day(
+    session: AsyncSession, changed_after: int, overdue_on: int
+) -> None:
+    """A day off decided in time moves the last day, one decided later does not change what was shown."""
+    assignment = await open_assignment(session)
+    named = FIRST_DAY + timedelta(days=37)
+    calendar = await load_calendar(session)
+    assert calendar.is_working_day(named)
+    assert calendar.is_working_day(named + timedelta(days=1))
+    await move_deadline(session, assignment, 1, (10, 37))
+    at = local_midnight(FIRST_DAY + timedelta(days=changed_after))
+    await set_day(session, System("tests"), named, kind="off", name="x", instrument=None, expected_version=None, now=at)
+
+    days = [day for day in range(35, 45) if await is_overdue(session, assignment, FIRST_DAY + timedelta(days=day))]
+    assert days == list(range(overdue_on, 45))
