@@ -53,14 +53,15 @@ def _set_deadline(task: Task, cell: Mapping[str, Any]) -> None:
     deadline = cell["deadline"]
     task.deadline_text = cell["text"]
     task.deadline_kind = deadline["kind"]
-    task.deadline_start = _date(deadline["start"])
-    task.deadline_due = _date(deadline["due"])
+    task.deadline_start = day_of(deadline["start"])
+    task.deadline_due = day_of(deadline["due"])
     task.deadline_recurrence = deadline["recurrence"]
     task.deadline_days = deadline.get("days", [])
     task.milestones = cell["milestones"]
 
 
-def _date(text: str | None) -> date | None:
+def day_of(text: str | None) -> date | None:
+    """The day that a cell keeps as `2026-07-31`."""
     return date.fromisoformat(text) if text else None
 
 

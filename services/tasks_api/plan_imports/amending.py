@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +26,7 @@ from services.tasks_api.plan_imports.schemas import PlanImportCommit
 from shared.db.models import Amendment, Organization, Plan, PlanImport
 from shared.domain.errors import FieldError, Invalid
 from shared.domain.principal import Principal
+from shared.tracking.cells import day_of
 
 Json = dict[str, Any]
 
@@ -216,7 +216,7 @@ def _instrument(plan_import: PlanImport, wanted: PlanImportCommit) -> Instrument
         )
     document: Json = plan_import.proposal["document"]  # type: ignore[assignment] # the published shape
     number = wanted.number or document["number"]
-    issued_on = wanted.issued_on or _day(document["issued_on"])
+    issued_on = wanted.issued_on or day_of(document["issued_on"])
     if not number or issued_on is None or wanted.reason is None or wanted.effective_on is None:
         told = {
             "number": number,
@@ -230,7 +230,3 @@ def _instrument(plan_import: PlanImport, wanted: PlanImportCommit) -> Instrument
             errors=[FieldError(name, "missing", "bắt buộc phải có") for name, value in told.items() if not value],
         )
     return Instrument(number, issued_on, wanted.reason, wanted.effective_on, plan_import.id)
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None

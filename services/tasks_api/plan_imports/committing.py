@@ -1,7 +1,6 @@
 """From an agreed proposal to a plan with its groups, tasks and indicators, all at once or not at all."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +23,7 @@ from shared.db.models import Organization, Plan, PlanImport, Task, TaskGroup
 from shared.domain.errors import Conflict, FieldError, Invalid
 from shared.domain.principal import Principal
 from shared.domain.versions import ensure_current
-from shared.tracking.cells import new_task
+from shared.tracking.cells import day_of, new_task
 
 Row = Mapping[str, Any]
 
@@ -93,7 +92,7 @@ async def _amend(
 async def _plan(session: AsyncSession, plan_import: PlanImport, issuer: Organization, wanted: PlanImportCommit) -> Plan:
     document: Row = plan_import.proposal["document"]  # type: ignore[assignment] # the published shape
     number, title = wanted.number or document["number"], wanted.title or document["title"]
-    issued_on = wanted.issued_on or _date(document["issued_on"])
+    issued_on = wanted.issued_on or day_of(document["issued_on"])
     missing = [name for name, value in (("number", number), ("title", title), ("issued_on", issued_on)) if not value]
     if missing or issued_on is None:
         raise Invalid(
@@ -160,10 +159,6 @@ async def _reviewers(session: AsyncSession, codes: Sequence[str]) -> list[Organi
             errors=[FieldError("reviewing_organizations", "reviewer-repeated", message)],
         )
     return reviewers
-
-
-def _date(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
 
 
 def _groups(plan: Plan, proposal: Row) -> dict[str, TaskGroup]:

@@ -15,7 +15,7 @@ from services.tasks_api.plan_imports.doubts import body_doubts, deadline_doubts,
 from services.tasks_api.plan_imports.names import NamedBody, NameIndex, NameMatch, is_collective
 from services.tasks_api.plan_imports.officers import read_office
 from services.tasks_api.plan_imports.proposal import body_json, issue_json
-from services.tasks_api.plan_imports.review import EVERY_CODE, accept, kept_word
+from services.tasks_api.plan_imports.review import EVERY_CODE, accept, issue_order, kept_word
 from services.tasks_api.plan_imports.schemas import NameInRow, RowCorrection
 from services.tasks_api.plan_imports.title_block import TitleBlock
 from shared.clock import today
@@ -77,7 +77,7 @@ async def apply_correction(
     for before, renewed in zip(proposal["tasks"], tasks, strict=True):
         if renewed is not before:
             issues = _replaced(issues, before, renewed, settled if before is task else _ABOUT_NAMES)
-    everything = sorted(issues, key=_position)
+    everything = sorted(issues, key=issue_order)
     return after, proposal | {"tasks": tasks, "issues": everything, "clarity": clarity_json(tasks)}
 
 
@@ -271,8 +271,3 @@ def _accepted(
         message = f"Dòng này không có vấn đề nào mang mã {', '.join(strangers)}."
         raise Invalid("issue-not-open", message, errors=[FieldError("accept_issues", "issue-not-open", message)])
     return [dict(issue) for issue in accept(issues, codes, principal.subject, at.isoformat(), task["row"])]
-
-
-def _position(issue: Json) -> tuple[int, int, int]:
-    place = Place(**(issue["row"] or {}))
-    return place.table, place.row, place.paragraph

@@ -37,6 +37,11 @@ class Place:
         """As it is written in the address of a row: `2.4` or `p17`."""
         return f"p{self.paragraph}" if self.paragraph else f"{self.table}.{self.row}"
 
+    @property
+    def order(self) -> tuple[int, int, int]:
+        """What lists are sorted by: paragraphs first, then the rows of each table, as printed."""
+        return self.table, self.row, self.paragraph
+
     def as_json(self) -> dict[str, int]:
         """The published shape: `{"table": 2, "row": 4}` or `{"paragraph": 17}`."""
         return {"paragraph": self.paragraph} if self.paragraph else {"table": self.table, "row": self.row}

@@ -19,6 +19,7 @@ from services.tasks_api.plan_imports.policies import ensure_may_import
 from services.tasks_api.plan_imports.proposal import build_proposal, proposal_json
 from services.tasks_api.plan_imports.reading_apart import read_apart
 from services.tasks_api.plan_imports.rematching import match_again
+from services.tasks_api.plan_imports.row_cells import place_of
 from services.tasks_api.plan_imports.schemas import RowAddition, RowCorrection
 from shared import audit
 from shared.clock import now, today
@@ -215,7 +216,7 @@ async def _under_review(
 
 
 def _position(tasks: Sequence[Json], row: str) -> int:
-    position = next((n for n, task in enumerate(tasks) if _place(task) == row), None)
+    position = next((n for n, task in enumerate(tasks) if place_of(task) == row), None)
     if position is None:
         raise NotFound(
             "row-not-found", f"Không có nhiệm vụ nào ở dòng {row} (dạng bảng.dòng, ví dụ 2.4, hoặc đoạn, ví dụ p17)."
@@ -230,10 +231,6 @@ def _text(id_: UUID | None) -> str | None:
 def _tasks(proposal: Json) -> list[Json]:
     tasks: list[Json] = proposal["tasks"]
     return tasks
-
-
-def _place(task: Json) -> str:
-    return Place(**task["row"]).address
 
 
 def _read_so_far(corrected: Json, row: str, before: Json, after: Json) -> Json:

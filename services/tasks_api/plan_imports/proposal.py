@@ -91,7 +91,7 @@ def build_proposal(
         tuple(rules),
         tuple(tasks),
         tuple((row, parse_target(row.target_text, row.unit)) for row in indicators),
-        tuple(sorted(everything, key=_position)),
+        tuple(sorted(everything, key=lambda issue: (issue.place or Place()).order)),
     )
 
 
@@ -138,11 +138,6 @@ def _answering(leads: tuple[NamedBody, ...], officer: str | None) -> tuple[Named
     if officer is None or len(leads) != 1 or leads[0].officer:
         return leads
     return (replace(leads[0], officer=squeeze(officer)),)
-
-
-def _position(issue: Issue) -> tuple[int, int, int]:
-    place = issue.place or Place()
-    return place.table, place.row, place.paragraph
 
 
 def proposal_json(proposal: Proposal) -> dict[str, object]:
@@ -224,8 +219,8 @@ def _indicator_json(row: IndicatorRow, target: Target) -> dict[str, object]:
         "target_text": row.target_text,
         "target": {
             "comparator": target.comparator.value,
-            "value": _number(target.value),
-            "value_to": _number(target.value_to),
+            "value": number_json(target.value),
+            "value_to": number_json(target.value_to),
             "year": row.year,
         },
         "lead_text": row.lead_text,
@@ -234,7 +229,8 @@ def _indicator_json(row: IndicatorRow, target: Target) -> dict[str, object]:
     }
 
 
-def _number(value: Decimal | None) -> int | float | None:
+def number_json(value: Decimal | None) -> int | float | None:
+    """A figure as it is published: whole numbers without a fraction."""
     if value is None:
         return None
     return int(value) if value == value.to_integral_value() else float(value)

@@ -8,7 +8,7 @@ from services.tasks_api.plan_imports.doubts import UNRESOLVED, body_doubts, lead
 from services.tasks_api.plan_imports.name_splitting import shared_levels
 from services.tasks_api.plan_imports.names import NamedBody, NameIndex
 from services.tasks_api.plan_imports.proposal import body_json, issue_json
-from services.tasks_api.plan_imports.review import kept_word
+from services.tasks_api.plan_imports.review import issue_order, kept_word
 
 Proposal = dict[str, Any]
 
@@ -23,7 +23,7 @@ def match_again(proposal: Proposal, index: NameIndex, issuer_id: str) -> Proposa
     kept = [issue for issue in proposal["issues"] if issue["row"] not in places or issue["code"] not in UNRESOLVED]
     for task in renewed:
         kept += [issue for issue in task["issues"] if issue not in kept]
-    return proposal | {"tasks": tasks, "issues": sorted(kept, key=_position), "clarity": clarity_json(tasks)}
+    return proposal | {"tasks": tasks, "issues": sorted(kept, key=issue_order), "clarity": clarity_json(tasks)}
 
 
 def _task(task: Proposal, index: NameIndex, issuer_id: str) -> Proposal:
@@ -67,8 +67,3 @@ def _newer(name: Proposal, body: NamedBody) -> Proposal:
         match.organization is not None or match.group is not None or match.ambiguous != name.get("ambiguous", False)
     )
     return body_json(body) if is_news else name
-
-
-def _position(issue: Proposal) -> tuple[int, int, int]:
-    place = Place(**(issue["row"] or {}))
-    return place.table, place.row, place.paragraph

@@ -95,6 +95,11 @@ def kept_word(issues: Collection[Row], before: Collection[Row]) -> list[Row]:
     ]
 
 
+def issue_order(issue: Row) -> tuple[int, int, int]:
+    """Where an issue stands in the list that is told."""
+    return Place(**(issue["row"] or {})).order
+
+
 def _identity(issue: Row) -> tuple[str, str, str]:
     return _address(issue["row"]), issue["code"], issue["message"]
 

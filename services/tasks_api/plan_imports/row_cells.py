@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.tasks_api.plan_imports.documents import Place
+from services.tasks_api.plan_imports.proposal import number_json
 from shared.db.models import Indicator, IndicatorTarget
 
 Row = Mapping[str, Any]
@@ -36,14 +37,8 @@ def indicator_cells(indicator: Indicator, target: IndicatorTarget) -> dict[str, 
         "target_text": target.target_text,
         "target": {
             "comparator": target.comparator,
-            "value": _number(target.value),
-            "value_to": _number(target.value_to),
+            "value": number_json(target.value),
+            "value_to": number_json(target.value_to),
             "year": target.year,
         },
     }
-
-
-def _number(value: Any) -> int | float | None:
-    if value is None:
-        return None
-    return int(value) if value == value.to_integral_value() else float(value)
