@@ -40,7 +40,7 @@ _STEPS = text("""
         SELECT s.* FROM steps
         JOIN organization_successions s ON s.predecessor_id = steps.receiver_id AND s.effective_on <= :on
     )
-    SELECT predecessor_id, receiver_id, kind, effective_on, task_ids FROM steps
+    SELECT predecessor_id, receiver_id, kind, effective_on, task_ids, applied_at FROM steps
 """)
 
 
@@ -60,6 +60,7 @@ async def list_steps_from(session: AsyncSession, organization_ids: Collection[UU
             SuccessionKind(row.kind),
             row.effective_on,
             frozenset(row.task_ids) if row.task_ids is not None else None,
+            row.applied_at is not None,
         )
         for row in rows
     ]

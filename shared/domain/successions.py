@@ -35,7 +35,8 @@ ENDING = frozenset({SuccessionKind.MERGE, SuccessionKind.DISSOLVE})
 @dataclass(frozen=True, slots=True)
 class Step:
     """One succession. `task_ids` are the tasks whose work goes to this receiver, of a split or of a dissolution among
-    several; None: the work of every task that is named for no other.
+    several; None: the work of every task that is named for no other. `applied` once the work and the names in tasks
+    have passed.
     """
 
     predecessor_id: UUID
@@ -43,6 +44,7 @@ class Step:
     kind: SuccessionKind
     effective_on: date
     task_ids: frozenset[UUID] | None = None
+    applied: bool = False
 
     @property
     def takes_the_rest(self) -> bool:
@@ -63,6 +65,17 @@ def receiver_of(organization_id: UUID, on: date, known: Sequence[Step], task_id:
         current, since = step.receiver_id, step.effective_on
         known = [other for other in known if other != step]
     return current
+
+
+def bearer_of(organization_id: UUID, on: date, known: Sequence[Step], task_id: UUID) -> UUID:
+    """Who leads on a day a task that names an organization.
+
+    As `receiver_of`, but a split that was applied has put the receiver's name where it took work away: an organization
+    that is named there was named later, by an amendment, and keeps the work.
+    """
+    return receiver_of(
+        organization_id, on, [step for step in known if step.kind in ENDING or not step.applied], task_id
+    )
 
 
 def _next_step(

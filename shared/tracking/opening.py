@@ -18,7 +18,7 @@ from shared.domain.assignment_states import AssignmentStatus
 from shared.domain.calendar import WorkCalendar
 from shared.domain.cycles import CycleKind, begun_cycles
 from shared.domain.deadlines import Deadline, DeadlineKind, Recurrence
-from shared.domain.successions import receiver_of
+from shared.domain.successions import bearer_of, receiver_of
 from shared.tracking.moving import set_alert_days
 
 NO_DUE = date(9999, 12, 31)
@@ -171,8 +171,8 @@ async def _list_tasks(session: AsyncSession, plan: Plan) -> Sequence[Task]:
 
 
 async def _list_known(session: AsyncSession, plan: Plan, on: date) -> set[tuple[UUID, UUID, date, str]]:
-    """(task, organization, cycle) of all that is open or was: for the organization it was opened for, for whoever
-    holds it, and for whoever would hold it now, so that a receiver does not owe once more what has been done.
+    """(task, organization, cycle) of all that is open or was: for whoever holds it and, unless it was cancelled, for the
+    organization it was opened for and whoever would hold it now, so that nobody owes once more what has been done.
     """
     statement = select(
         Assignment.task_id,
@@ -180,6 +180,7 @@ async def _list_known(session: AsyncSession, plan: Plan, on: date) -> set[tuple[
         Assignment.carried_from_id,
         Assignment.cycle_starts_on,
         Assignment.cycle_kind,
+        Assignment.status,
     ).where(Assignment.plan_id == plan.id)
     rows = (await session.execute(statement)).all()
     steps = await list_steps_from(session, {row.organization_id for row in rows}, on)
@@ -187,9 +188,13 @@ async def _list_known(session: AsyncSession, plan: Plan, on: date) -> set[tuple[
         _key(row.task_id, organization_id, row.cycle_starts_on, row.cycle_kind)
         for row in rows
         for organization_id in (
-            row.organization_id,
-            row.carried_from_id or row.organization_id,
-            receiver_of(row.organization_id, on, steps, row.task_id),
+            (row.organization_id,)
+            if row.status == AssignmentStatus.CANCELLED
+            else (
+                row.organization_id,
+                row.carried_from_id or row.organization_id,
+                receiver_of(row.organization_id, on, steps, row.task_id),
+            )
         )
     }
 
@@ -210,7 +215,7 @@ async def list_leads(
     for lead in named:
         of_task = leads.setdefault(lead.task_id, {})
         if lead.organization_id:
-            _lead_since(of_task, [receiver_of(lead.organization_id, on, steps, lead.task_id)], lead.since)
+            _lead_since(of_task, [bearer_of(lead.organization_id, on, steps, lead.task_id)], lead.since)
         elif lead.group_id:
             if lead.group_id not in members:
                 found = await list_members(session, lead.group_id, issuer, on=on)

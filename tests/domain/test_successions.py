@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.domain.successions import ENDING, Step, SuccessionKind, heirs_of, receiver_of
+from shared.domain.successions import ENDING, Step, SuccessionKind, bearer_of, heirs_of, receiver_of
 
 MERGE, DISSOLVE, SPLIT = SuccessionKind
 A, B, C, D = (UUID(int=number) for number in range(1, 5))
@@ -41,6 +41,19 @@ def test_the_work_of_a_task_goes_where_the_records_say(
     known: list[Step], on: date, task: UUID | None, receiver: UUID
 ) -> None:
     assert receiver_of(A, on, known, task) == receiver
+
+
+@pytest.mark.parametrize(
+    ("known", "bearer"),
+    [
+        (PART, D),  # its names have not passed yet
+        ([Step(A, D, SPLIT, JULY, frozenset({T}), applied=True)], A),  # named again since
+        ([Step(A, B, MERGE, JULY, applied=True)], B),  # who ended leads nothing, whoever names it
+        ([Step(A, B, MERGE, JULY, applied=True), Step(B, C, SPLIT, AUGUST, frozenset({T}), applied=True)], B),
+    ],
+)
+def test_who_is_named_leads_unless_the_name_is_still_to_pass(known: list[Step], bearer: UUID) -> None:
+    assert bearer_of(A, SEPTEMBER, known, T) == bearer
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ async def _apply(session: AsyncSession, actor: audit.Actor, amendment: Amendment
     plan = await session.get_one(Plan, amendment.plan_id, with_for_update=True)
     issuer = await session.get_one(Organization, plan.issuer_id)
     led = await list_leads(session, await queries.list_tasks(session, plan.id), issuer, on)
-    done = await rewrite(session, plan, amendment)
+    done = await rewrite(session, plan, amendment, on=on)
     other = done.with_changed("leads")
     before = {task.id: led.get(task.id, {}) for task in other}
     after = await list_leads(session, other, issuer, on)

@@ -1,6 +1,6 @@
 """Which amendments are due, and what they touch."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -82,7 +82,7 @@ async def load_last_terms(session: AsyncSession, assignment_ids: Collection[UUID
     return {row[0]: LastTerm(row[1], row[2]) for row in (await session.execute(statement)).all()}
 
 
-async def load_ids(session: AsyncSession, names: Sequence[dict[str, str | None]]) -> dict[tuple[str, str], UUID]:
+async def load_ids(session: AsyncSession, names: Sequence[Mapping[str, str | None]]) -> dict[tuple[str, str], UUID]:
     """The organizations and groups that names stand for, by (`organization`, code) or (`group`, name)."""
     codes = {name["organization"] for name in names if name["organization"]}
     groups = {name["group"] for name in names if name["group"]}

@@ -73,7 +73,7 @@ async def _changed_cells(
         new["group"] = _heading(wish.group)
     for field, names in (("leads", wish.leads), ("coordinating", wish.coordinating)):
         if names is not None:
-            new[field] = await _named(session, groups, names, f"{place}.{field}")
+            new[field] = _keep_officers(await _named(session, groups, names, f"{place}.{field}"), cells[field])
     if wish.deadline_text is not None or wish.due is not None:
         text = wish.deadline_text or (f"{wish.due:%d/%m/%Y}" if wish.due else "")
         new["deadline"] = deadline_cell(text, wish.due, f"{place}.deadline_text")
@@ -86,6 +86,16 @@ def _same(new: Mapping[str, Any], old: Mapping[str, Any]) -> bool:
     return {(n["organization"], n["group"]) for n in new["names"]} == {
         (n["organization"], n["group"]) for n in old["names"]
     }
+
+
+def _keep_officers(new: dict[str, Any], old: Mapping[str, Any]) -> dict[str, Any]:
+    """Who is named still has the officer who answered for it there."""
+    officers = {(each["organization"], each["group"]): each.get("officer") for each in old["names"]}
+    names = [
+        each | {"officer": officer} if (officer := officers.get((each["organization"], each["group"]))) else each
+        for each in new["names"]
+    ]
+    return new | {"names": names}
 
 
 def _heading(group: Heading | None) -> dict[str, str] | None:

@@ -5,16 +5,21 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
+from services.alerts_worker.successions.operations import apply_due as apply_successions
 from shared.clock import now, today
+from shared.db import roles
 from shared.db.models import (
     Assignment,
     AssignmentTransition,
     AssignmentViewer,
+    Organization,
     OrganizationSuccession,
+    Plan,
     Task,
     TaskOrganization,
 )
-from tests.tasks_api.amendments.conftest import Office, ago
+from tests.conftest import served_as
+from tests.tasks_api.amendments.conftest import ACTOR, Office, ago
 
 FAR = today() + timedelta(days=200)
 
@@ -119,3 +124,65 @@ async def test_a_cycle_that_is_over_and_was_left_undone_passes_to_the_new_lead(o
     owed = {each.cycle_starts_on for each in await office.assignments(task) if each.organization_id == second.id}
     assert len(cycles) > 1
     assert owed == cycles
+
+
+async def split_off(office: Office, task: Task, giver: Organization, taker: Organization) -> None:
+    """The work of the task passes from one unit to the other today."""
+    office.session.add(
+        OrganizationSuccession(
+            predecessor_id=giver.id,
+            receiver_id=taker.id,
+            kind="split",
+            effective_on=today(),
+            instrument="1/NQ",
+            task_ids=[task.id],
+            recorded_by="tests",
+        )
+    )
+    await office.session.commit()
+    async with served_as(roles.WORKER, office.connection)() as worker:
+        assert await apply_successions(worker, ACTOR, on=today(), now=now()) == 1
+        await worker.commit()
+    office.session.expunge_all()
+    office.plan = await office.session.get_one(Plan, office.plan.id)
+
+
+async def test_an_amendment_gives_back_what_a_split_has_taken(office: Office) -> None:
+    """The later word counts: the split has done its work before the amendment names the old lead again."""
+    first, second, _ = office.units
+    task = await office.task(text_of(FAR), first)
+    await split_off(office, task, first, second)
+    assert await statuses(office, task) == [("b", "not_started")]
+
+    await office.put_in_force({"kind": "change_task", "task_id": str(task.id), "leads": [first.code]})
+
+    assert sorted(await statuses(office, task)) == [("a", "not_started"), ("b", "cancelled")]
+
+
+async def test_what_an_amendment_leaves_as_it_was_follows_a_split_that_came_between(office: Office) -> None:
+    """It was recorded when the first unit led the task, and only adds the third."""
+    first, second, third = office.units
+    task = await office.task(text_of(FAR), first)
+    added = {"kind": "change_task", "task_id": str(task.id), "leads": [first.code, third.code]}
+    answer = await office.amend(added)
+    assert answer.status_code == 201, answer.text
+    await split_off(office, task, first, second)
+
+    assert await office.apply() == 1
+
+    assert sorted(await statuses(office, task)) == [("b", "not_started"), ("c", "not_started")]
+
+
+async def test_a_lead_that_stays_keeps_the_officer_who_answers_for_it(office: Office) -> None:
+    first, second, _ = office.units
+    task = await office.task(text_of(FAR), first)
+    (named,) = await office.session.scalars(select(TaskOrganization).where(TaskOrganization.task_id == task.id))
+    named.officer = "Phó Trưởng phòng"
+    await office.session.commit()
+
+    added = {"kind": "change_task", "task_id": str(task.id), "leads": [first.code, second.code]}
+    await office.put_in_force(added)
+
+    named_now = await office.session.scalars(select(TaskOrganization).where(TaskOrganization.task_id == task.id))
+    officers = {each.organization_id: each.officer for each in named_now}
+    assert officers == {first.id: "Phó Trưởng phòng", second.id: None}
