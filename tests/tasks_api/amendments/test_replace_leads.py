@@ -126,25 +126,22 @@ async def test_a_cycle_that_is_over_and_was_left_undone_passes_to_the_new_lead(o
     assert owed == cycles
 
 
-async def split_off(office: Office, task: Task, giver: Organization, taker: Organization) -> None:
-    """The work of the task passes from one unit to the other today."""
-    office.session.add(
-        OrganizationSuccession(
-            predecessor_id=giver.id,
-            receiver_id=taker.id,
-            kind="split",
-            effective_on=today(),
-            instrument="1/NQ",
-            task_ids=[task.id],
-            recorded_by="tests",
-        )
-    )
+async def succeed(office: Office, succession: OrganizationSuccession) -> None:
+    """The worker applies it today."""
+    succession.effective_on, succession.instrument, succession.recorded_by = today(), "1/NQ", "tests"
+    office.session.add(succession)
     await office.session.commit()
     async with served_as(roles.WORKER, office.connection)() as worker:
         assert await apply_successions(worker, ACTOR, on=today(), now=now()) == 1
         await worker.commit()
     office.session.expunge_all()
     office.plan = await office.session.get_one(Plan, office.plan.id)
+
+
+async def split_off(office: Office, task: Task, giver: Organization, taker: Organization) -> None:
+    """The work of the task passes from one unit to the other."""
+    part = OrganizationSuccession(predecessor_id=giver.id, receiver_id=taker.id, kind="split", task_ids=[task.id])
+    await succeed(office, part)
 
 
 async def test_an_amendment_gives_back_what_a_split_has_taken(office: Office) -> None:
@@ -186,3 +183,16 @@ async def test_a_lead_that_stays_keeps_the_officer_who_answers_for_it(office: Of
     named_now = await office.session.scalars(select(TaskOrganization).where(TaskOrganization.task_id == task.id))
     officers = {each.organization_id: each.officer for each in named_now}
     assert officers == {first.id: "Phó Trưởng phòng", second.id: None}
+
+
+async def test_work_taken_over_in_a_merger_keeps_its_place_beside_the_receivers_own(office: Office) -> None:
+    """A yearly deadline has one cycle for both: it takes both, and cancels neither."""
+    gone, heir, _ = office.units
+    task = await office.task(text_of(FAR), gone, heir)
+    await succeed(office, OrganizationSuccession(predecessor_id=gone.id, receiver_id=heir.id, kind="merge"))
+    assert await statuses(office, task) == [("b", "not_started"), ("b", "not_started")]
+
+    await office.put_in_force({"kind": "change_task", "task_id": str(task.id), "deadline_text": "Hằng năm"})
+
+    held = [(each.status, each.cycle_starts_on) for each in await office.assignments(task)]
+    assert held == [("not_started", date(today().year, 1, 1))] * 2
