@@ -55,6 +55,9 @@ def import_file(
     amends: Annotated[str | None, typer.Option(help="Số, ký hiệu của kế hoạch mà tài liệu này điều chỉnh.")] = None,
     reason: Annotated[str | None, typer.Option(help="Lý do điều chỉnh.")] = None,
     effective_on: DayOption = None,
+    plan_version: Annotated[
+        int | None, typer.Option(help="Phiên bản kế hoạch mà --dry-run đã đối chiếu, khi ghi nhận điều chỉnh.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Đọc một kế hoạch thành nhiệm vụ, hoặc thành điều chỉnh của kế hoạch đang thực hiện mà tài liệu nêu lại; nhập lại
@@ -74,6 +77,7 @@ def import_file(
         ends_on=ends_on,
         reason=reason,
         effective_on=effective_on,
+        plan_version=plan_version,
         accept_issues=[EVERY_CODE] if accept_all else accept or [],
     )
     with database_in_reach(get_settings()) as database_url:

@@ -38,6 +38,7 @@ def show_difference(diff: dict[str, Any]) -> None:
         typer.echo(f"! {told} chỉ tiêu cũng khác: chỉ tiêu chưa được điều chỉnh theo tài liệu.")
     for issue in diff["issues"]:
         typer.echo(f"! {issue['message']}")
+    typer.echo(f"Đã đối chiếu với phiên bản {diff['plan_version']} của kế hoạch: ghi nhận với --plan-version.")
 
 
 def _said(cell: Any) -> str:

@@ -171,8 +171,8 @@ async def _list_tasks(session: AsyncSession, plan: Plan) -> Sequence[Task]:
 
 
 async def _list_known(session: AsyncSession, plan: Plan, on: date) -> set[tuple[UUID, UUID, date, str]]:
-    """(task, organization, cycle) of all that is open or was: for whoever holds it and, unless it was cancelled, for the
-    organization it was opened for and whoever would hold it now, so that nobody owes once more what has been done.
+    """(task, organization, cycle) of all that is open or was: for whoever holds it and, unless it was cancelled, for
+    the organization it was opened for and whoever would hold it now: nobody owes once more what has been done.
     """
     statement = select(
         Assignment.task_id,

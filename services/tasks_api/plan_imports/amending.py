@@ -20,11 +20,13 @@ from services.tasks_api.plan_imports.diffing import (
     compare_tasks,
 )
 from services.tasks_api.plan_imports.naming import Names
+from services.tasks_api.plan_imports.readings import Readings
 from services.tasks_api.plan_imports.review import EVERY_CODE, ensure_nothing_open, included
 from services.tasks_api.plan_imports.row_cells import cells_of, indicator_cells, place_of
 from services.tasks_api.plan_imports.schemas import PlanImportCommit
+from shared.db.calendar import load_calendar
 from shared.db.models import Amendment, Organization, Plan, PlanImport
-from shared.domain.errors import FieldError, Invalid
+from shared.domain.errors import Conflict, FieldError, Invalid
 from shared.domain.principal import Principal
 from shared.tracking.cells import day_of
 
@@ -48,9 +50,14 @@ async def compare(session: AsyncSession, plan_import: PlanImport) -> Restatement
     """The document of an import against the plan it amends. Cancelled tasks are no part of the plan any more."""
     plan = await session.get_one(Plan, plan_import.amends_plan_id)
     everything = await load_standing(session, plan)
-    read = _read_before(await queries.list_imports_of(session, plan), everything)
+    imports = await queries.list_imports_of(session, plan)
+    read = _read_before(imports, everything)
+    readings = Readings(imports, await load_calendar(session))
     ids = [task_id for task_id, cells in everything.items() if cells["state"] != "cancelled"]
-    standing = [Standing(everything[task_id], read.get(task_id, {})) for task_id in ids]
+    standing = [
+        Standing(everything[task_id], read.get(task_id, {}), readings.of(everything[task_id]["deadline"]["text"]))
+        for task_id in ids
+    ]
     rows: list[Json] = included(plan_import.proposal)["tasks"]
     corrected: Mapping[str, Json] = plan_import.corrected  # type: ignore[assignment] # place → field → value
     proposed = [Proposed(cells_of(row), frozenset(corrected.get(place_of(row), ()))) for row in rows]
@@ -102,8 +109,10 @@ async def describe(session: AsyncSession, plan_import: PlanImport) -> Json | Non
         return None
     found = await compare(session, plan_import)
     tasks = found.tasks
+    waiting = await queries.list_waiting(session, found.plan)
     return {
         "plan_id": str(found.plan.id),
+        "plan_version": found.plan.version,
         "tasks": {
             "added": [{"row": found.rows[at]["row"], **cells_of(found.rows[at])} for at in tasks.added],
             "removed": [{"task_id": str(found.ids[at]), **found.standing[at].cells} for at in tasks.removed],
@@ -119,10 +128,19 @@ async def describe(session: AsyncSession, plan_import: PlanImport) -> Json | Non
             ],
         },
         "indicators": found.indicators,
-        "issues": [
-            {"row": found.rows[at]["row"], "code": code, "message": message} for at, code, message in tasks.issues
-        ],
+        "issues": _doubts(found, waiting),
     }
+
+
+def _doubts(found: Restatement, waiting: Sequence[Amendment]) -> list[Json]:
+    """What the comparison cannot settle by itself."""
+    doubts = [
+        {"row": found.rows[at]["row"], "code": code, "message": message} for at, code, message in found.tasks.issues
+    ]
+    return doubts + [
+        {"row": None, "code": "amendment-waiting", "message": _WAITING.format(each.number, each.effective_on)}
+        for each in waiting
+    ]
 
 
 async def commit_amendment(
@@ -130,13 +148,18 @@ async def commit_amendment(
 ) -> tuple[Amendment, Sequence[str]]:
     """Record what the document changes as an amendment; returns it and the bodies created. The caller may import.
 
-    Raises Invalid("amendment-incomplete", "amendment-of-tasks-only") and what recording an amendment raises.
-    Indicators are shown in the difference, and stay as they are.
+    Raises Invalid("amendment-incomplete", "amendment-of-tasks-only"), Conflict("plan-changed") when the plan is no
+    longer the one that the difference was shown for, and what recording an amendment raises. Indicators are shown in
+    the difference, and stay as they are.
     """
-    await queries.lock_plan(session, plan_import.amends_plan_id)
-    found = await compare(session, plan_import)
+    plan = await queries.lock_plan(session, plan_import.amends_plan_id)
     instrument = _instrument(plan_import, wanted)
-    ensure_nothing_open(_of_changes(plan_import.proposal, found, wanted.accept_issues), wanted.create_organizations)
+    _ensure_as_shown(plan, wanted.plan_version)
+    found = await compare(session, plan_import)
+    doubts = _doubts(found, await queries.list_waiting(session, plan))
+    ensure_nothing_open(
+        _of_changes(plan_import.proposal, found, doubts, wanted.accept_issues), wanted.create_organizations
+    )
     names = await Names.load(session, principal, issuer, included(plan_import.proposal), wanted.create_organizations)
     codes = {name: (await session.get_one(Organization, id_)).code for name, id_ in names.agreed.items()}
     positions = await queries.load_positions(session, found.plan)
@@ -156,11 +179,28 @@ async def commit_amendment(
     return amendment, names.created
 
 
+_WAITING = (
+    "Văn bản điều chỉnh số {0} có hiệu lực từ {1:%d/%m/%Y} chưa được áp dụng: tài liệu này được đối chiếu với kế hoạch "
+    "khi chưa có nó."
+)
+
+
+def _ensure_as_shown(plan: Plan, seen: int | None) -> None:
+    if seen != plan.version:
+        raise Conflict(
+            "plan-changed",
+            "Kế hoạch đã thay đổi từ khi được đối chiếu với tài liệu: hãy xem lại thay đổi rồi ghi nhận.",
+            facts={"current": plan.version, "expected": seen},
+        )
+
+
 _ABOUT = (("deadline", ("deadline-",)), ("leads", ("lead-", "organization-")), ("code", ("duplicate-code", "number-")))
 """What the codes of issues speak of."""
 
 
-def _of_changes(proposal: Mapping[str, Any], found: Restatement, accepted: Sequence[str]) -> Json:
+def _of_changes(
+    proposal: Mapping[str, Any], found: Restatement, doubts: Sequence[Json], accepted: Sequence[str]
+) -> Json:
     """The proposal with the issues of what changes alone: for the rest the plan's own word stands. What the comparison
     itself doubts waits for a person too, unless `accepted`: a task would be cancelled for it.
     """
@@ -175,11 +215,8 @@ def _of_changes(proposal: Mapping[str, Any], found: Restatement, accepted: Seque
         about = [field for field, codes in _ABOUT if issue["code"].startswith(codes)]
         return bool(fields.intersection(about) if about else fields)
 
-    doubted = [
-        {"row": found.rows[at]["row"], "code": code, "message": message, "blocking": True}
-        for at, code, message in found.tasks.issues
-        if code not in accepted and EVERY_CODE not in accepted
-    ]
+    open_ = [doubt for doubt in doubts if doubt["code"] not in accepted and EVERY_CODE not in accepted]
+    doubted = [doubt | {"blocking": True} for doubt in open_]
     return {**proposal, "issues": [*(issue for issue in proposal["issues"] if counts(issue)), *doubted]}
 
 
@@ -217,16 +254,18 @@ def _instrument(plan_import: PlanImport, wanted: PlanImportCommit) -> Instrument
     document: Json = plan_import.proposal["document"]  # type: ignore[assignment] # the published shape
     number = wanted.number or document["number"]
     issued_on = wanted.issued_on or day_of(document["issued_on"])
-    if not number or issued_on is None or wanted.reason is None or wanted.effective_on is None:
+    if not (number and issued_on and wanted.reason and wanted.effective_on and wanted.plan_version):
         told = {
             "number": number,
             "issued_on": issued_on,
             "reason": wanted.reason,
             "effective_on": wanted.effective_on,
+            "plan_version": wanted.plan_version,
         }
         raise Invalid(
             "amendment-incomplete",
-            "Tài liệu này điều chỉnh một kế hoạch đang thực hiện: hãy nêu số, ngày, lý do và ngày hiệu lực.",
+            "Tài liệu này điều chỉnh một kế hoạch đang thực hiện: hãy nêu số, ngày, lý do, ngày hiệu lực và "
+            "phiên bản kế hoạch đã đối chiếu.",
             errors=[FieldError(name, "missing", "bắt buộc phải có") for name, value in told.items() if not value],
         )
     return Instrument(number, issued_on, wanted.reason, wanted.effective_on, plan_import.id)

@@ -6,6 +6,7 @@ from typing import Any
 
 from services.tasks_api.plan_imports.issues import shortened
 from services.tasks_api.plan_imports.matching import Row, match_rows
+from shared.domain.deadlines import DeadlineKind
 from shared.domain.text import squeeze
 
 Cells = Mapping[str, Any]
@@ -19,10 +20,13 @@ _REUSED = "Mã {0} nay ghi một {1} khác hẳn: {1} cũ được coi là bãi 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A row of the plan. `read` is what its document said in cells that a person corrected then."""
+    """A row of the plan. `read` is what its document said in cells that a person corrected then; `readings` are the
+    deadline and milestones that its words had as the documents of the plan were read.
+    """
 
     cells: Cells
     read: Cells = field(default_factory=dict)
+    readings: Sequence[Cells] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +60,9 @@ class Difference:
 def compare_tasks(standing: Sequence[Standing], proposed: Sequence[Proposed]) -> Difference:
     """The tasks of a document against those of the plan.
 
-    A cell has changed when the document says it in other words; spaces and line breaks are no words, and what a
-    person once said about an unreadable cell holds as long as the cell reads the same. A row that resembles several
+    A cell has changed when the document says it in other words, or when the words of a deadline mean other days in it
+    than in the plan's own documents; spaces and line breaks are no words, and what a person once said about a cell
+    holds as long as the cell reads the same. A row that resembles several
     is told as removed and added, with an issue, and never guessed.
     """
     return _compare(standing, proposed, _task_row, _TASK_FIELDS, "nhiệm vụ")
@@ -113,8 +118,7 @@ def _same(name: str, standing: Standing, proposed: Proposed) -> bool:
     corrected = name in proposed.corrected
     match name:
         case "deadline":
-            same_text = _plain(before["text"]) == _plain(after["text"])
-            return same_text and (not corrected or before["deadline"] == after["deadline"])
+            return _plain(before["text"]) == _plain(after["text"]) and _same_days(standing, after, corrected=corrected)
         case "leads" | "coordinating":
             if _plain(before["text"]) == _plain(after["text"]) and not corrected:
                 return True
@@ -125,6 +129,20 @@ def _same(name: str, standing: Standing, proposed: Proposed) -> bool:
         case _:
             same_as_read = not corrected and name in standing.read and _plain(standing.read[name]) == _plain(after)
             return _plain(before) == _plain(after) or same_as_read
+
+
+def _same_days(standing: Standing, after: Cells, *, corrected: bool) -> bool:
+    """Whether the same words still mean what stands: as a person said, or as they were read."""
+    before = _days(standing.cells["deadline"])
+    if _days(after) == before:
+        return True
+    unknown = after["deadline"]["kind"] == DeadlineKind.UNKNOWN
+    as_read = before in [_days(reading) for reading in standing.readings]
+    return not corrected and (unknown or not as_read)
+
+
+def _days(cell: Cells) -> tuple[object, object]:
+    return cell["deadline"], [milestone["due"] for milestone in cell["milestones"]]
 
 
 def _plain(text: object) -> str:

@@ -13,6 +13,7 @@ from services.tasks_api.plan_imports.names import NameIndex
 from services.tasks_api.plan_imports.succeeded_names import EndedBody, SucceededNameIndex
 from shared.db.memberships import not_ended
 from shared.db.models import (
+    Amendment,
     Indicator,
     IndicatorTarget,
     Organization,
@@ -99,9 +100,15 @@ async def load_positions(session: AsyncSession, plan: Plan) -> dict[UUID, int]:
     return {row.id: row.position for row in rows.all()}
 
 
-async def lock_plan(session: AsyncSession, plan_id: UUID | None) -> None:
-    """Until the end of the transaction, nobody else amends the plan."""
-    await session.execute(select(Plan.id).where(Plan.id == plan_id).with_for_update())
+async def lock_plan(session: AsyncSession, plan_id: UUID | None) -> Plan:
+    """The plan as it stands; until the end of the transaction, nobody else amends it."""
+    return await session.get_one(Plan, plan_id, with_for_update=True, populate_existing=True)
+
+
+async def list_waiting(session: AsyncSession, plan: Plan) -> Sequence[Amendment]:
+    """The amendments of a plan that are recorded and not applied yet, in the order of their days."""
+    statement = select(Amendment).where(Amendment.plan_id == plan.id, Amendment.state == "draft")
+    return (await session.scalars(statement.order_by(Amendment.effective_on, Amendment.id))).all()
 
 
 async def list_tasks_without_lead(session: AsyncSession, plan_id: UUID) -> list[str]:

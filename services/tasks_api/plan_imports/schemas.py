@@ -14,7 +14,8 @@ class PlanImportBody(ResponseBody):
     """A read document. `proposal` has the shape of `theodoi plan import --dry-run --json`.
 
     A document that restates a plan in force `amends_plan_id`, and `diff` is what it would change in it as it stands:
-    `{"tasks": {"added", "removed", "changed"}, "indicators": …, "issues"}`; once committed it is an amendment.
+    `{"plan_version", "tasks": {"added", "removed", "changed"}, "indicators": …, "issues"}`; once committed it is an
+    amendment.
     """
 
     id: UUID
@@ -173,8 +174,9 @@ class PlanImportCommit(RequestBody):
     lowest level first; the issuer appraises when none are given. `accept_issues` are codes of blocking issues that a
     person takes upon themselves wherever they stand (`*`: all). `clarity` are the questions each task has to answer.
 
-    A document that amends a plan needs a `reason` and the day it is in force, `effective_on`; `ends_on` is then the
-    plan's new end, and title, start, reviewers and visibility stay as they are.
+    A document that amends a plan needs a `reason`, the day it is in force, `effective_on`, and the `plan_version` of
+    the difference that was reviewed; `ends_on` is then the plan's new end, and title, start, reviewers and visibility
+    stay as they are.
     """
 
     number: Text | None = None
@@ -184,6 +186,7 @@ class PlanImportCommit(RequestBody):
     ends_on: Day | None = None
     reason: Text | None = None
     effective_on: Day | None = None
+    plan_version: int | None = Field(default=None, ge=1)
     create_organizations: list[Text] = Field(default_factory=list, max_length=500)
     reviewing_organizations: list[Text] = Field(default_factory=list, max_length=10)
     accept_issues: list[IssueCode | Literal["*"]] = Field(default_factory=list, max_length=50)

@@ -27,14 +27,14 @@ THREE = {"lead": "Văn phòng", "deadline": "Quý IV/2026"}
 REASON = {"reason": "Điều chỉnh theo chỉ đạo mới", "effective_on": today().isoformat()}
 
 
-def document(*rows: tuple[str, ...], number: str = "7/KH-UBND") -> bytes:
+def document(*rows: tuple[str, ...], number: str = "7/KH-UBND", year: int = 2026) -> bytes:
     head = Grid(
         [
             ("ỦY BAN NHÂN DÂN\nPHƯỜNG THỬ", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc"),
             (f"Số: {number}", "Phường Thử, ngày 20 tháng 01 năm 2026"),
         ]
     )
-    return docx_bytes(head, "KẾ HOẠCH", "Chuyển đổi số năm 2026", Grid([HEADER, *rows]))
+    return docx_bytes(head, "KẾ HOẠCH", f"Chuyển đổi số năm {year}", Grid([HEADER, *rows]))
 
 
 FIRST = document(
@@ -69,7 +69,15 @@ class Desk:
         assert answer.status_code == 200, answer.text
 
     async def commit(self, proposed: Json, **wanted: Any) -> httpx.Response:
+        """As somebody does who has seen the difference that was told with the proposal."""
+        if proposed["diff"]:
+            wanted = {"plan_version": proposed["diff"]["plan_version"]} | wanted
         return await self.client.post(f"/v1/plan-imports/{proposed['id']}/commit", json=wanted, headers=self.admin)
+
+    async def look_again(self, proposed: Json) -> Json:
+        answer = await self.client.get(f"/v1/plan-imports/{proposed['id']}", headers=self.admin)
+        body: Json = answer.json()
+        return body
 
     async def apply(self) -> int:
         async with served_as(roles.WORKER, self.connection)() as worker:
@@ -218,8 +226,53 @@ async def test_a_correction_in_the_amending_document_is_part_of_the_difference(d
 
     await desk.correct(proposed, "2.2", 1, deadline={"kind": "date", "due": "2027-03-31"})
 
-    told = await desk.client.get(f"/v1/plan-imports/{proposed['id']}", headers=desk.admin)
-    assert changes_of(told.json()["diff"]) == {"1": ["deadline"]}
+    assert changes_of((await desk.look_again(proposed))["diff"]) == {"1": ["deadline"]}
+
+
+async def test_a_plan_that_changed_since_the_difference_was_shown_is_compared_anew(desk: Desk) -> None:
+    """Another amendment adds a task meanwhile: a document that knows nothing of it does not cancel it unseen."""
+    proposed = await desk.propose(SECOND)
+    plan = await desk.plan()
+    added = {"kind": "add_task", "code": "4", "title": "Thêm việc mới", "leads": [], "deadline_text": "Quý IV/2026"}
+    body = {"number": "8/QĐ-UBND", "issued_on": "2026-05-01", "changes": [added]} | REASON
+    headers = desk.admin | {"If-Match": f'"{plan.version}"'}
+    url = f"/v1/plans/{plan.id}/amendments"
+    assert (await desk.client.post(url, json=body, headers=headers)).status_code == 201
+
+    instrument = {"number": "9/QĐ-UBND", "issued_on": "2026-06-01"} | REASON
+    refused = await desk.commit(proposed, **instrument)
+    assert (refused.status_code, refused.json()["code"]) == (409, "plan-changed")
+    waiting = await desk.look_again(proposed)
+    assert [issue["code"] for issue in waiting["diff"]["issues"]] == ["amendment-waiting"]
+    blocked = await desk.commit(waiting, **instrument)
+    assert [error["code"] for error in blocked.json()["errors"]] == ["amendment-waiting"]
+    assert await desk.apply() == 1
+    refused = await desk.commit(waiting, accept_issues=["amendment-waiting"], **instrument)
+    assert (refused.status_code, refused.json()["code"]) == (409, "plan-changed")
+    assert len((await desk.session.scalars(select(Amendment))).all()) == 1
+
+    seen = await desk.look_again(proposed)
+    removed = [each["title"] for each in seen["diff"]["tasks"]["removed"]]
+    assert removed == ["Rà soát dữ liệu đất đai", "Thêm việc mới"]
+    assert (await desk.commit(seen, **instrument)).status_code == 201
+
+
+async def test_the_same_words_in_a_document_for_another_year_are_a_change(desk: Desk) -> None:
+    """ "Quý III" of the plan for 2026 was July to September of it."""
+    rows = (task("1", "Xây dựng đề án chuyển đổi số", lead="Văn phòng", deadline="Quý III"),)
+    first = await desk.propose(document(*rows, number="20/KH-UBND"))
+    committed = await desk.commit(first)
+    url = f"/v1/plans/{committed.json()['plan_id']}/activate"
+    assert (await desk.client.post(url, headers=desk.admin | {"If-Match": '"1"'})).status_code == 200
+
+    amends = {"amends": committed.json()["plan_id"]}
+    again = await desk.propose(document(*rows, number="21/KH-UBND"), **amends)
+    assert changes_of(again["diff"]) == {}
+    later = await desk.propose(document(*rows, number="22/KH-UBND", year=2027), **amends)
+    assert changes_of(later["diff"]) == {"1": ["deadline"]}
+    (change,) = later["diff"]["tasks"]["changed"][0]["changes"]
+    days = [cell["deadline"]["due"] for cell in (change["before"], change["after"])]
+    assert days == ["2026-09-30", "2027-09-30"]
 
 
 async def test_only_a_plan_in_force_of_the_same_issuer_is_amended(desk: Desk, token_maker: TokenMaker) -> None:

@@ -148,6 +148,31 @@ def test_a_correction_made_now_is_a_change() -> None:
     assert [(change.field, change.after["deadline"]) for change in changes] == [("deadline", BY_HAND)]
 
 
+LATER = BY_HAND | {"due": "2027-05-30"}
+
+
+def deadline(value: Cells) -> Cells:
+    return {"text": "Khi có kinh phí", "deadline": value, "milestones": []}
+
+
+@pytest.mark.parametrize(
+    ("stands", "readings", "said", "changed"),
+    [
+        pytest.param(BY_HAND, [BY_HAND], LATER, True, id="as it was read, and now of another year"),
+        pytest.param(BY_HAND, [UNKNOWN], LATER, False, id="as a person said"),
+        pytest.param(BY_HAND, [LATER, BY_HAND], LATER, True, id="as an amending document was read"),
+        pytest.param(BY_HAND, [BY_HAND], UNKNOWN, False, id="no longer understood"),
+        pytest.param(BY_HAND, [BY_HAND], BY_HAND, False, id="the same"),
+    ],
+)
+def test_the_same_words_are_a_change_when_they_were_read_as_other_days(
+    stands: Cells, readings: list[Cells], said: Cells, *, changed: bool
+) -> None:
+    standing = Standing(ONE | {"deadline": deadline(stands)}, readings=[deadline(each) for each in readings])
+    found = compare_tasks([standing], [Proposed(ONE | {"deadline": deadline(said)})])
+    assert [change.field for _, _, changes in found.changed for change in changes] == ["deadline"] * changed
+
+
 def test_indicators_are_compared_alike() -> None:
     target = {"comparator": ">=", "value": 90, "value_to": None, "year": 2026}
     old: Cells = {"no": "1", "text": "Tỷ lệ hồ sơ trực tuyến", "unit": "%", "target_text": "≥ 90", "target": target}
