@@ -12,6 +12,7 @@ BLOCKING = frozenset(
         "lead-missing",
         "lead-vague",
         "row-not-understood",
+        "several-deadlines",
     }
 )
 """Codes of what would lose a duty or give it to nobody: a person settles each of them or accepts it.

@@ -12,12 +12,13 @@ from services.tasks_api.plan_imports.trailing import split_trailing_deadline
 
 
 class Doubt(Enum):
-    """How a duty was found where no label of the task's own names it."""
+    """What a person has to look at where no label of the task's own names a duty."""
 
     SHARED = auto()
     DEADLINE_IN_SENTENCE = auto()
     LEAD_IN_SENTENCE = auto()
     LEAD_IN_HEADING = auto()
+    SEVERAL_DEADLINES = auto()
 
 
 @dataclass(slots=True, eq=False)

@@ -23,6 +23,10 @@ _DOUBTS = {
     ),
     Doubt.LEAD_IN_SENTENCE: ("lead-from-sentence", "Chủ trì lấy từ câu giao việc, không ghi riêng; hãy kiểm tra lại."),
     Doubt.LEAD_IN_HEADING: ("lead-from-heading", "Chủ trì lấy từ đề mục phía trên nhiệm vụ; hãy kiểm tra lại."),
+    Doubt.SEVERAL_DEADLINES: (
+        "several-deadlines",
+        "Đoạn văn nêu nhiều thời hạn nhưng chỉ đọc thành một nhiệm vụ với thời hạn cuối; hãy tách ra hoặc xác nhận.",
+    ),
 }
 
 

@@ -16,7 +16,7 @@ from services.tasks_api.plan_imports.duty_fields import Duty
 from services.tasks_api.plan_imports.narrative_reader import Doubt, NarrativeReader, NarrativeTask
 from services.tasks_api.plan_imports.outline import Line
 from services.tasks_api.plan_imports.spoken_duties import led_by_sentence, names_only_a_body
-from services.tasks_api.plan_imports.trailing import is_deadline, split_trailing_deadline
+from services.tasks_api.plan_imports.trailing import deadlines_of_clauses, is_deadline, split_trailing_deadline
 from shared.domain.text import squeeze
 
 
@@ -113,7 +113,8 @@ def read_narrative_tasks(outline: Sequence[Line]) -> NarrativeTasks:
 def _settle(task: NarrativeTask, in_work: bool) -> None:
     """What the words of the task say itself: a deadline at their end or behind the last name, and who leads."""
     if Duty.DEADLINE not in task.duties:
-        trailing = split_trailing_deadline(task.lines[-1])
+        lines = list(task.lines)
+        trailing = split_trailing_deadline(lines[-1])
         if trailing.deadline is not None:
             task.lines[-1] = trailing.words
             task.duties[Duty.DEADLINE] = trailing.deadline
@@ -121,6 +122,8 @@ def _settle(task: NarrativeTask, in_work: bool) -> None:
                 task.duties.setdefault(Duty.LEAD, trailing.lead)
             if trailing.is_embedded:
                 task.doubts.add(Doubt.DEADLINE_IN_SENTENCE)
+            if len(deadlines_of_clauses("\n".join(lines))) > 1:
+                task.doubts.add(Doubt.SEVERAL_DEADLINES)
         else:
             _split_deadline_off(task)
     if Duty.LEAD in task.duties:

@@ -4,10 +4,12 @@ import re
 from dataclasses import dataclass
 
 from services.tasks_api.plan_imports.name_splitting import begins_with_body
-from shared.domain.deadlines import parse_deadline
+from shared.domain.deadlines import YEAR_OF_THE_PLAN, parse_deadline
 
 # Below it the words beside the day were only taken to say nothing about it.
 _SURE = 0.9
+_ANY_YEAR = 2000
+_CLAUSES = re.compile(r"[.;]\s+|\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +71,18 @@ def _embedded(text: str, whole: str) -> Trailing:
     return Trailing(text)
 
 
+def deadlines_of_clauses(text: str) -> list[str]:
+    """The deadlines of a text that gives several, one clause after another, as written; those of reporting apart."""
+    done = _REPORTING.sub("", text.strip())
+    found = (split_trailing_deadline(clause).deadline or _deadline(clause) for clause in _CLAUSES.split(done))
+    return list(dict.fromkeys(when for when in found if when))
+
+
 def _deadline(text: str) -> str | None:
     when = _LABEL.sub("", text.strip())
     return when if is_deadline(when) else None
 
 
 def is_deadline(text: str) -> bool:
-    """Whether the whole of a text is surely a deadline."""
-    return parse_deadline(text).deadline.confidence >= _SURE
+    """Whether the whole of a text is surely a deadline, though it may leave the year to the plan."""
+    return parse_deadline(text, year=_ANY_YEAR).deadline.confidence >= min(_SURE, YEAR_OF_THE_PLAN)

@@ -112,6 +112,22 @@ def test_a_directive_gives_tasks_in_sentences_and_a_person_is_told() -> None:
     assert codes(found).count("deadline-from-sentence") == 1
 
 
+@pytest.mark.parametrize(
+    ("text", "several"),
+    [
+        ("Phòng A rà soát hồ sơ trước ngày 30/6/2026; Phòng B tổng hợp trước ngày 15/7/2026.", True),
+        ("Lập đề án, xong trong quý II. Trình Ủy ban nhân dân, xong trong quý III.", True),
+        ("Rà soát hồ sơ trước ngày 30/6/2026; tổng hợp số liệu trước ngày 30/6/2026.", False),
+        ("Rà soát hộ, hoàn thành trước 15/5/2026; báo cáo kết quả trước ngày 20/5/2026.", False),
+        ("Rà soát theo Kế hoạch số 5 ngày 01/3/2026; hoàn thành trước ngày 20/5/2026.", False),
+    ],
+)
+def test_a_paragraph_with_several_deadlines_waits_for_a_person(text: str, *, several: bool) -> None:
+    found = read("II. NHIỆM VỤ", f"1. {text}", "2. Mua máy in; hoàn thành trước ngày 30/9/2026.")
+    waiting = [issue.place.paragraph for issue in found.issues if issue.code == "several-deadlines" and issue.blocks]
+    assert waiting == [2] * several
+
+
 def test_a_line_of_a_directive_that_says_neither_who_nor_when_is_a_task_beside_those_that_do() -> None:
     found = read("1. Về hồ sơ", "- Giao Văn phòng lập danh mục trước ngày 28/02/2026.", "- Ký số mọi văn bản.")
     assert [(row.code, row.lead_text) for row in found.tasks] == [("1.1", "Văn phòng"), ("1.2", None)]
@@ -183,6 +199,7 @@ def test_what_gives_work_and_what_only_names_a_body() -> None:
             "Sửa đường trước ngày 31/3/2026",
             Trailing("Sửa đường trước ngày 31/3/2026", "trước ngày 31/3/2026", None, True),
         ),
+        ("Lập danh sách (trước 31/7).", Trailing("Lập danh sách", "trước 31/7")),
         ("Tổng kết phong trào năm 2025.", Trailing("Tổng kết phong trào năm 2025.")),
         ("Báo cáo giai đoạn (2021-2025)", Trailing("Báo cáo giai đoạn (2021-2025)")),
         ("Sửa đường.", Trailing("Sửa đường.")),
