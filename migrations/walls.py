@@ -71,7 +71,10 @@ def forbid_temporary_tables() -> None:
 
 
 def create_roles() -> None:
-    """Roles belong to the whole server: they may be there already, made for another database or by its owner."""
+    """Roles belong to the whole server: they may be there already, made for another database or by its owner.
+
+    From Postgres 16 on, who makes a role is a member that may hand it on, but neither acts in it nor gives it objects.
+    """
     for role in (*ROLES, WALL):
         op.execute(f"""
             DO $$ BEGIN
@@ -81,7 +84,12 @@ def create_roles() -> None:
         """)
         op.execute(f"""
             DO $$ BEGIN
-                IF NOT pg_has_role(current_user, '{role}', 'MEMBER') THEN GRANT {role} TO CURRENT_USER; END IF;
+                IF NOT pg_has_role(
+                    current_user, '{role}',
+                    CASE WHEN current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER' END
+                ) THEN
+                    GRANT {role} TO CURRENT_USER;
+                END IF;
             END $$
         """)
 
