@@ -71,7 +71,7 @@ async def forget_access_changes(session: AsyncSession, now: datetime) -> None:
 
 RULES = (
     ScheduledRule("apply_successions", _every_day, apply_successions),
-    ScheduledRule("apply_amendments", _every_day, apply_amendments),
+    ScheduledRule("apply_amendments", _every_hour, apply_amendments),
     ScheduledRule("open_next_cycles", _every_day, open_next_cycles),
     ScheduledRule("evaluate_all_alerts", _every_alert_interval, evaluate_all_alerts),
     ScheduledRule("deactivate_idle_accounts", _every_day, deactivate_idle_accounts),

@@ -19,6 +19,9 @@ _FIELDS = {
 }
 
 
+_FIGURES = {"no": "Số", "text": "Chỉ tiêu", "unit": "Đơn vị tính", "lead_text": "Chủ trì", "target_text": "Mức"}
+
+
 def show_difference(diff: dict[str, Any]) -> None:
     """The tasks that are added and removed, and each cell before and after."""
     tasks = diff["tasks"]
@@ -33,12 +36,25 @@ def show_difference(diff: dict[str, Any]) -> None:
         print_table(f"{len(rows)} thay đổi so với kế hoạch hiện hành", ("", "Mã", "Ô", "Trước", "Sau"), rows)
     else:
         typer.echo("Không thay đổi gì so với kế hoạch hiện hành.")
-    told = sum(len(diff["indicators"][kind]) for kind in ("added", "removed", "changed"))
-    if told:
-        typer.echo(f"! {told} chỉ tiêu cũng khác: chỉ tiêu chưa được điều chỉnh theo tài liệu.")
+    figures = diff["indicators"]
+    rows = [("bổ sung", row["no"], "", "", _figure(row)) for row in figures["added"]]
+    rows += [("bãi bỏ", row["no"], "", _figure(row), "") for row in figures["removed"]]
+    rows += [
+        ("sửa", row["no"], _FIGURES[change["field"]], _said(change["before"]), _said(change["after"]))
+        for row in figures["changed"]
+        for change in row["changes"]
+        if change["field"] in _FIGURES
+    ]
+    if rows:
+        print_table(f"{len(rows)} thay đổi về chỉ tiêu", ("", "Số", "Ô", "Trước", "Sau"), rows)
     for issue in diff["issues"]:
         typer.echo(f"! {issue['message']}")
     typer.echo(f"Đã đối chiếu với phiên bản {diff['plan_version']} của kế hoạch: ghi nhận với --plan-version.")
+
+
+def _figure(row: dict[str, Any]) -> str:
+    year = row["target"]["year"]
+    return f"{row['text'][:70]}: {row['target_text'] or ''}{f' ({year})' if year else ''}"
 
 
 def _said(cell: Any) -> str:

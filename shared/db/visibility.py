@@ -102,7 +102,9 @@ def _measurement(principal: Principal) -> ColumnElement[bool]:
 
 
 def _amendment_change(principal: Principal) -> ColumnElement[bool]:
-    """Of what an amendment changes, the tasks one knows and the plan's term; what it will add concerns the issuer."""
+    """Of what an amendment changes, the tasks one knows, and the indicators and the term of a plan one knows; what it
+    will add concerns the issuer.
+    """
     of_task = select(Task.id).where(Task.id == AmendmentChange.task_id, _task(principal))
     issued = (
         select(Amendment.id)
@@ -110,7 +112,7 @@ def _amendment_change(principal: Principal) -> ColumnElement[bool]:
         .where(Amendment.id == AmendmentChange.amendment_id, within_reach(principal, Plan.issuer_id))
     )
     shown = (each.correlate(AmendmentChange).exists() for each in (of_task, issued))
-    return or_(*shown, AmendmentChange.field == "ends_on")
+    return or_(*shown, AmendmentChange.field == "ends_on", AmendmentChange.indicator_id.is_not(None))
 
 
 def _published() -> ColumnElement[bool]:

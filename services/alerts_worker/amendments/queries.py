@@ -15,6 +15,8 @@ from shared.db.models import (
     AmendmentChange,
     Assignment,
     AssignmentDeadline,
+    Indicator,
+    IndicatorTarget,
     Organization,
     OrganizationGroup,
     Task,
@@ -101,6 +103,22 @@ async def load_ids(session: AsyncSession, names: Sequence[Mapping[str, str | Non
 async def find_last_position(session: AsyncSession, plan_id: UUID) -> int:
     """The place of a plan's last task; 0 without any."""
     return await session.scalar(select(func.max(Task.position)).where(Task.plan_id == plan_id)) or 0
+
+
+async def list_indicators(session: AsyncSession, indicator_ids: Collection[UUID]) -> Sequence[Indicator]:
+    """These indicators, locked: nobody sets their targets meanwhile."""
+    statement = select(Indicator).where(Indicator.id.in_(indicator_ids)).order_by(Indicator.id).with_for_update()
+    return (await session.scalars(statement)).all()
+
+
+async def list_targets(session: AsyncSession, indicator_id: UUID) -> Sequence[IndicatorTarget]:
+    """Every target an indicator ever had."""
+    return (await session.scalars(select(IndicatorTarget).where(IndicatorTarget.indicator_id == indicator_id))).all()
+
+
+async def find_last_indicator(session: AsyncSession, plan_id: UUID) -> int:
+    """The place of a plan's last indicator; 0 without any."""
+    return await session.scalar(select(func.max(Indicator.position)).where(Indicator.plan_id == plan_id)) or 0
 
 
 async def list_outdated_alerts(session: AsyncSession, assignment_ids: Collection[UUID]) -> Sequence[UUID]:

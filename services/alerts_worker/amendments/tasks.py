@@ -32,9 +32,10 @@ class Rewritten:
         return [self.tasks[task_id] for task_id, fields in self.fields.items() if fields & set(names)]
 
 
-async def rewrite(session: AsyncSession, plan: Plan, amendment: Amendment, *, on: date) -> Rewritten:
-    """Write every change of the amendment into a locked plan, and into each change what stood before."""
-    changes = await queries.list_changes(session, amendment)
+async def rewrite(
+    session: AsyncSession, plan: Plan, amendment: Amendment, changes: Sequence[AmendmentChange], *, on: date
+) -> Rewritten:
+    """Write the changes of tasks and of the term into a locked plan, and into each change what stood before."""
     done = Rewritten({task.id: task for task in await queries.list_tasks(session, plan.id)})
     touched = [done.tasks[change.task_id] for change in changes if change.task_id]
     standing = await load_cells(session, touched)

@@ -90,6 +90,7 @@ async def record(
             amendment_id=amendment.id,
             position=position,
             task_id=draft.task_id,
+            indicator_id=draft.indicator_id,
             field=draft.field,
             before=draft.before,
             after=draft.after,
@@ -118,6 +119,11 @@ def _told(plan: Plan, instrument: Instrument, drafts: Sequence[Draft]) -> dict[s
         "reason": instrument.reason,
         "effective_on": instrument.effective_on.isoformat(),
         "changes": [
-            {"task_id": str(draft.task_id) if draft.task_id else None, "field": draft.field} for draft in drafts
+            {
+                "task_id": str(draft.task_id) if draft.task_id else None,
+                "field": draft.field,
+                **({"indicator_id": str(draft.indicator_id)} if draft.indicator_id else {}),
+            }
+            for draft in drafts
         ],
     }

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.db.models import Amendment, AmendmentChange, Plan, Task
+from shared.db.models import Amendment, AmendmentChange, Indicator, Plan, Task
 from shared.db.visibility import visible
 from shared.domain.errors import NotFound
 from shared.domain.principal import Principal
@@ -43,11 +43,12 @@ async def find_same_amendment(session: AsyncSession, plan: Plan, number: str, is
 
 async def list_changes(
     session: AsyncSession, principal: Principal, amendment: Amendment
-) -> Sequence[Row[AmendmentChange, str | None]]:
-    """What an amendment changes, as far as the caller may know, each with its task's code."""
+) -> Sequence[Row[AmendmentChange, str | None, str | None]]:
+    """What an amendment changes, as far as the caller may know, each with its task's code or its indicator's number."""
     statement = (
-        select(AmendmentChange, Task.code)
+        select(AmendmentChange, Task.code, Indicator.no)
         .outerjoin(Task, Task.id == AmendmentChange.task_id)
+        .outerjoin(Indicator, Indicator.id == AmendmentChange.indicator_id)
         .where(AmendmentChange.amendment_id == amendment.id, visible(principal, AmendmentChange))
         .order_by(AmendmentChange.position)
     )

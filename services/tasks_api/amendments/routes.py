@@ -94,10 +94,16 @@ async def get_task_history(
 async def _detail(session: AsyncSession, principal: Principal, amendment: Amendment) -> AmendmentDetail:
     changes = await queries.list_changes(session, principal, amendment)
     body = AmendmentBody.model_validate(amendment)
-    return AmendmentDetail(**body.model_dump(), changes=[_change(change, code) for change, code in changes])
+    return AmendmentDetail(**body.model_dump(), changes=[_change(*each) for each in changes])
 
 
-def _change(change: AmendmentChange, code: str | None) -> ChangeBody:
+def _change(change: AmendmentChange, code: str | None, indicator_no: str | None = None) -> ChangeBody:
     return ChangeBody(
-        task_id=change.task_id, task_code=code, field=change.field, before=change.before, after=change.after
+        task_id=change.task_id,
+        task_code=code,
+        indicator_id=change.indicator_id,
+        indicator_no=indicator_no,
+        field=change.field,
+        before=change.before,
+        after=change.after,
     )

@@ -23,12 +23,15 @@ _STATES_BEFORE = {
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One cell that is to change, of a task or (None) of the plan; `field` is `task` for a task that is added."""
+    """One cell that is to change, of a task, an indicator or (neither) of the plan; `field` is `task` or `indicator`
+    for one that is added.
+    """
 
     task_id: UUID | None
     field: str
     before: Any
     after: Any
+    indicator_id: UUID | None = None
 
 
 def deadline_cell(text: str, due: date | None, place: str) -> dict[str, Any]:
@@ -71,7 +74,8 @@ def settle(drafts: Sequence[Draft], standing: Mapping[UUID, Cells], codes_to_com
     drafts = [draft for draft in drafts if draft.task_id is None or draft.before != draft.after]
     if not drafts:
         raise Invalid("nothing-changes", "Văn bản điều chỉnh không thay đổi điều gì so với kế hoạch hiện hành.")
-    cells = Counter((draft.task_id, draft.field) for draft in drafts if draft.field != "task")
+    cells = Counter((draft.task_id, draft.field) for draft in drafts if draft.indicator_id is None)
+    cells -= Counter({(None, "task"): cells[None, "task"], (None, "indicator"): cells[None, "indicator"]})
     twice = sorted({field for (_, field), times in cells.items() if times > 1})
     if twice:
         message = f"một ô chỉ được sửa một lần trong một văn bản: {', '.join(twice)}"

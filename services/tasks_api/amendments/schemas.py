@@ -89,7 +89,9 @@ class AmendmentRequest(RequestBody):
 
 
 class AmendmentBody(ResponseBody):
-    """An amendment: `draft` until its day has come and the worker has applied it, then `in_force`."""
+    """An amendment: `draft` until its day has come and the worker has applied it, then `in_force`. `failure` says why
+    it could not be applied when it was last tried.
+    """
 
     id: UUID
     plan_id: UUID
@@ -99,6 +101,7 @@ class AmendmentBody(ResponseBody):
     effective_on: date
     state: str
     applied_at: datetime | None
+    failure: str | None
     plan_import_id: UUID | None
     created_at: datetime
 
@@ -111,10 +114,14 @@ class AmendmentList(ResponseBody):
 
 
 class ChangeBody(ResponseBody):
-    """One cell before and after; without a task a cell of the plan, or a task to come (`field` is `task`)."""
+    """One cell before and after, of a task or an indicator; without either a cell of the plan, or a task or an
+    indicator to come (`field` is `task` or `indicator`). A `target` is that of one year; null: there is none.
+    """
 
     task_id: UUID | None
     task_code: str | None
+    indicator_id: UUID | None
+    indicator_no: str | None
     field: str
     before: Any
     after: Any

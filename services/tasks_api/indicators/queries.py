@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.db.models import Indicator, IndicatorTarget, Organization, Plan
 from shared.db.visibility import visible
-from shared.domain.errors import NotFound
+from shared.domain.errors import Conflict, NotFound
 from shared.domain.principal import Principal
 from shared.domain.text import fold
 
@@ -16,12 +16,16 @@ from shared.domain.text import fold
 async def get_indicator(
     session: AsyncSession, principal: Principal, indicator_id: UUID, *, lock: bool = False
 ) -> Indicator:
-    """The indicator, as far as the caller may know of its plan; NotFound otherwise."""
+    """The indicator, as far as the caller may know of its plan; NotFound otherwise. Who locks it writes:
+    Conflict("indicator-cancelled") for one that an amendment gave up.
+    """
     statement = select(Indicator).where(Indicator.id == indicator_id, visible(principal, Indicator))
     # What hangs on the indicator may be written beside it, except by whoever locks it too.
     indicator = await session.scalar(statement.with_for_update(key_share=True) if lock else statement)
     if indicator is None:
         raise NotFound("indicator-not-found", "Không tìm thấy chỉ tiêu này.")
+    if lock and indicator.state == "cancelled":
+        raise Conflict("indicator-cancelled", "Chỉ tiêu này đã được bãi bỏ bởi văn bản điều chỉnh kế hoạch.")
     return indicator
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import Field, PlainSerializer, StringConstraints
@@ -43,12 +43,14 @@ class TargetList(ResponseBody):
 
 class IndicatorBody(ResponseBody):
     """A figure the plan promises. `direction` says which way is better, `aggregation` how the figures of several
-    organizations make one; `source` is the place in the document.
+    organizations make one; `source` is the place in the document; `state` is `active`, or `cancelled` once
+    an amendment gave it up.
     """
 
     id: UUID
     plan_id: UUID
     position: int
+    state: Literal["active", "cancelled"]
     no: str
     text: str
     group_text: str | None

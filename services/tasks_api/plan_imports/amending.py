@@ -11,18 +11,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.tasks_api.amendments.operations import Instrument, record
 from services.tasks_api.amendments.queries import load_standing
 from services.tasks_api.amendments.rules import Draft
-from services.tasks_api.plan_imports import queries
+from services.tasks_api.plan_imports import indicator_changes, queries
 from services.tasks_api.plan_imports.diffing import (
     Difference,
     Proposed,
     Standing,
-    compare_indicators,
     compare_tasks,
 )
+from services.tasks_api.plan_imports.indicator_changes import IndicatorChanges
 from services.tasks_api.plan_imports.naming import Names
 from services.tasks_api.plan_imports.readings import Readings
 from services.tasks_api.plan_imports.review import EVERY_CODE, ensure_nothing_open, included
-from services.tasks_api.plan_imports.row_cells import cells_of, indicator_cells, place_of
+from services.tasks_api.plan_imports.row_cells import cells_of, place_of
 from services.tasks_api.plan_imports.schemas import PlanImportCommit
 from shared.db.calendar import load_calendar
 from shared.db.models import Amendment, Organization, Plan, PlanImport
@@ -43,7 +43,7 @@ class Restatement:
     ids: Sequence[UUID]
     standing: Sequence[Standing]
     tasks: Difference
-    indicators: Json
+    indicators: IndicatorChanges
 
 
 async def compare(session: AsyncSession, plan_import: PlanImport) -> Restatement:
@@ -62,7 +62,12 @@ async def compare(session: AsyncSession, plan_import: PlanImport) -> Restatement
     corrected: Mapping[str, Json] = plan_import.corrected  # type: ignore[assignment] # place → field → value
     proposed = [Proposed(cells_of(row), frozenset(corrected.get(place_of(row), ()))) for row in rows]
     tasks = await asyncio.to_thread(compare_tasks, standing, proposed)
-    indicators = await _compare_indicators(session, plan, plan_import)
+    document: Json = plan_import.proposal["document"]  # type: ignore[assignment] # the published shape
+    issued_on = day_of(document["issued_on"])
+    said: list[Json] = plan_import.proposal["indicators"]  # type: ignore[assignment] # likewise
+    indicators = await asyncio.to_thread(
+        indicator_changes.compare, await queries.list_targets(session, plan), said, issued_on
+    )
     return Restatement(plan, rows, everything, ids, standing, tasks, indicators)
 
 
@@ -83,20 +88,6 @@ def _read_before(imports: Sequence[PlanImport], everything: Mapping[UUID, Json])
                 for task_id in same_code or having[: len(having) == 1]:
                     read.setdefault(task_id, {}).update(plain)
     return read
-
-
-async def _compare_indicators(session: AsyncSession, plan: Plan, plan_import: PlanImport) -> Json:
-    standing = [indicator_cells(*each) for each in await queries.list_targets(session, plan)]
-    proposed: list[Json] = plan_import.proposal["indicators"]  # type: ignore[assignment] # the published shape
-    found = compare_indicators([Standing(cells) for cells in standing], [Proposed(cells) for cells in proposed])
-    return {
-        "added": [proposed[at] for at in found.added],
-        "removed": [standing[at] for at in found.removed],
-        "changed": [
-            {"no": proposed[after]["no"], "changes": [_change(change) for change in changes]}
-            for _, after, changes in found.changed
-        ],
-    }
 
 
 def _change(change: Any) -> Json:
@@ -127,7 +118,7 @@ async def describe(session: AsyncSession, plan_import: PlanImport) -> Json | Non
                 for before, after, changes in tasks.changed
             ],
         },
-        "indicators": found.indicators,
+        "indicators": found.indicators.told(),
         "issues": _doubts(found, waiting),
     }
 
@@ -137,6 +128,7 @@ def _doubts(found: Restatement, waiting: Sequence[Amendment]) -> list[Json]:
     doubts = [
         {"row": found.rows[at]["row"], "code": code, "message": message} for at, code, message in found.tasks.issues
     ]
+    doubts += found.indicators.issues()
     return doubts + [
         {"row": None, "code": "amendment-waiting", "message": _WAITING.format(each.number, each.effective_on)}
         for each in waiting
@@ -149,8 +141,7 @@ async def commit_amendment(
     """Record what the document changes as an amendment; returns it and the bodies created. The caller may import.
 
     Raises Invalid("amendment-incomplete", "amendment-of-tasks-only"), Conflict("plan-changed") when the plan is no
-    longer the one that the difference was shown for, and what recording an amendment raises. Indicators are shown in
-    the difference, and stay as they are.
+    longer the one that the difference was shown for, and what recording an amendment raises.
     """
     plan = await queries.lock_plan(session, plan_import.amends_plan_id)
     instrument = _instrument(plan_import, wanted)
@@ -172,6 +163,7 @@ async def commit_amendment(
         Draft(found.ids[at], "state", found.standing[at].cells["state"], "cancelled") for at in found.tasks.removed
     ]
     drafts += _additions(found, positions, codes)
+    drafts += found.indicators.drafts()
     if wanted.ends_on is not None and wanted.ends_on != found.plan.ends_on:
         before = found.plan.ends_on.isoformat() if found.plan.ends_on else None
         drafts.append(Draft(None, "ends_on", before, wanted.ends_on.isoformat()))

@@ -9,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.tasks_api.organizations.queries import require_by_code
 from services.tasks_api.plan_imports import queries
 from services.tasks_api.plan_imports.amending import commit_amendment
-from services.tasks_api.plan_imports.committing_indicators import count_indicators, indicators_of
 from services.tasks_api.plan_imports.naming import Names
 from services.tasks_api.plan_imports.policies import ensure_may_import
 from services.tasks_api.plan_imports.review import accept_everywhere, ensure_nothing_open, included
@@ -24,6 +23,7 @@ from shared.domain.errors import Conflict, FieldError, Invalid
 from shared.domain.principal import Principal
 from shared.domain.versions import ensure_current
 from shared.tracking.cells import day_of, new_task
+from shared.tracking.indicators import count_indicators, indicators_of
 
 Row = Mapping[str, Any]
 

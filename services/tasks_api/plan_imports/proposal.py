@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 
 from services.tasks_api.plan_imports.clearness import clarity_json
 from services.tasks_api.plan_imports.documents import Document, Place
@@ -28,6 +27,7 @@ from shared.domain.deadlines import ParsedDeadline, parse_deadline
 from shared.domain.organizations import GroupRef, OrganizationRef
 from shared.domain.targets import Target, parse_target
 from shared.domain.text import squeeze
+from shared.tracking.indicators import number_json
 
 _UNMATCHED = NameMatch(None, None, 0.0)
 
@@ -227,13 +227,6 @@ def _indicator_json(row: IndicatorRow, target: Target) -> dict[str, object]:
         "group": row.group,
         "row": row.place.as_json(),
     }
-
-
-def number_json(value: Decimal | None) -> int | float | None:
-    """A figure as it is published: whole numbers without a fraction."""
-    if value is None:
-        return None
-    return int(value) if value == value.to_integral_value() else float(value)
 
 
 def issue_json(issue: Issue) -> dict[str, object]:

@@ -84,11 +84,11 @@ async def list_imports_of(session: AsyncSession, plan: Plan) -> Sequence[PlanImp
 
 
 async def list_targets(session: AsyncSession, plan: Plan) -> list[tuple[Indicator, IndicatorTarget]]:
-    """The indicators of a plan in its order, each with every target that counts."""
+    """The indicators of a plan that were not given up, in its order, each with every target that counts."""
     statement = (
         select(Indicator, IndicatorTarget)
         .join(IndicatorTarget, IndicatorTarget.indicator_id == Indicator.id)
-        .where(Indicator.plan_id == plan.id, IndicatorTarget.superseded_at.is_(None))
+        .where(Indicator.plan_id == plan.id, Indicator.state == "active", IndicatorTarget.superseded_at.is_(None))
         .order_by(Indicator.position, IndicatorTarget.year.nulls_last())
     )
     return [(row[0], row[1]) for row in (await session.execute(statement)).all()]

@@ -205,7 +205,8 @@ def _indicators(whole: Sequence[PlanTable], issues: list[Issue], taken: set[str]
             no = str(last + 1)
         taken.add(no)
         last = int(no) if no.isdecimal() else last
-        columns: list[int | None] = [*found.columns.targets] or [None]
+        said = [column for column in found.columns.targets if row.targets.get(column)]
+        columns: list[int | None] = [*(said or [*found.columns.targets][:1])] or [None]
         for column in columns:
             header_year = year_of(found.columns.headers[column]) if column is not None else None
             yield IndicatorRow(

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.tasks_api.plan_imports.documents import Place
-from services.tasks_api.plan_imports.proposal import number_json
-from shared.db.models import Indicator, IndicatorTarget
 
 Row = Mapping[str, Any]
 _NAMED = ("text", "organization", "group")
@@ -28,17 +26,3 @@ def cells_of(row: Row) -> dict[str, Any]:
 
 def _name(name: Row) -> dict[str, Any]:
     return {key: name[key] for key in _NAMED} | ({"officer": name["officer"]} if name.get("officer") else {})
-
-
-def indicator_cells(indicator: Indicator, target: IndicatorTarget) -> dict[str, Any]:
-    """An indicator of a plan with one of its targets, as proposals publish it."""
-    return {
-        **{name: getattr(indicator, name) for name in ("no", "text", "unit", "lead_text")},
-        "target_text": target.target_text,
-        "target": {
-            "comparator": target.comparator,
-            "value": number_json(target.value),
-            "value_to": number_json(target.value_to),
-            "year": target.year,
-        },
-    }

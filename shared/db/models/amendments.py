@@ -14,7 +14,7 @@ class Amendment(Identified, Recorded, Base):
     """A numbered document that changes a plan as a whole, from `effective_on` on.
 
     `state`: `draft` until the worker has applied it, then `in_force`. `plan_import_id` is the document it was read
-    from, if it was.
+    from, if it was. `failure` is why the worker could not apply it when it last tried.
     """
 
     __tablename__ = "amendments"
@@ -27,15 +27,18 @@ class Amendment(Identified, Recorded, Base):
     effective_on: Mapped[date]
     state: Mapped[str] = mapped_column(default="draft")
     applied_at: Mapped[datetime | None]
+    failure: Mapped[str | None]
     recorded_by: Mapped[str]
     plan_import_id: Mapped[UUID | None] = mapped_column(ForeignKey("plan_imports.id"), index=True)
 
 
 class AmendmentChange(Identified, Base):
-    """One cell, of a task or, without one, of the plan itself.
+    """One cell, of a task, an indicator or, without either, of the plan itself.
 
     `field` is a cell of `shared.tracking.cells`, `task` for a whole new task (which gets its `task_id` when the
-    amendment comes into force), or `ends_on` of the plan. `before` is what stood when the amendment was applied; until
+    amendment comes into force), or `ends_on` of the plan. Of an indicator it is a cell of
+    `shared.tracking.indicators`, `state`, or `target` (of one year; before or after it is null where there is none);
+    `indicator` stands for a whole new one. `before` is what stood when the amendment was applied; until
     then, what stood when it was recorded.
     """
 
@@ -45,6 +48,7 @@ class AmendmentChange(Identified, Base):
     amendment_id: Mapped[UUID] = mapped_column(ForeignKey("amendments.id"))
     position: Mapped[int]
     task_id: Mapped[UUID | None] = mapped_column(ForeignKey("tasks.id"), index=True)
+    indicator_id: Mapped[UUID | None] = mapped_column(ForeignKey("indicators.id"), index=True)
     field: Mapped[str]
     before: Mapped[object | None] = mapped_column(JSONB(none_as_null=True))
     after: Mapped[object | None] = mapped_column(JSONB(none_as_null=True))

@@ -16,6 +16,7 @@ class Indicator(Identified, Recorded, Versioned, Base):
     """A figure the plan promises; see `shared.domain.indicators` for `direction` and `aggregation`.
 
     `group_text` is the heading it stands under, `source` the place in the document as of tasks.
+    `state` is `active` until an amendment gives it up: `cancelled`.
     """
 
     __tablename__ = "indicators"
@@ -23,6 +24,7 @@ class Indicator(Identified, Recorded, Versioned, Base):
 
     plan_id: Mapped[UUID] = mapped_column(ForeignKey("plans.id"))
     position: Mapped[int]
+    state: Mapped[str] = mapped_column(default="active", server_default="active")
     no: Mapped[str]
     text: Mapped[str]
     group_text: Mapped[str | None]

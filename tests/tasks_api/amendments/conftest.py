@@ -21,6 +21,7 @@ from tests.conftest import served_as
 from tests.factories.deadlines import make_dated_task
 from tests.factories.identity import TokenMaker, make_caller
 from tests.factories.tracking import make_organization, make_plan
+from tests.tasks_api.amendments.desk import FIRST, Desk
 
 Caller = dict[str, str]
 ACTOR = System("tests")
@@ -45,8 +46,11 @@ class Office:
         await self.session.commit()
         return task
 
-    async def amend(self, *changes: dict[str, Any], on: date | None = None, **more: Any) -> httpx.Response:
-        await self.session.refresh(self.plan)
+    async def amend(
+        self, *changes: dict[str, Any], on: date | None = None, plan: Plan | None = None, **more: Any
+    ) -> httpx.Response:
+        plan = plan or self.plan
+        await self.session.refresh(plan)
         body = {
             "number": "99/KH-UBND",
             "issued_on": today().isoformat(),
@@ -54,8 +58,8 @@ class Office:
             "effective_on": (on or today()).isoformat(),
             "changes": changes,
         }
-        headers = self.admin | {"If-Match": f'"{self.plan.version}"'}
-        return await self.client.post(f"/v1/plans/{self.plan.id}/amendments", json=body | more, headers=headers)
+        headers = self.admin | {"If-Match": f'"{plan.version}"'}
+        return await self.client.post(f"/v1/plans/{plan.id}/amendments", json=body | more, headers=headers)
 
     async def apply(self, on: date | None = None) -> int:
         """As the worker does, with no more than its rights."""
@@ -94,6 +98,28 @@ async def office(
     admin = await make_caller(session, token_maker, ward, Role.PLAN_ADMIN)
     await session.commit()
     return Office(session, connection, tasks_api, ward, plan, admin, units)
+
+
+@pytest.fixture
+async def desk(
+    session: AsyncSession, connection: AsyncConnection, tasks_api: httpx.AsyncClient, token_maker: TokenMaker
+) -> Desk:
+    ward = await make_organization(session, kind="ward", code="H98.1", name="Phường Thử")
+    await make_organization(session, parent=ward, code="H98.1.VP", name="Văn phòng")
+    await make_organization(session, parent=ward, code="H98.1.KT", name="Phòng Kinh tế")
+    made = Desk(session, connection, tasks_api)
+    made.admin = await make_caller(session, token_maker, ward, Role.PLAN_ADMIN)
+    await session.commit()
+    first = await made.propose(FIRST)
+    deadline = {"kind": "date", "due": "2026-12-11"}
+    await made.correct(first, "2.2", 1, deadline=deadline)
+    await made.correct(first, "2.3", 2, title="Tập huấn cho toàn thể cán bộ")
+    committed = await made.commit(first)
+    assert committed.status_code == 201, committed.text
+    url = f"/v1/plans/{committed.json()['plan_id']}/activate"
+    activated = await tasks_api.post(url, headers=made.admin | {"If-Match": '"1"'})
+    assert activated.status_code == 200, activated.text
+    return made
 
 
 def ago(days: int) -> date:

@@ -2,8 +2,9 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from shared.clock import now, today
 from shared.db.models import (
@@ -16,6 +17,8 @@ from shared.db.models import (
     Task,
 )
 from shared.tracking.opening import NO_DUE, open_begun_cycles
+from tests.factories.deadlines import make_dated_task
+from tests.factories.tracking import make_plan
 from tests.tasks_api.amendments.conftest import ACTOR, Office, ago
 
 FAR = today() + timedelta(days=200)
@@ -231,3 +234,36 @@ async def test_a_change_of_a_task_given_up_meanwhile_is_void(office: Office) -> 
 
     assert (await office.session.get_one(Task, task.id)).state == "cancelled"
     assert await statuses(office, task) == [("a", "cancelled")]
+
+
+async def test_one_that_cannot_be_applied_says_why_and_holds_up_its_own_plan_alone(office: Office) -> None:
+    """Recording checks what could fail; what is broken here afterwards is as only a slip of ours could leave it."""
+    task = await office.task(text_of(FAR), office.units[0])
+    elsewhere = await make_plan(office.session, office.ward, starts_on=office.plan.starts_on)
+    elsewhere.state = "active"
+    other = await make_dated_task(office.session, elsewhere, text_of(FAR), office.units[0])
+    kpi = {"kind": "change_task", "task_id": str(task.id), "kpi": "90%"}
+    broken = await office.amend(kpi)
+    behind = await office.amend({"kind": "change_task", "task_id": str(task.id), "title": "Tên mới"}, number="100/KH")
+    unconcerned = {"kind": "change_task", "task_id": str(other.id), "kpi": "80%"}
+    fine = await office.amend(unconcerned, plan=elsewhere, number="101/KH")
+    assert [each.status_code for each in (broken, behind, fine)] == [201, 201, 201]
+    change = update(AmendmentChange).where(AmendmentChange.amendment_id == UUID(broken.json()["id"]))
+    await office.session.execute(change.values(field="leads", after=None))
+    await office.session.commit()
+
+    assert await office.apply() == 1
+
+    told = {}
+    for plan_id, answer in ((office.plan.id, broken), (office.plan.id, behind), (other.plan_id, fine)):
+        url = f"/v1/plans/{plan_id}/amendments/{answer.json()['id']}"
+        body = (await office.client.get(url, headers=office.admin)).json()
+        told[body["number"]] = (body["state"], body["failure"] is not None)
+    assert told == {"99/KH-UBND": ("draft", True), "100/KH": ("draft", False), "101/KH": ("in_force", False)}
+    await office.session.execute(change.values(field="kpi", after="90%"))
+    await office.session.commit()
+
+    assert await office.apply() == 2
+
+    url = f"/v1/plans/{office.plan.id}/amendments/{broken.json()['id']}"
+    assert (await office.client.get(url, headers=office.admin)).json()["failure"] is None

@@ -1,130 +1,22 @@
 """A document that restates a plan in force: what it changes is shown, agreed to, and becomes an amendment."""
 
 from datetime import date, timedelta
-from typing import Any
 
-import httpx
-import pytest
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-from services.alerts_worker.amendments.operations import apply_due
-from shared.audit import System
-from shared.clock import now, today
-from shared.db import roles
-from shared.db.models import Amendment, Assignment, Organization, Plan, PlanImport, Task
+from shared.clock import today
+from shared.db.models import Amendment, Assignment, Organization, Plan, PlanImport
 from shared.domain.principal import Role
-from tests.conftest import served_as
 from tests.factories.identity import TokenMaker, make_caller
 from tests.factories.tracking import make_organization
-from tests.tasks_api.plan_imports.building import HEADER, Grid, docx_bytes, task
-
-Caller = dict[str, str]
-Json = dict[str, Any]
-ONE = {"lead": "Văn phòng", "deadline": "Khi có kinh phí"}
-TWO = {"lead": "Phòng Kinh tế", "deadline": "20/12/2026"}
-THREE = {"lead": "Văn phòng", "deadline": "Quý IV/2026"}
-REASON = {"reason": "Điều chỉnh theo chỉ đạo mới", "effective_on": today().isoformat()}
-
-
-def document(*rows: tuple[str, ...], number: str = "7/KH-UBND", year: int = 2026) -> bytes:
-    head = Grid(
-        [
-            ("ỦY BAN NHÂN DÂN\nPHƯỜNG THỬ", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc"),
-            (f"Số: {number}", "Phường Thử, ngày 20 tháng 01 năm 2026"),
-        ]
-    )
-    return docx_bytes(head, "KẾ HOẠCH", f"Chuyển đổi số năm {year}", Grid([HEADER, *rows]))
-
-
-FIRST = document(
-    task("1", "Xây dựng đề án chuyển đổi số", **ONE),
-    task("2", "Tập huấn cho cán bộ, công chức", **TWO),
-    task("3", "Rà soát dữ liệu đất đai", **THREE),
-)
-
-
-class Desk:
-    """The plan of FIRST, in force; a person said what the deadline of its first task means, and reworded the title of
-    the second.
-    """
-
-    def __init__(self, session: AsyncSession, connection: AsyncConnection, client: httpx.AsyncClient) -> None:
-        self.session = session
-        self.connection = connection
-        self.client = client
-        self.admin: Caller = {}
-
-    async def propose(self, content: bytes, **query: str) -> Json:
-        params = {"issuer": "H98.1"} | query
-        answer = await self.client.post("/v1/plan-imports", params=params, content=content, headers=self.admin)
-        assert answer.status_code == 201, answer.text
-        body: Json = answer.json()
-        return body
-
-    async def correct(self, proposed: Json, row: str, version: int, **changes: Any) -> None:
-        headers = self.admin | {"If-Match": f'"{version}"'}
-        url = f"/v1/plan-imports/{proposed['id']}/rows/{row}"
-        answer = await self.client.patch(url, json=changes, headers=headers)
-        assert answer.status_code == 200, answer.text
-
-    async def commit(self, proposed: Json, **wanted: Any) -> httpx.Response:
-        """As somebody does who has seen the difference that was told with the proposal."""
-        if proposed["diff"]:
-            wanted = {"plan_version": proposed["diff"]["plan_version"]} | wanted
-        return await self.client.post(f"/v1/plan-imports/{proposed['id']}/commit", json=wanted, headers=self.admin)
-
-    async def look_again(self, proposed: Json) -> Json:
-        answer = await self.client.get(f"/v1/plan-imports/{proposed['id']}", headers=self.admin)
-        body: Json = answer.json()
-        return body
-
-    async def apply(self) -> int:
-        async with served_as(roles.WORKER, self.connection)() as worker:
-            applied = await apply_due(worker, System("apply_amendments"), on=today(), now=now())
-            await worker.commit()
-        self.session.expunge_all()
-        return applied
-
-    async def plan(self) -> Plan:
-        return (await self.session.scalars(select(Plan))).one()
-
-    async def tasks(self) -> dict[str, Task]:
-        found = await self.session.scalars(select(Task).order_by(Task.position, Task.id))
-        return {task.code: task for task in found if task.state != "cancelled"}
-
-
-@pytest.fixture
-async def desk(
-    session: AsyncSession, connection: AsyncConnection, tasks_api: httpx.AsyncClient, token_maker: TokenMaker
-) -> Desk:
-    ward = await make_organization(session, kind="ward", code="H98.1", name="Phường Thử")
-    await make_organization(session, parent=ward, code="H98.1.VP", name="Văn phòng")
-    await make_organization(session, parent=ward, code="H98.1.KT", name="Phòng Kinh tế")
-    made = Desk(session, connection, tasks_api)
-    made.admin = await make_caller(session, token_maker, ward, Role.PLAN_ADMIN)
-    await session.commit()
-    first = await made.propose(FIRST)
-    deadline = {"kind": "date", "due": "2026-12-11"}
-    await made.correct(first, "2.2", 1, deadline=deadline)
-    await made.correct(first, "2.3", 2, title="Tập huấn cho toàn thể cán bộ")
-    committed = await made.commit(first)
-    assert committed.status_code == 201, committed.text
-    url = f"/v1/plans/{committed.json()['plan_id']}/activate"
-    activated = await tasks_api.post(url, headers=made.admin | {"If-Match": '"1"'})
-    assert activated.status_code == 200, activated.text
-    return made
-
+from tests.tasks_api.amendments.desk import FIRST, ONE, REASON, THREE, TWO, Desk, changes_of, document
+from tests.tasks_api.plan_imports.building import task
 
 SECOND = document(
     task("1", "Xây dựng đề án chuyển đổi số", **ONE),
     task("2", "Lắp đặt điểm truy cập mạng", **THREE),
     task("3", "Tập huấn cho cán bộ, công chức", **TWO | {"deadline": "31/12/2027", "lead": "Văn phòng"}),
 )
-
-
-def changes_of(diff: Json) -> dict[str, list[str]]:
-    return {each["code"]: [change["field"] for change in each["changes"]] for each in diff["tasks"]["changed"]}
 
 
 async def test_the_same_number_and_date_from_another_file_is_a_difference_and_an_amendment(desk: Desk) -> None:

@@ -124,8 +124,8 @@ def test_a_directive_gives_tasks_in_sentences_and_a_person_is_told() -> None:
 )
 def test_a_paragraph_with_several_deadlines_waits_for_a_person(text: str, *, several: bool) -> None:
     found = read("II. NHIỆM VỤ", f"1. {text}", "2. Mua máy in; hoàn thành trước ngày 30/9/2026.")
-    waiting = [issue.place.paragraph for issue in found.issues if issue.code == "several-deadlines" and issue.blocks]
-    assert waiting == [2] * several
+    waiting = [issue.place for issue in found.issues if issue.code == "several-deadlines" and issue.blocks]
+    assert waiting == [found.tasks[0].place] * several
 
 
 def test_a_line_of_a_directive_that_says_neither_who_nor_when_is_a_task_beside_those_that_do() -> None:

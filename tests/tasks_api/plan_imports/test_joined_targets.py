@@ -1,8 +1,8 @@
 """Rows of targets become indicators."""
 
-from services.tasks_api.plan_imports.committing_indicators import count_indicators, indicators_of
 from shared.db.ids import new_id
 from shared.db.models import Plan
+from shared.tracking.indicators import count_indicators, indicators_of
 
 
 def row(no: str, text: str, target: str, value: int | None, year: int | None, group: str | None) -> dict[str, object]:
