@@ -7,8 +7,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.evidence_api.appraisal_queue import queries
 from services.evidence_api.appraisal_queue.policies import ensure_may_claim
-from services.evidence_api.appraisals.queries import get_case, get_pending_for_update
-from services.evidence_api.appraisals.rules import claimed_until, ensure_free, ensure_not_asked, next_level
+from services.evidence_api.appraisals.queries import find_pending_for_update, get_case, get_pending_for_update
+from services.evidence_api.appraisals.rules import (
+    claimed_until,
+    ensure_free,
+    ensure_not_asked,
+    ensure_reviews,
+    next_level,
+)
 from services.evidence_api.evidence.queries import get_evidence_for_update
 from shared import audit
 from shared.db.models import Evidence, PendingAppraisal
@@ -33,13 +39,15 @@ async def claim_evidence(session: AsyncSession, principal: Principal, evidence_i
 async def release_claim(session: AsyncSession, principal: Principal, evidence_id: UUID, *, now: datetime) -> None:
     """Let others have what the caller holds. Nothing happens where nobody holds it.
 
-    Raises NotFound, Conflict("claimed-by-other").
+    Raises NotFound, Forbidden("not-reviewer"), Conflict("claimed-by-other").
     """
     evidence = await get_evidence_for_update(session, principal, evidence_id)
     ensure_may_claim(principal)
-    if await queries.find_pending(session, evidence.id) is None:
+    ensure_reviews(await get_case(session, evidence), principal)
+    found = await find_pending_for_update(session, evidence.id)
+    if found is None:
         return
-    pending, claim = await get_pending_for_update(session, evidence.id)
+    pending, claim = found
     ensure_free(claim, principal, now)
     if claim is None or claim.until <= now:
         return

@@ -115,12 +115,6 @@ def _submitted_above(principal: Principal) -> Any:
     )
 
 
-async def find_pending(session: AsyncSession, evidence_id: UUID) -> PendingAppraisal | None:
-    """The wait of the caller's body, locked, if there is one."""
-    statement = select(PendingAppraisal).where(PendingAppraisal.evidence_id == evidence_id)
-    return await session.scalar(statement.with_for_update().execution_options(populate_existing=True))
-
-
 async def get_path(session: AsyncSession, organization_id: UUID) -> str:
     """The place of an organization in the tree, which is nobody's secret. Raises NotFound."""
     path = await session.scalar(select(Organization.path).where(Organization.id == organization_id))

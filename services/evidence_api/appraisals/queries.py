@@ -103,6 +103,16 @@ async def get_appraisal(session: AsyncSession, principal: Principal, appraisal_i
 
 async def get_pending_for_update(session: AsyncSession, evidence_id: UUID) -> tuple[PendingAppraisal, Claim | None]:
     """The wait for the next verdict on evidence whose turn is the caller's body's, locked, and who holds it."""
+    found = await find_pending_for_update(session, evidence_id)
+    if found is None:
+        raise LookupError(f"evidence {evidence_id} does not wait for the body whose turn it is")
+    return found
+
+
+async def find_pending_for_update(
+    session: AsyncSession, evidence_id: UUID
+) -> tuple[PendingAppraisal, Claim | None] | None:
+    """As `get_pending_for_update`, where the turn may be another's."""
     statement = (
         select(PendingAppraisal, User.name)
         .outerjoin(
@@ -112,8 +122,8 @@ async def get_pending_for_update(session: AsyncSession, evidence_id: UUID) -> tu
         .with_for_update(of=PendingAppraisal)
         .execution_options(populate_existing=True)
     )
-    pending, name = (await session.execute(statement)).one()
-    return pending, claim_of(pending, name)
+    row = (await session.execute(statement)).one_or_none()
+    return (row[0], claim_of(*row)) if row else None
 
 
 def claim_of(pending: PendingAppraisal, name: str | None) -> Claim | None:

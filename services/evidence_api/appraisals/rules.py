@@ -55,14 +55,19 @@ def ensure_explained(reasons: Collection[AppraisalReason], comment: str | None) 
         raise Invalid("comment-required", detail, errors=[FieldError("comment", "comment-required", detail)])
 
 
+def ensure_reviews(case: Case, reviewer: Principal) -> None:
+    """Raises Forbidden("not-reviewer") for a body that the plan does not name."""
+    if reviewer.organization_id not in case.reviewers:
+        raise Forbidden("not-reviewer", "Cơ quan của bạn không phải cơ quan thẩm định của kế hoạch này.")
+
+
 def next_level(case: Case, reviewer: Principal, version: int) -> int:
     """The level, from 1, at which `reviewer` may now judge `version`.
 
     Raises Forbidden: `not-reviewer`, `four-eyes`, `reviewer-below-submitter`; Conflict: `assignment-closed`,
     `evidence-version-changed`, `evidence-not-released`, `already-appraised`, `not-your-turn`.
     """
-    if reviewer.organization_id not in case.reviewers:
-        raise Forbidden("not-reviewer", "Cơ quan của bạn không phải cơ quan thẩm định của kế hoạch này.")
+    ensure_reviews(case, reviewer)
     if case.status in CLOSED:
         raise Conflict(
             "assignment-closed",
