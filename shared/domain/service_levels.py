@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from shared.domain.calendar import WorkCalendar, local_date
+from shared.domain.calendar import WorkCalendar, local_date, local_midnight
 
 _ONE_DAY = timedelta(days=1)
 
@@ -31,6 +31,12 @@ class ServiceLevels:
             left -= self.calendar.is_working_day(day)
             day -= _ONE_DAY
         return day
+
+    def overdue_since(self, on: date) -> list[datetime]:
+        """For each level that has days of its own, the instant before which something must have come before it to be
+        overdue on the day `on`.
+        """
+        return [local_midnight(self.overdue_before(on, level) + _ONE_DAY) for level in range(1, len(self.days) + 1)]
 
 
 def working_days_taken(calendar: WorkCalendar, since: date, until: date) -> int:

@@ -1,13 +1,12 @@
 """Waits that are over: of reviewing bodies, and of those who asked a submitter for more."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.alerts_worker.appraisal_waits import queries
 from shared import audit, outbox
 from shared.db.calendar import load_calendar
-from shared.domain.calendar import local_midnight
 from shared.domain.service_levels import ServiceLevels
 from shared.events import SupplementExpired
 
@@ -18,10 +17,7 @@ async def escalate_overdue(session: AsyncSession, levels: ServiceLevels, *, on: 
     """Mark what a reviewing body has had for longer than its service level, and publish `appraisal.overdue`, once for
     each version and level; returns how many. No verdict is given: the version waits on.
     """
-    before = [
-        local_midnight(levels.overdue_before(on, level) + timedelta(days=1)) for level in range(1, len(levels.days) + 1)
-    ]
-    return await queries.escalate(session, before, now=now)
+    return await queries.escalate(session, levels.overdue_since(on), now=now)
 
 
 async def expire_supplements(session: AsyncSession, *, on: date, now: datetime) -> int:

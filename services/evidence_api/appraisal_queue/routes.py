@@ -59,20 +59,18 @@ async def list_appraisals(
     """
     if state is QueueState.DECIDED:
         return await _list_decided(principal, decided, current)
-    on, levels = today(), ServiceLevels(get_settings().appraisal_days, await load_calendar(session))
+    on, days = today(), get_settings().appraisal_days
+    calendar = await load_calendar(session) if overdue is not None else None
     filters = page.filters_of(
         plan=plan,
         level=level,
         lead_path=await queries.get_path(session, organization) if organization else None,
         claimed_by=claimed_by,
         overdue=overdue,
-        levels=levels,
-        on=on,
+        overdue_before=ServiceLevels(days, calendar).overdue_since(on) if calendar else (),
     )
-    asked = page.Asked(state, order, current.limit, filters | page.after_keys(order, current.after))
-    found = await page.list_queued(
-        session, principal, asked, levels=levels, on=on, now=now(), context=acting(principal)
-    )
+    asked = page.Asked(state, order, current.limit, filters | page.after_keys(order, current.after), days)
+    found = await page.list_queued(session, principal, asked, on=on, now=now(), context=acting(principal))
     return json_bytes(page.to_bytes(found, current.next_cursor(found.last) if found.last else None))
 
 
@@ -116,8 +114,7 @@ def _as_decided(appraisal: Appraisal) -> dict[str, object]:
 async def claim_evidence(evidence_id: UUID, principal: CurrentPrincipal, session: Session, once: OnlyOnce) -> Response:
     """Hold the version that waits for the caller's body for some hours, or hold it longer: nobody else may judge it."""
     await operations.claim_evidence(session, principal, evidence_id, now=now())
-    levels = ServiceLevels(get_settings().appraisal_days, await load_calendar(session))
-    return await once.answer(await _get_item(session, principal, evidence_id, levels), status=200)
+    return await once.answer(await _get_item(session, principal, evidence_id), status=200)
 
 
 @router.delete("/evidence/{evidence_id}/claim", status_code=204, openapi_extra=requires(policies.CLAIM))
@@ -140,11 +137,10 @@ async def take_next_appraisal(principal: CurrentPrincipal, session: Session, onc
         return await once.answer_nothing()
     evidence, _ = await get_evidence(session, principal, evidence_id)
     calendar = await load_calendar(session)
-    levels = ServiceLevels(get_settings().appraisal_days, calendar)
     given = await list_appraisals_of(session, principal, evidence_id, after=None, limit=MOST_TOLD)
     asked = await list_requests_of(session, principal, evidence_id, after=None, limit=MOST_TOLD)
     told = AppraisalFile(
-        item=await _get_item(session, principal, evidence_id, levels),
+        item=await _get_item(session, principal, evidence_id),
         evidence=evidence,
         findings=list(await list_findings(session, principal, evidence_id)),
         appraisals=[AppraisalBody.of(appraisal) for appraisal in given],
@@ -155,11 +151,9 @@ async def take_next_appraisal(principal: CurrentPrincipal, session: Session, onc
     return await once.answer(told, status=200)
 
 
-async def _get_item(
-    session: AsyncSession, principal: Principal, evidence_id: UUID, levels: ServiceLevels
-) -> QueuedEvidence:
+async def _get_item(session: AsyncSession, principal: Principal, evidence_id: UUID) -> QueuedEvidence:
     """The place of a version that the caller holds."""
     await session.flush()
-    asked = page.Asked(QueueState.PENDING, QueueOrder.AGE, 1, {"evidence": evidence_id})
-    found = await page.list_queued(session, principal, asked, levels=levels, on=today(), now=now())
-    return QueuedEvidence.model_validate(found.items[0])
+    asked = page.Asked(QueueState.PENDING, QueueOrder.AGE, 1, {"evidence": evidence_id}, get_settings().appraisal_days)
+    found = await page.list_queued(session, principal, asked, on=today(), now=now())
+    return QueuedEvidence.model_validate_json(found.items[0])
