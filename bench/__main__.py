@@ -1,4 +1,4 @@
-"""`python -m bench [P1 WALL P2 P4 P6 P8 S1 R3 R4 I1]`: a line a figure on stdout, against its floor; more on stderr.
+"""`python -m bench [P1 WALL P2 P4 P6 P8 S1 R3 R4 I1 A1]`: a line a figure on stdout, against its floor; more on stderr.
 
 Exits with 0 whatever the figures are, with 1 when one could not be taken.
 """
@@ -14,6 +14,7 @@ from asyncpg import PostgresError
 from sqlalchemy.exc import SQLAlchemyError
 
 from bench import (
+    a1_queue,
     i1_measurements,
     p1_list,
     p1_wall,
@@ -40,6 +41,7 @@ ON_DATA: Mapping[str, Callable[[Place, Options], str]] = {
     "P2": p2_progress.measure,
     "R3": r3_races.measure,
     "R4": r4_cuts.measure,
+    "A1": a1_queue.measure,
 }
 """In the order they are taken: the floor of P2 writes percents without the alert days that P4 relies on."""
 ALONE: Mapping[str, Callable[[], str]] = {
@@ -49,7 +51,7 @@ ALONE: Mapping[str, Callable[[], str]] = {
     "I1": i1_measurements.measure,
 }
 """Those that bring what they need."""
-ASKED_FOR = ("I1", "R3", "R4", "S1", "WALL")
+ASKED_FOR = ("A1", "I1", "R3", "R4", "S1", "WALL")
 """Taken only when named."""
 FIGURES = (*ON_DATA, *ALONE)
 FULL = 1_000_000
@@ -114,13 +116,14 @@ def _read_arguments() -> tuple[list[str], Options]:
     parser.add_argument("--rounds", type=int, default=5, help="pairs of ours and floor; medians are told")
     parser.add_argument("--keys", type=int, default=50, help="each sent 50 times at once, for R3")
     parser.add_argument("--requests", type=int, default=6_000, help="that R4 cuts")
+    parser.add_argument("--pending", type=int, default=100_000, help="versions that wait for one body, for A1")
     given = parser.parse_args()
     if unknown := set(given.figures) - set(FIGURES):
         parser.error(f"unknown figures: {', '.join(sorted(unknown))}")
     assignments, organizations = (FULL, NATION) if given.full else (given.assignments, given.organizations)
     keys = 1_000 if given.full else given.keys
     named = given.figures or [name for name in FIGURES if name not in ASKED_FOR]
-    options = Options(assignments, organizations, given.seconds, given.rounds, keys, given.requests)
+    options = Options(assignments, organizations, given.seconds, given.rounds, keys, given.requests, given.pending)
     return named, options
 
 

@@ -14,7 +14,7 @@ from time import perf_counter
 from bench.load import compose
 from bench.places import FigureNotTakenError, Place, free_port, temporary_place
 from bench.rounds import tell
-from bench.serving import tasks_api_spec
+from bench.serving import api_spec
 from services.operator_cli.database_sessions import session_on
 from services.operator_cli.processes import Processes
 from tests.http.forged_tokens import FORGED
@@ -61,7 +61,7 @@ async def _prepare(place: Place, realm: OidcRealm, issuers: Issuers) -> None:
 def _served(place: Place, realm: OidcRealm) -> Iterator[int]:
     """The port of a service that believes the realm."""
     port = free_port()
-    spec = tasks_api_spec(place, port)
+    spec = api_spec(place, port)
     issuers = json.dumps([{"issuer": realm.issuer}])
     spec = replace(
         spec, environment={**(spec.environment or {}), "THEODOI_OIDC_ISSUERS": issuers, "THEODOI_FAILURE_RATE": "0"}

@@ -42,9 +42,9 @@ _ORGANIZATIONS = (
 # Twelve plans a province, for its departments and communes; two a commune, for its offices and itself.
 _PLANS = """
     INSERT INTO plans (id, issuer_id, kind, number, issued_on, title, starts_on, ends_on, state, visibility,
-                       reviewing_organization_ids, reporting_rules, activated_at, version)
+                       reviewing_organization_ids, reporting_rules, clarity, activated_at, version)
     SELECT uuid_v7(), o.id, 'plan', k || '/KH-UBND', $1::date - 380, 'Kế hoạch thử nghiệm số ' || k,
-           $1::date - 365, $1::date + 365, 'active', 'internal', ARRAY[o.id], '[]', now(), 1
+           $1::date - 365, $1::date + 365, 'active', 'internal', ARRAY[o.id], '[]', '[]', now(), 1
     FROM organizations o CROSS JOIN generate_series(1, CASE o.kind WHEN 'province' THEN 12 ELSE 2 END) AS k
     WHERE o.kind IN ('province', 'commune')
 """

@@ -28,11 +28,11 @@ class Served:
     floor: int
 
 
-def tasks_api_spec(place: Place, port: int) -> ChildSpec:
-    """Our service over the database of `place`, as `theodoi up` starts it."""
-    settings = get_settings().model_copy(update={"tasks_api_port": port})
+def api_spec(place: Place, port: int, service: str = "tasks_api") -> ChildSpec:
+    """A service of ours over the database of `place`, as `theodoi up` starts it."""
+    settings = get_settings().model_copy(update={f"{service}_port": port})
     specs = service_specs(settings, ServerUrls(place.database_url, ""), place.data_dir)
-    return next(replace(spec, announcement=None) for spec in specs if spec.name == "tasks_api")
+    return next(replace(spec, announcement=None) for spec in specs if spec.name == service)
 
 
 @contextmanager
@@ -40,7 +40,7 @@ def ours_served(place: Place) -> Iterator[int]:
     """tasks_api alone, as its loopback port."""
     port = free_port()
     with Processes(place.data_dir / "logs", tell) as processes:
-        processes.start(tasks_api_spec(place, port))
+        processes.start(api_spec(place, port))
         processes.wait_until_ready()
         yield port
 
@@ -67,13 +67,13 @@ def services_running(
 
 
 @contextmanager
-def both_served(place: Place, against: str = "bench.floor") -> Iterator[Served]:
+def both_served(place: Place, against: str = "bench.floor", service: str = "tasks_api") -> Iterator[Served]:
     """Ours and the application of the module `against`, over the database of `place`, each one process with a pool of
     the same size.
     """
     served = Served(free_port(), free_port())
-    ours = tasks_api_spec(place, served.ours)
-    theirs = (part.replace("services.tasks_api.app", against) for part in ours.command)
+    ours = api_spec(place, served.ours, service)
+    theirs = (part.replace(f"services.{service}.app", against) for part in ours.command)
     floor = replace(
         ours,
         name="floor",

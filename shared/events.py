@@ -62,6 +62,45 @@ class AppraisalDecided(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class AppraisalWithdrawn(Event):
+    """A reviewing body took its verdict back: it counts for nothing, and the version waits for it again."""
+
+    type: ClassVar[str] = "appraisal.withdrawn"
+    appraisal_id: UUID
+    assignment_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class AppraisalOverdue(Event):
+    """A reviewing body has not given its verdict on a version within its service level."""
+
+    type: ClassVar[str] = "appraisal.overdue"
+    evidence_id: UUID
+    version: int
+    level: int
+    organization_id: UUID
+    assignment_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class SupplementRequested(Event):
+    """A reviewing body asks the submitter for more before it gives its verdict."""
+
+    type: ClassVar[str] = "supplement.requested"
+    supplement_request_id: UUID
+    assignment_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class SupplementExpired(Event):
+    """What a reviewing body asked for did not come in time: the version waits for its verdict again."""
+
+    type: ClassVar[str] = "supplement.expired"
+    supplement_request_id: UUID
+    assignment_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class AlertOpened(Event):
     """A red alert appeared."""
 

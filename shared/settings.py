@@ -105,6 +105,14 @@ class Settings(BaseSettings):
     delivery_attempts: int = Field(default=8, ge=1)
     retry_delay: float = Field(default=2.0, ge=0)
     """First wait before a failed delivery is tried again; doubles each time."""
+    appraisal_days: Annotated[
+        tuple[Annotated[int, Field(ge=1, le=250)], ...], NoDecode, BeforeValidator(_split), Field(min_length=1)
+    ] = (5,)
+    """Working days that each reviewing level has for its verdict (`5,10`), lowest first; the last is of all further."""
+    appraisal_claim: int = Field(default=4 * 3600, ge=60)
+    """How long a reviewer holds the evidence that they claimed."""
+    supplement_days: int = Field(default=30, ge=1)
+    """The furthest day, from today, that a reviewing body may give a submitter to add what it asks for."""
     idle_account_days: int = Field(default=45, ge=1)
     """An account that nobody used for more days than this is refused until an administrator reactivates it."""
     audit_interval: float = Field(default=5.0, gt=0)

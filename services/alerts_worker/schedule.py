@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.alerts_worker.alerting.jobs import evaluate_all_alerts
 from services.alerts_worker.amendments.jobs import apply_amendments
+from services.alerts_worker.appraisal_waits.jobs import escalate_appraisals, expire_supplements
 from services.alerts_worker.cycles.jobs import open_next_cycles
 from services.alerts_worker.idle_accounts.jobs import deactivate_idle_accounts
 from services.alerts_worker.metrics import WorkerMetrics
@@ -73,6 +74,8 @@ RULES = (
     ScheduledRule("apply_successions", _every_day, apply_successions),
     ScheduledRule("apply_amendments", _every_hour, apply_amendments),
     ScheduledRule("open_next_cycles", _every_day, open_next_cycles),
+    ScheduledRule("expire_supplements", _every_day, expire_supplements),
+    ScheduledRule("escalate_appraisals", _every_day, escalate_appraisals),
     ScheduledRule("evaluate_all_alerts", _every_alert_interval, evaluate_all_alerts),
     ScheduledRule("deactivate_idle_accounts", _every_day, deactivate_idle_accounts),
     ScheduledRule("forget_old_ticks", _every_day, forget_old_ticks),

@@ -5,13 +5,28 @@ from services.alerts_worker.amendments.jobs import apply_recorded as apply_amend
 from services.alerts_worker.deadlines.jobs import move_deadlines
 from services.alerts_worker.evidence_checks.jobs import check_evidence, read_files
 from services.alerts_worker.handlers import Acting, Handler, Looking
+from services.alerts_worker.notices.jobs import (
+    tell_decided,
+    tell_expired,
+    tell_overdue,
+    tell_requested,
+    tell_waiting,
+    tell_withdrawn,
+)
 from services.alerts_worker.successions.jobs import apply_recorded
-from services.alerts_worker.verdicts.jobs import apply_verdict, resubmit_evidence, settle_completion
+from services.alerts_worker.verdicts.jobs import (
+    apply_verdict,
+    apply_withdrawal,
+    resubmit_evidence,
+    settle_completion,
+)
 from shared.events import (
     AlertClosed,
     AlertOpened,
     AmendmentRecorded,
     AppraisalDecided,
+    AppraisalOverdue,
+    AppraisalWithdrawn,
     AssignmentChanged,
     AssignmentTransferred,
     CalendarChanged,
@@ -22,21 +37,36 @@ from shared.events import (
     PlanAmended,
     RenameRecorded,
     SuccessionRecorded,
+    SupplementExpired,
+    SupplementRequested,
 )
 
 SUBSCRIPTIONS: dict[str, tuple[Handler, ...]] = {
     AmendmentRecorded.type: (Acting("apply_amendments", AmendmentRecorded, apply_amendment),),
-    AppraisalDecided.type: (Acting("apply_verdict", AppraisalDecided, apply_verdict),),
+    AppraisalDecided.type: (
+        Acting("apply_verdict", AppraisalDecided, apply_verdict),
+        Acting("tell_decided", AppraisalDecided, tell_decided),
+    ),
+    AppraisalOverdue.type: (Acting("tell_overdue", AppraisalOverdue, tell_overdue),),
+    AppraisalWithdrawn.type: (
+        Acting("apply_withdrawal", AppraisalWithdrawn, apply_withdrawal),
+        Acting("tell_withdrawn", AppraisalWithdrawn, tell_withdrawn),
+    ),
     AssignmentChanged.type: (
         Acting("evaluate_assignment", AssignmentChanged, evaluate_assignment),
         Acting("settle_completion", AssignmentChanged, settle_completion),
     ),
     CalendarChanged.type: (Acting("move_deadlines", CalendarChanged, move_deadlines),),
-    EvidenceReleased.type: (Acting("resubmit_evidence", EvidenceReleased, resubmit_evidence),),
+    EvidenceReleased.type: (
+        Acting("resubmit_evidence", EvidenceReleased, resubmit_evidence),
+        Acting("tell_waiting", EvidenceReleased, tell_waiting),
+    ),
     EvidenceSubmitted.type: (Looking("check_evidence", EvidenceSubmitted, read_files, check_evidence),),
     PlanActivated.type: (Acting("evaluate_plan", PlanActivated, evaluate_plan),),
     RenameRecorded.type: (Acting("apply_renames", RenameRecorded, apply_recorded),),
     SuccessionRecorded.type: (Acting("apply_successions", SuccessionRecorded, apply_recorded),),
+    SupplementExpired.type: (Acting("tell_expired", SupplementExpired, tell_expired),),
+    SupplementRequested.type: (Acting("tell_requested", SupplementRequested, tell_requested),),
 }
 
 KNOWINGLY_UNHANDLED = frozenset(

@@ -2,8 +2,12 @@
 
 from fastapi import FastAPI
 
+from services.evidence_api.appraisal_queue.routes import router as appraisal_queue
+from services.evidence_api.appraisal_statistics.routes import router as appraisal_statistics
 from services.evidence_api.appraisals.routes import router as appraisals
 from services.evidence_api.evidence.routes import router as evidence
+from services.evidence_api.notices.routes import router as notices
+from services.evidence_api.supplement_requests.routes import router as supplement_requests
 from services.evidence_api.uploads.routes import router as uploads
 from shared.db import roles
 from shared.http.app import create_service
@@ -15,6 +19,6 @@ def create_app() -> FastAPI:
         "evidence_api",
         role=roles.EVIDENCE_API,
         title="Theodoi – minh chứng và thẩm định",
-        routers=[uploads, evidence, appraisals],
+        routers=[uploads, evidence, appraisal_queue, appraisals, supplement_requests, appraisal_statistics, notices],
         streaming=("/v1/uploads",),
     )

@@ -12,7 +12,7 @@ from shared.domain.calendar import WorkCalendar, days_named_around
 
 async def load_calendar(session: AsyncSession) -> WorkCalendar:
     """Holidays and make-up workdays as the rules want them."""
-    return _calendar_of(await _load_kinds(session))
+    return calendar_of(await _load_kinds(session))
 
 
 async def list_moved_days(session: AsyncSession, before: datetime) -> dict[date, date]:
@@ -26,10 +26,10 @@ async def list_moved_days(session: AsyncSession, before: datetime) -> dict[date,
     if not changes:
         return {}
     kinds = await _load_kinds(session)
-    now = _calendar_of(kinds)
+    now = calendar_of(kinds)
     for change in changes:
         kinds[change.day] = change.kind_before
-    then = _calendar_of(kinds)
+    then = calendar_of(kinds)
     named = days_named_around({change.day for change in changes})
     return {day: then.enforced_due(day) for day in named if then.enforced_due(day) != now.enforced_due(day)}
 
@@ -39,7 +39,8 @@ async def _load_kinds(session: AsyncSession) -> dict[date, str | None]:
     return {row.day: row.kind for row in rows}
 
 
-def _calendar_of(kinds: Mapping[date, str | None]) -> WorkCalendar:
+def calendar_of(kinds: Mapping[date, str | None]) -> WorkCalendar:
+    """The calendar of days that are `off` or `make_up`, read by other means."""
     return WorkCalendar(
         off_days=frozenset(day for day, kind in kinds.items() if kind == "off"),
         make_up_days=frozenset(day for day, kind in kinds.items() if kind == "make_up"),

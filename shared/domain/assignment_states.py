@@ -26,7 +26,8 @@ class Action(StrEnum):
     """What moves an assignment.
 
     `appraise_valid` is a verdict below the plan's last reviewing level and leaves the evidence in appraisal;
-    `appraise_final_valid` is the last level's. Both also stand for `valid_but_poor`.
+    `appraise_final_valid` is the last level's. Both also stand for `valid_but_poor`. `withdraw_verdict` takes a refusal
+    back: the work is in appraisal as if it had not been sent back.
     """
 
     REPORT_PROGRESS = "report_progress"
@@ -36,6 +37,7 @@ class Action(StrEnum):
     APPRAISE_FINAL_VALID = "appraise_final_valid"
     APPRAISE_INVALID = "appraise_invalid"
     SUSPEND = "suspend"
+    WITHDRAW_VERDICT = "withdraw_verdict"
     RESUME = "resume"
     CANCEL = "cancel"
     REOPEN = "reopen"
@@ -76,6 +78,7 @@ ACTION_LABELS_VI = MappingProxyType(
         Action.APPRAISE_VALID: "thẩm định đạt",
         Action.APPRAISE_FINAL_VALID: "thẩm định đạt ở cấp cuối",
         Action.APPRAISE_INVALID: "thẩm định không hợp lệ",
+        Action.WITHDRAW_VERDICT: "rút lại kết luận không hợp lệ",
         Action.SUSPEND: "tạm dừng",
         Action.RESUME: "tiếp tục thực hiện",
         Action.CANCEL: "hủy",
@@ -123,6 +126,7 @@ TRANSITIONS = MappingProxyType(
         (_S.NEEDS_COMPLETION, _A.REPORT_PROGRESS): _S.NEEDS_COMPLETION,
         (_S.NEEDS_COMPLETION, _A.SUBMIT_COMPLETION): _S.AWAITING_APPRAISAL,
         (_S.NEEDS_COMPLETION, _A.SUBMIT_NEW_EVIDENCE): _S.AWAITING_APPRAISAL,
+        (_S.NEEDS_COMPLETION, _A.WITHDRAW_VERDICT): _S.AWAITING_APPRAISAL,
         (_S.NEEDS_COMPLETION, _A.SUSPEND): _S.SUSPENDED,
         (_S.NEEDS_COMPLETION, _A.CANCEL): _S.CANCELLED,
         (_S.COMPLETED, _A.REOPEN): _S.IN_PROGRESS,

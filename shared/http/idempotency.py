@@ -68,8 +68,17 @@ class Once:
             fill_in(self._session, IdempotencyRecord, key, status=status, body=content, etag=etag)
         return _response(content, status, etag)
 
+    async def answer_nothing(self) -> Response:
+        """204, kept as any answer is."""
+        if self._key is not None:
+            key = {"caller": self._caller, "key": self._key}
+            fill_in(self._session, IdempotencyRecord, key, status=204, body="", etag=None)
+        return _response("", 204, None)
+
 
 def _response(content: str, status: int, etag: str | None) -> Response:
+    if status == 204:
+        return Response(status_code=status)
     return Response(content, status, {"ETag": etag} if etag else None, media_type="application/json")
 
 

@@ -68,7 +68,9 @@ async def test_functions_that_act_for_their_owner_can_be_led_nowhere(session: As
     """)
     found = (await session.execute(acting_for_owner)).all()
     assert {row.proname for row in found} == {
+        "follow_awaited_verdicts",
         "note_access_change",
+        "place_pending_appraisals",
         "queue_audit_entries",
         "theodoi_plan_issued",
         "theodoi_plan_published",

@@ -29,10 +29,13 @@ from shared.db.models import (
     IndicatorTarget,
     Measurement,
     NameCorrection,
+    Notice,
     Organization,
     OrganizationSuccession,
+    PendingAppraisal,
     Plan,
     ProgressUpdate,
+    SupplementRequest,
     TaskGroup,
     TokenKey,
     Upload,
@@ -74,6 +77,9 @@ SEEN: Mapping[str, set[str]] = {
     "evidence_files": FOLLOWED,
     "evidence_findings": FOLLOWED,
     "appraisals": FOLLOWED,
+    "pending_appraisals": {"reviewer's province", "reviewer"},
+    "supplement_requests": FOLLOWED,
+    "notices": {"lead"},
     "audit_entries": OF_LEAD,
     "idempotency_records": set(),  # the very caller's alone
     "users": OF_LEAD,
@@ -182,6 +188,23 @@ async def fill(session: AsyncSession, tree: Tree) -> None:
                 reasons=[],
                 comment="",
             ),
+            SupplementRequest(
+                evidence_id=evidence.id,
+                evidence_version=1,
+                level=1,
+                organization_id=tree["reviewer"].id,
+                requested_by="tests",
+                text="x",
+                named_on=day,
+            ),
+            Notice(
+                organization_id=lead.id,
+                kind="appraisal.decided",
+                assignment_id=assignment.id,
+                evidence_id=evidence.id,
+                evidence_version=1,
+                facts={},
+            ),
             AuditEntry(
                 actor="tests",
                 client="tests",
@@ -198,6 +221,19 @@ async def fill(session: AsyncSession, tree: Tree) -> None:
     session.add(client)
     await session.flush()
     session.add(TokenKey(issuer="client:x", kid="x", algorithm="ES256", public_key="x", client_id=client.id))
+    await session.flush()
+    pending = PendingAppraisal(
+        evidence_id=evidence.id,
+        evidence_version=1,
+        level=1,
+        organization_id=tree["reviewer"].id,
+        assignment_id=assignment.id,
+        plan_id=plan.id,
+        lead_id=lead.id,
+        risk=0,
+        since=datetime(2026, 3, 1, tzinfo=UTC),
+    )
+    session.add(pending)  # last: the database takes away what no verdict is awaited for
     await make_member(session, "somebody", lead, Role.VIEWER)
     await session.commit()
 

@@ -20,15 +20,15 @@ from shared.domain.assignment_states import (
 from shared.domain.errors import Conflict, Invalid
 
 # One row per status, one column per action; a dot is a refusal.
-COLUMNS = "progress completion evidence valid final invalid suspend resume cancel reopen"
+COLUMNS = "progress completion evidence valid final invalid withdrawn suspend resume cancel reopen"
 TABLE = """
-not_started        in_progress      awaiting_appraisal . . . . suspended . cancelled .
-in_progress        in_progress      awaiting_appraisal . . . . suspended . cancelled .
-awaiting_appraisal . . awaiting_appraisal awaiting_appraisal completed needs_completion suspended . cancelled .
-needs_completion   needs_completion awaiting_appraisal awaiting_appraisal . . . suspended . cancelled .
-completed          . . . . . . . . . in_progress
-suspended          . . . . . . . in_progress cancelled .
-cancelled          . . . . . . . in_progress . .
+not_started in_progress      awaiting_appraisal . . . . . suspended . cancelled .
+in_progress in_progress      awaiting_appraisal . . . . . suspended . cancelled .
+awaiting_appraisal . . awaiting_appraisal awaiting_appraisal completed needs_completion . suspended . cancelled .
+needs_completion needs_completion awaiting_appraisal awaiting_appraisal . . . awaiting_appraisal suspended . cancelled .
+completed . . . . . . . . . . in_progress
+suspended . . . . . . . . in_progress cancelled .
+cancelled . . . . . . . . in_progress . .
 """
 ACTIONS = {
     "progress": "report_progress",
@@ -37,6 +37,7 @@ ACTIONS = {
     "valid": "appraise_valid",
     "final": "appraise_final_valid",
     "invalid": "appraise_invalid",
+    "withdrawn": "withdraw_verdict",
 }
 EXPECTED = {
     (row.split()[0], ACTIONS.get(column, column)): cell

@@ -1,5 +1,7 @@
 """Every operation, and every filter of every list pointed at what is not the caller's."""
 
+from datetime import timedelta
+
 from shared.clock import today
 from tests.factories.sample_ward import DOCX
 from tests.security import measuring_cases, staff_cases
@@ -13,6 +15,11 @@ ISSUES = frozenset({Relation.ISSUER, Relation.ABOVE})
 REVIEWS = frozenset({Relation.REVIEWING})
 MISSED = {"title": "Việc bị sót", "code": "2"}
 PROVED = {"verdict": "valid", "evidence_version": 1}
+MISSING = {
+    "text": "Bổ sung phụ lục",
+    "due_on": (today() + timedelta(days=7)).isoformat(),
+    "evidence_version": 1,
+}
 
 
 def submission(target: Target, scene: Scene, relation: Relation) -> Asked:
@@ -128,6 +135,14 @@ READS = [
     Case("list_evidence_appraisals", named("evidence_id", "judged"), WORK),
     Case("list_appraisals", nothing),
     Case("list_appraisals", where("state", "decided")),
+    Case("list_appraisals", where("state", "supplement")),
+    Case("list_appraisals", where("state", "escalated")),
+    Case("list_appraisals", where("plan", lambda target: target.plan)),
+    Case("list_appraisals", where("organization", lambda target: target.lead)),
+    Case("list_supplement_requests", named("evidence_id", "judged"), WORK),
+    Case("get_appraisal_statistics", nothing),
+    Case("get_appraisal_statistics", where("organization", lambda target: target.lead)),
+    Case("list_notices", nothing, tells=(Thing.NOTICE, "notice")),
 ]
 WRITES = [
     Case("create_plan_import", document, acts=ISSUES, public=True),
@@ -145,6 +160,12 @@ WRITES = [
     Case("acknowledge_alert", change("alert_id", "alert", {"note": "Đang xử lý"}), WORK, LEADS),
     Case("create_upload", file),
     Case("submit_evidence", submission, WORK, LEADS),
+    Case("take_next_appraisal", nothing),
+    Case("claim_evidence", named("evidence_id", "evidence"), WORK, REVIEWS),
+    Case("release_claim", named("evidence_id", "evidence"), WORK, REVIEWS),
+    Case("withdraw_appraisal", change("appraisal_id", "appraisal", {"reason": "Xem lại"}), WORK, REVIEWS),
+    Case("request_supplement", change("evidence_id", "judged", MISSING), WORK, REVIEWS),
+    Case("mark_notice_read", named("notice_id", "notice"), Thing.NOTICE),
     Case("appraise_evidence", change("evidence_id", "evidence", PROVED), WORK, REVIEWS),
     Case("submit_evidence_version", next_version, WORK, LEADS),  # last: it takes verdicts and completions away
 ]

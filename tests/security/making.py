@@ -20,10 +20,12 @@ from shared.db.models import (
     EvidenceFinding,
     EvidenceVersion,
     NameCorrection,
+    Notice,
     Organization,
     Plan,
     PlanImport,
     ProgressUpdate,
+    SupplementRequest,
     Task,
     TaskGroup,
     Upload,
@@ -84,7 +86,8 @@ class _Maker:
         alert = await self._fill_work(assignment, lead)
         evidence = await self._make_evidence(assignment, lead)
         judged = await self._make_evidence(assignment, lead)
-        await self._judge(judged, organizations[Relation.REVIEWING])
+        appraisal = await self._judge(judged, organizations[Relation.REVIEWING])
+        notice = await self._tell(judged, lead)
         draft, plan_import, named = await self._make_drafts(issuer, lead)
         indicator, measurement = await make_measured(self._canaries, plan, lead)
         receiver = organizations[Relation.BELOW]
@@ -100,6 +103,8 @@ class _Maker:
             alert=str(alert.id),
             evidence=str(evidence.id),
             judged=str(judged.id),
+            appraisal=str(appraisal.id),
+            notice=str(notice.id),
             draft=str(draft.id),
             plan_import=str(plan_import.id),
             name_correction=str(named.id),
@@ -244,7 +249,20 @@ class _Maker:
 
         return await store_stream(chunks(), limit=1 << 20)
 
-    async def _judge(self, evidence: Evidence, reviewer: Organization) -> None:
+    async def _tell(self, evidence: Evidence, lead: Organization) -> Notice:
+        notice = Notice(
+            organization_id=lead.id,
+            kind="appraisal.withdrawn",
+            assignment_id=evidence.assignment_id,
+            evidence_id=evidence.id,
+            evidence_version=1,
+            facts={"level": 1, "verdict": "valid", "reason": self.word(Thing.NOTICE, "reason")},
+        )
+        self._session.add(notice)  # its id is told by the trail, to whoever may read that
+        await self._session.flush()
+        return notice
+
+    async def _judge(self, evidence: Evidence, reviewer: Organization) -> Appraisal:
         appraisal = Appraisal(
             evidence_id=evidence.id,
             evidence_version=1,
@@ -255,7 +273,18 @@ class _Maker:
             reasons=["not_signed"],
             comment=self.word(Thing.WORK, "comment"),
         )
-        await self.add(Thing.WORK, appraisal)
+        request = SupplementRequest(
+            evidence_id=evidence.id,
+            evidence_version=1,
+            level=1,
+            organization_id=reviewer.id,
+            requested_by=self.word(Thing.WORK, "requester"),
+            text=self.word(Thing.WORK, "request"),
+            named_on=AT.date(),
+            expired_at=AT,
+        )
+        await self.add(Thing.WORK, request, appraisal)
+        return appraisal
 
     async def _make_drafts(self, issuer: Organization, lead: Organization) -> tuple[Plan, PlanImport, NameCorrection]:
         draft = await make_plan(self._session, issuer)

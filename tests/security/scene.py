@@ -51,6 +51,7 @@ SEES = {
     Thing.DRAFT: frozenset({Relation.ISSUER, Relation.ABOVE}),
     Thing.FILE: frozenset[Relation](),
     Thing.STAFF: frozenset({Relation.OWN, Relation.ISSUER, Relation.ABOVE}),
+    Thing.NOTICE: frozenset({Relation.OWN}),
     Thing.TREE: frozenset(Relation),
 }
 """domain.md: an organization sees its own subtree, and every task where it leads, coordinates, appraises. The issuer

@@ -21,7 +21,8 @@ class Relation(StrEnum):
 
 class Thing(StrEnum):
     """What is seen or hidden as one: a plan in force and its tasks; the work on it; a draft; a file not submitted; who
-    and what acts for the lead, and the trail of it; the tree of organizations, which is nobody's secret.
+    and what acts for the lead, and the trail of it; what the lead was told; the tree, which is nobody's
+    secret.
     """
 
     PLAN = "plan"
@@ -29,6 +30,7 @@ class Thing(StrEnum):
     DRAFT = "draft"
     FILE = "file"
     STAFF = "staff"
+    NOTICE = "notice"
     TREE = "tree"
 
 
@@ -64,6 +66,8 @@ class Target:
     alert: str
     evidence: str
     judged: str
+    appraisal: str
+    notice: str
     draft: str
     plan_import: str
     name_correction: str

@@ -11,6 +11,7 @@ from services.alerts_worker.evidence_checks.rules import RECEIVED, RELEASED, Fil
 from shared import audit, outbox
 from shared.db.ids import new_id
 from shared.db.models import EvidenceFinding
+from shared.domain.appraisal_risks import risk_of
 from shared.events import EvidenceReleased
 
 ACTOR = audit.System("check_evidence")
@@ -42,6 +43,7 @@ async def check_version(
         )
         for finding_id, finding in zip(ids, examination.findings, strict=True)
     )
+    version.risk = risk_of((finding.step, finding.outcome) for finding in examination.findings)
     version.state = examination.state
     if examination.state == RELEASED:
         version.released_at = now

@@ -6,12 +6,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.alerts_worker.verdicts import operations
 from shared.domain.assignment_states import AssignmentStatus
-from shared.events import AppraisalDecided, AssignmentChanged, EvidenceReleased
+from shared.events import AppraisalDecided, AppraisalWithdrawn, AssignmentChanged, EvidenceReleased
 
 
 async def apply_verdict(session: AsyncSession, event: AppraisalDecided, now: datetime) -> None:
     """A reviewing body gave its verdict."""
     await operations.settle(session, event.assignment_id, now=now)
+
+
+async def apply_withdrawal(session: AsyncSession, event: AppraisalWithdrawn, now: datetime) -> None:
+    """A reviewing body took its verdict back."""
+    await operations.take_back(session, event.assignment_id, event.appraisal_id, now=now)
 
 
 async def settle_completion(session: AsyncSession, event: AssignmentChanged, now: datetime) -> None:

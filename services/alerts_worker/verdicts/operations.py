@@ -15,6 +15,7 @@ from shared.events import AssignmentChanged
 from shared.tracking.moving import move, set_alert_days
 
 ACTOR = audit.System("apply_verdict")
+WITHDRAWER = audit.System("apply_withdrawal")
 RESUBMITTER = audit.System("resubmit_evidence")
 _UNDECIDED = frozenset({AssignmentStatus.AWAITING_APPRAISAL, AssignmentStatus.NEEDS_COMPLETION})
 
@@ -50,6 +51,40 @@ async def _decide(session: AsyncSession, assignment: Assignment, submitted: Mapp
         return None
     judgements = await queries.list_judgements(session, assignment.id)
     return rules.decide(submitted, judgements, await queries.count_levels(session, assignment.plan_id))
+
+
+async def take_back(session: AsyncSession, assignment_id: UUID, appraisal_id: UUID, *, now: datetime) -> None:
+    """Put an assignment where the verdicts that are left put it, after one of them was withdrawn.
+
+    Only a verdict on what the completion stands on moves it. Its verdict is then the one before the withdrawn one, if
+    there is any.
+    """
+    assignment = await queries.get_assignment_for_update(session, assignment_id)
+    withdrawn = await session.get_one(Appraisal, appraisal_id)
+    submitted = await queries.list_submitted(session, assignment_id)
+    latest = await queries.find_latest_appraisal(session, assignment_id, submitted)
+    latest = latest or await queries.find_latest_appraisal(session, assignment_id, {})
+    before = _state_of(assignment)
+    assignment.verdict = latest.verdict if latest else None
+    assignment.verdict_on = local_date(latest.decided_at) if latest else None
+    action = None
+    if submitted.get(withdrawn.evidence_id) == withdrawn.evidence_version:
+        judgements = await queries.list_judgements(session, assignment_id)
+        levels = await queries.count_levels(session, assignment.plan_id)
+        action = rules.undo(AssignmentStatus(assignment.status), submitted, judgements, levels)
+    if action is Action.REOPEN:
+        assignment.percent = await queries.find_last_percent(session, assignment_id)
+    if action:
+        reason = f"Rút lại kết luận thẩm định: {withdrawn.withdrawal_reason}"
+        move(session, assignment, action, WITHDRAWER, now=now, reason=reason)
+    elif _state_of(assignment) != before:
+        set_alert_days(assignment)
+        assignment.version += 1
+        outbox.add(session, AssignmentChanged(assignment_id=assignment.id, status=assignment.status))
+    if _state_of(assignment) != before:
+        after = {**_state_of(assignment), "appraisal_id": str(appraisal_id)}
+        audit.record(session, WITHDRAWER, "assignment.verdict_withdrawn", assignment, before=before, after=after)
+    await session.flush()
 
 
 async def resubmit(

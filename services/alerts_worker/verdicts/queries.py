@@ -1,13 +1,14 @@
 """Reads of what a verdict bears on."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.alerts_worker.verdicts.rules import Judgement
-from shared.db.models import Appraisal, Assignment, CompletionEvidence, Evidence, Plan
+from shared.db.models import Appraisal, Assignment, CompletionEvidence, Evidence, Plan, ProgressUpdate
 from shared.domain.assignment_states import Verdict
 
 
@@ -20,13 +21,13 @@ async def get_assignment_for_update(session: AsyncSession, assignment_id: UUID) 
 async def find_latest_appraisal(
     session: AsyncSession, assignment_id: UUID, submitted: Mapping[UUID, int]
 ) -> Appraisal | None:
-    """The last verdict on what the completion stands on (evidence → version); before any completion, on any evidence
-    of the assignment.
+    """The last verdict that stands on what the completion stands on (evidence → version); before any completion, on any
+    evidence of the assignment.
     """
     statement = (
         select(Appraisal)
         .join(Evidence, Evidence.id == Appraisal.evidence_id)
-        .where(Evidence.assignment_id == assignment_id)
+        .where(Evidence.assignment_id == assignment_id, Appraisal.withdrawn_at.is_(None))
         .order_by(Appraisal.decided_at.desc(), Appraisal.id.desc())
         .limit(1)
     )
@@ -50,7 +51,7 @@ async def find_submission(session: AsyncSession, assignment_id: UUID, evidence_i
 
 
 async def list_judgements(session: AsyncSession, assignment_id: UUID) -> list[Judgement]:
-    """All verdicts on evidence the completion stands on, of any version, in the order given."""
+    """All verdicts that stand on evidence the completion stands on, of any version, in the order given."""
     statement = (
         select(
             Appraisal.evidence_id,
@@ -61,7 +62,7 @@ async def list_judgements(session: AsyncSession, assignment_id: UUID) -> list[Ju
             Appraisal.comment,
         )
         .join(CompletionEvidence, CompletionEvidence.evidence_id == Appraisal.evidence_id)
-        .where(CompletionEvidence.assignment_id == assignment_id)
+        .where(CompletionEvidence.assignment_id == assignment_id, Appraisal.withdrawn_at.is_(None))
         .order_by(Appraisal.decided_at, Appraisal.id)
     )
     rows = (await session.execute(statement)).all()
@@ -69,6 +70,17 @@ async def list_judgements(session: AsyncSession, assignment_id: UUID) -> list[Ju
         Judgement(row.evidence_id, row.evidence_version, row.level, Verdict(row.verdict), row.reasons, row.comment)
         for row in rows
     ]
+
+
+async def find_last_percent(session: AsyncSession, assignment_id: UUID) -> Decimal:
+    """The percent reported last; 0 when none was."""
+    statement = (
+        select(ProgressUpdate.percent)
+        .where(ProgressUpdate.assignment_id == assignment_id)
+        .order_by(ProgressUpdate.recorded_at.desc(), ProgressUpdate.id.desc())
+        .limit(1)
+    )
+    return await session.scalar(statement) or Decimal(0)
 
 
 async def count_levels(session: AsyncSession, plan_id: UUID) -> int:

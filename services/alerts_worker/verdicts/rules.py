@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from shared.domain.appraisal_reasons import REASON_LABELS_VI, AppraisalReason
-from shared.domain.assignment_states import Action, Verdict
+from shared.domain.assignment_states import Action, AssignmentStatus, Verdict
 
 _PASSING = frozenset({Verdict.VALID, Verdict.VALID_BUT_POOR})
 
@@ -46,6 +46,21 @@ def decide(submitted: Mapping[UUID, int], judgements: Sequence[Judgement], level
     # Nothing owed would be an approval by silence.
     if owed and owed <= passed:
         return Outcome(Action.APPRAISE_FINAL_VALID, None)
+    return None
+
+
+def undo(
+    status: AssignmentStatus, submitted: Mapping[UUID, int], judgements: Sequence[Judgement], levels: int
+) -> Action | None:
+    """The step that a withdrawal calls for, from the verdicts that are left; None when the work stands where they put
+    it. Completed work that they no longer carry is reopened; a refusal that none of them gave is taken back.
+    """
+    outcome = decide(submitted, judgements, levels)
+    left = outcome.action if outcome else None
+    if status is AssignmentStatus.COMPLETED and left is not Action.APPRAISE_FINAL_VALID:
+        return Action.REOPEN
+    if status is AssignmentStatus.NEEDS_COMPLETION and left is not Action.APPRAISE_INVALID:
+        return Action.WITHDRAW_VERDICT
     return None
 
 

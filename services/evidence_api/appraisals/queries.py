@@ -1,14 +1,12 @@
-"""Reads of appraisals: the case to be judged, and the queue of a reviewing body."""
+"""Reads of appraisals: the case to be judged, the wait for its verdict, and the verdicts given."""
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, RowMapping, Select, func, select, tuple_
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.evidence_api.appraisals.rules import Case, Submitter
+from services.evidence_api.appraisals.rules import Case, Claim, Submitter
 from shared.db.models import (
     Appraisal,
     Assignment,
@@ -16,29 +14,15 @@ from shared.db.models import (
     EvidenceFile,
     EvidenceVersion,
     Organization,
+    PendingAppraisal,
     Plan,
-    Task,
     Upload,
+    User,
 )
 from shared.db.visibility import visible
-from shared.domain.assignment_states import CLOSED, AssignmentStatus, Verdict
+from shared.domain.assignment_states import AssignmentStatus, Verdict
+from shared.domain.errors import NotFound
 from shared.domain.principal import Principal
-
-_SHOWN = (
-    Evidence.id.label("evidence_id"),
-    Evidence.kind,
-    EvidenceVersion.number.label("evidence_version"),
-    EvidenceVersion.released_at,
-    Assignment.id.label("assignment_id"),
-    Assignment.due_on,
-    Organization.id.label("organization_id"),
-    Organization.name.label("organization_name"),
-    Plan.number.label("plan_number"),
-    Plan.title.label("plan_title"),
-    Task.code.label("task_code"),
-    Task.title.label("task_title"),
-    Task.required_output,
-)
 
 
 async def get_case(session: AsyncSession, evidence: Evidence) -> Case:
@@ -67,7 +51,11 @@ async def get_case(session: AsyncSession, evidence: Evidence) -> Case:
     row = (await session.execute(statement)).one()
     given = (
         select(Appraisal.verdict)
-        .where(Appraisal.evidence_id == evidence.id, Appraisal.evidence_version == evidence.current_version)
+        .where(
+            Appraisal.evidence_id == evidence.id,
+            Appraisal.evidence_version == evidence.current_version,
+            Appraisal.withdrawn_at.is_(None),
+        )
         .order_by(Appraisal.level)
     )
     submitted = select(EvidenceVersion.submitted_by, EvidenceVersion.submitted_by_issuer).where(
@@ -100,70 +88,46 @@ async def list_of_evidence(
     return (await session.scalars(statement)).all()
 
 
-async def list_pending(
-    session: AsyncSession, principal: Principal, *, after: tuple[datetime, UUID] | None, limit: int
-) -> Sequence[RowMapping]:
-    """Released evidence whose next verdict is the caller's organization's to give, longest waiting first."""
-    given = (
-        select(func.count())
-        .where(Appraisal.evidence_id == Evidence.id, Appraisal.evidence_version == Evidence.current_version)
-        .scalar_subquery()
-    )
-    refused = (
-        select(Appraisal.id)
-        .where(
-            Appraisal.evidence_id == Evidence.id,
-            Appraisal.evidence_version == Evidence.current_version,
-            Appraisal.verdict == Verdict.INVALID,
-        )
-        .exists()
-    )
-    level = (given + 1).cast(Integer)
+async def get_appraisal(session: AsyncSession, principal: Principal, appraisal_id: UUID) -> Appraisal:
+    """A verdict on evidence the caller may see. Raises NotFound."""
     statement = (
-        _proving(select(*_SHOWN, level.label("level")), principal)
-        .where(
-            EvidenceVersion.number == Evidence.current_version,
-            EvidenceVersion.state == "released",
-            Plan.reviewing_organization_ids[level] == principal.organization_id,
-            ~refused,
-            Assignment.status.not_in(CLOSED),
-        )
-        .order_by(EvidenceVersion.released_at, Evidence.id)
-        .limit(limit)
+        select(Appraisal)
+        .join(Evidence, Evidence.id == Appraisal.evidence_id)
+        .where(Appraisal.id == appraisal_id, visible(principal, Evidence))
     )
-    if after is not None:
-        statement = statement.where(tuple_(EvidenceVersion.released_at, Evidence.id) > after)
-    return (await session.execute(statement)).mappings().all()
+    found = await session.scalar(statement)
+    if found is None:
+        raise NotFound("appraisal-not-found", "Không tìm thấy kết luận thẩm định này.")
+    return found
 
 
-async def list_decided(
-    session: AsyncSession, principal: Principal, *, after: UUID | None, limit: int
-) -> Sequence[tuple[dict[str, Any], Appraisal]]:
-    """Verdicts the caller's organization gave, latest first, each with what it was given on."""
+async def get_pending_for_update(session: AsyncSession, evidence_id: UUID) -> tuple[PendingAppraisal, Claim | None]:
+    """The wait for the next verdict on evidence whose turn is the caller's body's, locked, and who holds it."""
+    found = await find_pending_for_update(session, evidence_id)
+    if found is None:
+        raise LookupError(f"evidence {evidence_id} does not wait for the body whose turn it is")
+    return found
+
+
+async def find_pending_for_update(
+    session: AsyncSession, evidence_id: UUID
+) -> tuple[PendingAppraisal, Claim | None] | None:
+    """As `get_pending_for_update`, where the turn may be another's."""
     statement = (
-        _proving(select(Appraisal, *_SHOWN), principal)
-        .join(
-            Appraisal,
-            (Appraisal.evidence_id == Evidence.id) & (Appraisal.evidence_version == EvidenceVersion.number),
+        select(PendingAppraisal, User.name)
+        .outerjoin(
+            User, (User.subject == PendingAppraisal.claimed_by) & (User.issuer == PendingAppraisal.claimed_by_issuer)
         )
-        .where(Appraisal.organization_id == principal.organization_id)
-        .order_by(Appraisal.id.desc())
-        .limit(limit)
+        .where(PendingAppraisal.evidence_id == evidence_id)
+        .with_for_update(of=PendingAppraisal)
+        .execution_options(populate_existing=True)
     )
-    if after is not None:
-        statement = statement.where(Appraisal.id < after)
-    rows = [dict(row) for row in (await session.execute(statement)).mappings()]
-    return [(row, row.pop("Appraisal")) for row in rows]
+    row = (await session.execute(statement)).one_or_none()
+    return (row[0], claim_of(*row)) if row else None
 
 
-def _proving(statement: Select[*tuple[Any, ...]], principal: Principal) -> Select[*tuple[Any, ...]]:
-    """Joins visible evidence to its versions and to what it proves."""
-    return (
-        statement.select_from(Evidence)
-        .join(EvidenceVersion, EvidenceVersion.evidence_id == Evidence.id)
-        .join(Assignment, Assignment.id == Evidence.assignment_id)
-        .join(Organization, Organization.id == Assignment.organization_id)
-        .join(Plan, Plan.id == Assignment.plan_id)
-        .join(Task, Task.id == Assignment.task_id)
-        .where(visible(principal, Evidence))
-    )
+def claim_of(pending: PendingAppraisal, name: str | None) -> Claim | None:
+    """Who holds a version, or held it last."""
+    if pending.claimed_by is None or pending.claimed_by_issuer is None or pending.claimed_until is None:
+        return None
+    return Claim(pending.claimed_by, pending.claimed_by_issuer, pending.claimed_until, name or pending.claimed_by)

@@ -21,6 +21,12 @@ class AppraiseEvidence(RequestBody):
     evidence_version: Annotated[int, Field(ge=1, le=1_000_000), NUMBER]
 
 
+class WithdrawAppraisal(RequestBody):
+    """Why a verdict is taken back: kept beside it."""
+
+    reason: Text
+
+
 class ReasonBody(ResponseBody):
     """A reason and its Vietnamese words."""
 
@@ -29,7 +35,9 @@ class ReasonBody(ResponseBody):
 
 
 class AppraisalBody(ResponseBody):
-    """A verdict as given. `level` counts the plan's reviewing bodies from 1."""
+    """A verdict as given. `level` counts the plan's reviewing bodies from 1. `due_on` was the last day its service
+    level gave it. One that was withdrawn counts for nothing.
+    """
 
     id: UUID
     evidence_id: UUID
@@ -42,6 +50,10 @@ class AppraisalBody(ResponseBody):
     reasons: list[ReasonBody]
     comment: str
     decided_at: datetime
+    due_on: date | None
+    withdrawn_at: datetime | None
+    withdrawn_by: str | None
+    withdrawal_reason: str | None
 
     @classmethod
     def of(cls, appraisal: Appraisal) -> Self:
@@ -59,6 +71,10 @@ class AppraisalBody(ResponseBody):
             reasons=[ReasonBody(code=reason, label=REASON_LABELS_VI[reason]) for reason in reasons],
             comment=appraisal.comment,
             decided_at=appraisal.decided_at,
+            due_on=appraisal.due_on,
+            withdrawn_at=appraisal.withdrawn_at,
+            withdrawn_by=appraisal.withdrawn_by,
+            withdrawal_reason=appraisal.withdrawal_reason,
         )
 
 
@@ -66,35 +82,4 @@ class AppraisalPage(ResponseBody):
     """One page of the verdicts on a piece of evidence, oldest first."""
 
     items: list[AppraisalBody]
-    next_cursor: str | None
-
-
-class QueuedEvidence(ResponseBody):
-    """A version of evidence before a reviewing body, and what it proves.
-
-    `age_days` are the days it has waited since its release, or waited until the verdict in `appraisal`.
-    """
-
-    evidence_id: UUID
-    evidence_version: int
-    kind: str
-    level: int
-    assignment_id: UUID
-    organization_id: UUID
-    organization_name: str
-    plan_number: str
-    plan_title: str
-    task_code: str
-    task_title: str
-    required_output: str | None
-    due_on: date | None
-    released_at: datetime
-    age_days: int
-    appraisal: AppraisalBody | None
-
-
-class QueuePage(ResponseBody):
-    """One page: what waits, longest first; or what was decided, latest first."""
-
-    items: list[QueuedEvidence]
     next_cursor: str | None

@@ -101,6 +101,7 @@ _RECORDED = text(f"""
                     ON c.assignment_id = a.id AND c.evidence_id = j.evidence_id
                    AND c.evidence_version = j.evidence_version AND c.submitted_at < :before
                   WHERE e.assignment_id = a.id AND j.decided_at < :before
+                    AND (j.withdrawn_at IS NULL OR j.withdrawn_at >= :before)
                   ORDER BY c.evidence_id IS NOT NULL DESC,
                            coalesce(c.evidence_id IS NULL AND j.verdict = 'invalid'
                                AND j.decided_at <= refused.occurred_at, false) DESC,

@@ -1,6 +1,7 @@
 """All tables, so that one import knows the whole schema."""
 
 from shared.db.models.amendments import Amendment, AmendmentChange, AssignmentDeadline
+from shared.db.models.appraisals import Appraisal, Notice, PendingAppraisal, SupplementRequest
 from shared.db.models.assignments import (
     Alert,
     AlertAcknowledgement,
@@ -16,7 +17,6 @@ from shared.db.models.assignments import (
 from shared.db.models.audit import AuditCheckpoint, AuditEntry, AuditKey, AuditLeaf, AuditNode, AuditPending
 from shared.db.models.base import Base
 from shared.db.models.evidence import (
-    Appraisal,
     Evidence,
     EvidenceFile,
     EvidenceFinding,
@@ -72,17 +72,20 @@ __all__ = [
     "Measurement",
     "Membership",
     "NameCorrection",
+    "Notice",
     "Organization",
     "OrganizationAlias",
     "OrganizationGroup",
     "OrganizationRename",
     "OrganizationSuccession",
     "OutboxEvent",
+    "PendingAppraisal",
     "Plan",
     "PlanImport",
     "PlanViewer",
     "ProgressUpdate",
     "ScheduleTick",
+    "SupplementRequest",
     "Task",
     "TaskGroup",
     "TaskOrganization",

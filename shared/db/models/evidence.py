@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, func
+from sqlalchemy import BigInteger, ForeignKey, SmallInteger, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.db.models.base import Base, Identified, Recorded, Versioned
@@ -37,7 +37,8 @@ class Evidence(Identified, Recorded, Versioned, Base):
 class EvidenceVersion(Identified, Recorded, Base):
     """What was submitted at once. `state` moves received → inspected → scanned → verified → released,
     or ends `refused`; only the worker moves it. `submitted_by` is a subject of `submitted_by_issuer`, which is null
-    where it was not kept yet.
+    where it was not kept yet. `risk` weighs the findings (`shared.domain.appraisal_risks`): reviewers read what weighs
+    most first.
     """
 
     __tablename__ = "evidence_versions"
@@ -52,6 +53,7 @@ class EvidenceVersion(Identified, Recorded, Base):
     document_issued_on: Mapped[date | None]
     document_issuer: Mapped[str | None]
     released_at: Mapped[datetime | None]
+    risk: Mapped[int] = mapped_column(SmallInteger, default=0, server_default=text("0"))
 
 
 class EvidenceFile(Identified, Base):
@@ -76,24 +78,3 @@ class EvidenceFinding(Identified, Base):
     outcome: Mapped[str]
     facts: Mapped[dict[str, object]]
     found_at: Mapped[datetime] = mapped_column(server_default=func.now())
-
-
-class Appraisal(Identified, Base):
-    """A reviewing body's verdict on the exact version it saw. `level` counts the plan's reviewing bodies from 1."""
-
-    __tablename__ = "appraisals"
-    __table_args__ = (
-        UniqueConstraint("evidence_id", "evidence_version", "level"),
-        Index("ix_appraisals_evidence_id_decided_at", "evidence_id", "decided_at"),
-        Index("ix_appraisals_organization_id_decided_at", "organization_id", "decided_at"),
-    )
-
-    evidence_id: Mapped[UUID] = mapped_column(ForeignKey("evidence.id"))
-    evidence_version: Mapped[int]
-    level: Mapped[int]
-    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
-    appraised_by: Mapped[str]
-    verdict: Mapped[str]
-    reasons: Mapped[list[str]]
-    comment: Mapped[str]
-    decided_at: Mapped[datetime] = mapped_column(server_default=func.now())

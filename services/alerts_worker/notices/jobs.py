@@ -1,0 +1,75 @@
+"""Everyone who must know is told: the submitter, who leads and coordinates, the body whose turn it is, and the levels
+around it.
+"""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.alerts_worker.notices import queries
+from services.alerts_worker.notices.operations import Matter, tell
+from shared.db.calendar import load_calendar
+from shared.db.models import Appraisal, SupplementRequest
+from shared.domain.assignment_states import Verdict
+from shared.domain.notices import NoticeKind
+from shared.events import (
+    AppraisalDecided,
+    AppraisalOverdue,
+    AppraisalWithdrawn,
+    EvidenceReleased,
+    SupplementExpired,
+    SupplementRequested,
+)
+
+
+async def tell_waiting(session: AsyncSession, event: EvidenceReleased, now: datetime) -> None:
+    """A version waits for its first verdict."""
+    matter = Matter(event.evidence_id, event.version, 1)
+    await tell(session, NoticeKind.APPRAISAL_WAITING, matter, {}, now=now)
+
+
+async def tell_decided(session: AsyncSession, event: AppraisalDecided, now: datetime) -> None:
+    """A verdict was given, and unless it is the last or refuses, the next level has to act."""
+    appraisal = await session.get_one(Appraisal, event.appraisal_id)
+    matter = Matter(appraisal.evidence_id, appraisal.evidence_version, appraisal.level)
+    facts: dict[str, object] = {"appraisal_id": str(appraisal.id), "verdict": appraisal.verdict}
+    await tell(session, NoticeKind.APPRAISAL_DECIDED, matter, facts, now=now)
+    if appraisal.verdict != Verdict.INVALID:
+        following = Matter(appraisal.evidence_id, appraisal.evidence_version, appraisal.level + 1)
+        await tell(session, NoticeKind.APPRAISAL_WAITING, following, {}, now=now)
+
+
+async def tell_withdrawn(session: AsyncSession, event: AppraisalWithdrawn, now: datetime) -> None:
+    """A verdict was taken back."""
+    appraisal = await session.get_one(Appraisal, event.appraisal_id)
+    matter = Matter(appraisal.evidence_id, appraisal.evidence_version, appraisal.level)
+    facts: dict[str, object] = {
+        "appraisal_id": str(appraisal.id),
+        "verdict": appraisal.verdict,
+        "reason": appraisal.withdrawal_reason,
+    }
+    await tell(session, NoticeKind.APPRAISAL_WITHDRAWN, matter, facts, now=now)
+
+
+async def tell_overdue(session: AsyncSession, event: AppraisalOverdue, now: datetime) -> None:
+    """A reviewing body is silent for too long."""
+    matter = Matter(event.evidence_id, event.version, event.level)
+    await tell(session, NoticeKind.APPRAISAL_OVERDUE, matter, {}, now=now)
+
+
+async def tell_requested(session: AsyncSession, event: SupplementRequested, now: datetime) -> None:
+    """The submitter is asked for more."""
+    request = await queries.get_request(session, event.supplement_request_id)
+    due_on = (await load_calendar(session)).enforced_due(request.named_on)
+    facts: dict[str, object] = {"text": request.text, "due_on": f"{due_on:%d/%m/%Y}"}
+    await tell(session, NoticeKind.SUPPLEMENT_REQUESTED, _about(request), facts, now=now)
+
+
+async def tell_expired(session: AsyncSession, event: SupplementExpired, now: datetime) -> None:
+    """What was asked for did not come."""
+    request = await queries.get_request(session, event.supplement_request_id)
+    await tell(session, NoticeKind.SUPPLEMENT_EXPIRED, _about(request), {}, now=now)
+
+
+def _about(request: SupplementRequest) -> Matter:
+    return Matter(request.evidence_id, request.evidence_version, request.level)

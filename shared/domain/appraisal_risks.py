@@ -1,0 +1,32 @@
+"""What weighs how much among the findings on a version of evidence: reviewers read the gravest first."""
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+GRAVE, DOUBTFUL, NOTABLE = 100, 10, 1
+
+RISK_WEIGHTS: Mapping[tuple[str, str], int] = MappingProxyType(
+    {
+        ("scanned", "not_configured"): NOTABLE,
+        ("malware", "not_configured"): NOTABLE,
+        ("signatures", "altered"): GRAVE,
+        ("signatures", "invalid"): GRAVE,
+        ("signatures", "revoked"): GRAVE,
+        ("signatures", "wrong_signer"): GRAVE,
+        ("signatures", "untrusted"): DOUBTFUL,
+        ("document", "mismatch"): GRAVE,
+        ("document", "draft"): GRAVE,
+        ("picture", "implausible"): DOUBTFUL,
+        ("reuse", "found"): GRAVE,
+        ("reuse", "declared"): NOTABLE,
+    }
+)
+"""(step, outcome) of a finding → its weight. What is not listed weighs nothing: most outcomes are that all is well."""
+
+HEAVIEST = 32_000
+"""As much as the column holds."""
+
+
+def risk_of(findings: Iterable[tuple[str, str]], weights: Mapping[tuple[str, str], int] = RISK_WEIGHTS) -> int:
+    """The weight of a version from the (step, outcome) of each finding on it; several weigh more than one."""
+    return min(sum(weights.get(finding, 0) for finding in findings), HEAVIEST)
