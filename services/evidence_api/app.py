@@ -1,20 +1,25 @@
 """evidence_api: files become evidence in versions, and reviewing bodies give their verdicts."""
 
 from fastapi import FastAPI
+from starlette.middleware import Middleware
 
 from services.evidence_api.appraisals.routes import router as appraisals
 from services.evidence_api.evidence.routes import router as evidence
 from services.evidence_api.uploads.routes import router as uploads
+from services.evidence_api.uploads.tus_edge import TusEdge
+from services.evidence_api.uploads.tus_routes import router as resumable_uploads
 from shared.db import roles
 from shared.http.app import create_service
 
 
 def create_app() -> FastAPI:
     """The service; settings come from the environment."""
-    return create_service(
+    app = create_service(
         "evidence_api",
         role=roles.EVIDENCE_API,
         title="Theodoi – minh chứng và thẩm định",
-        routers=[uploads, evidence, appraisals],
+        routers=[resumable_uploads, uploads, evidence, appraisals],
         streaming=("/v1/uploads",),
     )
+    app.user_middleware.append(Middleware(TusEdge))  # within the edge, which heads and limits its answers too
+    return app
