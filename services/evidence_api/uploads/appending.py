@@ -16,7 +16,7 @@ from services.evidence_api.uploads.resuming import Announced, Appending, Part
 from services.evidence_api.uploads.rules import HEAD, media_type_of
 from shared import clock
 from shared.db.ids import new_id
-from shared.domain.errors import Gone, Invalid, UnsupportedFile
+from shared.domain.errors import Conflict, Gone, Invalid, UnsupportedFile
 from shared.domain.principal import Principal
 from shared.storage import INCOMING, PART, discard, read_stream, write_object
 
@@ -49,8 +49,16 @@ class Body:
         self._left = appending.length - appending.starts_at
         self._held = b""
         self._over = False
+        self._fetching = False
         self.found = checksum.start() if checksum else None
-        self.interruption: BaseException | None = None
+        self.interruption: Interrupted | None = None
+
+    def break_off(self, reader: asyncio.Task[Progress]) -> None:
+        """Let nothing more come; the task that reads goes on with what is here."""
+        if self._fetching:
+            reader.cancel()
+        elif not self._over:
+            self.interruption, self._over = Interrupted(), True
 
     async def more(self) -> bool:
         """Whether there is anything yet to take. Raises TooLarge("upload-overrun")."""
@@ -62,12 +70,17 @@ class Body:
         if self._left == 0:  # an end that nobody waits for cannot be cut off either
             self._over = True
             return
+        self._fetching = True
         try:
             self._held = await anext(self._chunks)
+        except asyncio.CancelledError:  # only `break_off` does that
+            self.interruption, self._over = Interrupted(), True
         except StopAsyncIteration:
             self._over = True
-        except (Interrupted, asyncio.CancelledError) as error:
+        except Interrupted as error:
             self.interruption, self._over = error, True
+        finally:
+            self._fetching = False
         if len(self._held) > self._left:
             raise resuming.overrun(self._length)
         self._left -= len(self._held)
@@ -89,35 +102,61 @@ async def append_body(
     """Receive a body, and complete the upload with its last byte.
 
     A body with a checksum counts as a whole or not at all (Corrupted). Content that is refused takes the upload with
-    it (UnsupportedFile, Invalid). Raises Conflict where somebody else took over, and the interruption itself after
-    what had arrived is kept.
+    it (UnsupportedFile, Invalid). Raises Conflict where somebody else took over, and Interrupted after what had
+    arrived is kept.
     """
     body = Body(chunks, appending, checksum)
-    pending: list[Part] = []
-    at = appending.starts_at
-    expires_at = resuming.expiry(clock.now())
+    # A task of its own: requests that nobody waits for are cancelled, and what they have brought shall stay.
+    working = asyncio.create_task(_append(begin, principal, appending, body, checksum))
     try:
-        while await body.more():
-            pending.append(await _store_segment(body, appending, at))
-            at += pending[-1].size
-            if checksum is None and not _is_last(appending, at):
-                expires_at = await _keep(begin, appending, pending)
-        if checksum is not None and body.found is not None and body.interruption is None:
-            checksum.ensure_is(body.found)
-        if body.interruption is not None:
-            raise body.interruption
-        if pending:
-            if _is_last(appending, at):
-                return await _complete(begin, principal, appending, pending)
-            expires_at = await _keep(begin, appending, pending)
+        return await asyncio.shield(working)
+    except asyncio.CancelledError:
+        body.break_off(working)
+        await asyncio.gather(working, return_exceptions=True)
+        raise
+
+
+async def _append(
+    begin: Begin, principal: Principal, appending: Appending, body: Body, checksum: Checksum | None
+) -> Progress:
+    pending: list[Part] = []
+    try:
+        return await _take(begin, principal, appending, body, checksum, pending)
     except (UnsupportedFile, Invalid, Gone):
+        await discard(part.key for part in pending)
         async with begin() as session:
             keys = await resuming.refuse_upload(session, principal, appending, now=clock.now())
-        await discard([*keys, *(part.key for part in pending)])
+        await discard(keys)
         raise
     except BaseException:
         await discard(part.key for part in pending)
         raise
+
+
+async def _take(
+    begin: Begin,
+    principal: Principal,
+    appending: Appending,
+    body: Body,
+    checksum: Checksum | None,
+    pending: list[Part],
+) -> Progress:
+    """`pending` holds what is stored and unknown to the database."""
+    at = appending.starts_at
+    expires_at = resuming.expiry(clock.now())
+    while await body.more():
+        pending.append(await _store_segment(body, appending, at))
+        at += pending[-1].size
+        if checksum is None and not _is_last(appending, at):
+            expires_at = await _keep(begin, appending, pending)
+    if body.interruption is not None:
+        raise body.interruption
+    if checksum is not None and body.found is not None:
+        checksum.ensure_is(body.found)
+    if pending and _is_last(appending, at):
+        return await _complete(begin, principal, appending, pending)
+    if pending:
+        expires_at = await _keep(begin, appending, pending)
     return Progress(at, expires_at)
 
 
@@ -147,10 +186,20 @@ async def _of_accepted_type(chunks: AsyncIterator[bytes], filename: str) -> Asyn
 
 
 async def _keep(begin: Begin, appending: Appending, pending: list[Part]) -> datetime:
-    async with begin() as session:
-        expires_at = await resuming.keep_parts(session, appending, pending, now=clock.now())
+    parts = _let_go(pending)
+    try:
+        async with begin() as session:
+            return await resuming.keep_parts(session, appending, parts, now=clock.now())
+    except Conflict:
+        await discard(part.key for part in parts)
+        raise
+
+
+def _let_go(pending: list[Part]) -> list[Part]:
+    """What is being told to the database is nobody's to discard: a commit that breaks may yet have happened."""
+    parts = list(pending)
     pending.clear()
-    return expires_at
+    return parts
 
 
 async def _complete(begin: Begin, principal: Principal, appending: Appending, pending: list[Part]) -> Progress:
@@ -158,11 +207,15 @@ async def _complete(begin: Begin, principal: Principal, appending: Appending, pe
         kept = await queries.list_parts(session, appending.upload_id)
     parts = [Part(each.starts_at, each.size, each.storage_key) for each in kept] + pending
     received = await assemble(parts, appending.announced)
-    starts_at = pending[0].starts_at
-    async with begin() as session:
-        expires_at = await resuming.complete_upload(
-            session, principal, appending, received, starts_at=starts_at, now=clock.now()
-        )
+    last = _let_go(pending)
+    try:
+        async with begin() as session:
+            expires_at = await resuming.complete_upload(
+                session, principal, appending, received, starts_at=last[0].starts_at, now=clock.now()
+            )
+    except Conflict:
+        await discard(part.key for part in last)
+        raise
     await discard([received.stored.incoming, *(part.key for part in parts)])
     return Progress(appending.length, expires_at)
 

@@ -12,6 +12,7 @@ from services.evidence_api.uploads import queries
 from services.evidence_api.uploads.operations import add_file
 from services.evidence_api.uploads.quotas import release, reserve
 from services.evidence_api.uploads.receiving import ReceivedFile
+from shared import audit
 from shared.db.ids import new_id
 from shared.db.models import ResumableUpload, Upload, UploadPart
 from shared.domain.errors import Conflict, Invalid, TooLarge
@@ -229,7 +230,7 @@ async def terminate_upload(session: AsyncSession, principal: Principal, upload_i
     upload = await queries.get_resumable(session, principal, upload_id, now=now, lock=True)
     if await session.get(Upload, upload_id) is not None:
         raise Conflict("upload-complete", "Tệp đã tải lên xong nên không hủy được nữa.")
-    return await remove_upload(session, upload)
+    return await _remove(session, principal, upload, "upload.terminated")
 
 
 async def refuse_upload(
@@ -237,13 +238,17 @@ async def refuse_upload(
 ) -> list[str]:
     """What was sent can never become a file: as if it had been given up."""
     upload = await queries.get_resumable(session, principal, appending.upload_id, now=now, lock=True)
-    return await remove_upload(session, upload) if upload.fence == appending.fence else []
+    if upload.fence != appending.fence:
+        return []
+    return await _remove(session, principal, upload, "upload.refused")
 
 
-async def remove_upload(session: AsyncSession, upload: ResumableUpload) -> list[str]:
+async def _remove(session: AsyncSession, principal: Principal, upload: ResumableUpload, action: str) -> list[str]:
     """Forget an unfinished upload whose row is locked, and give its room back; returns the keys of its parts."""
     gone = delete(UploadPart).where(UploadPart.resumable_upload_id == upload.id).returning(UploadPart.storage_key)
     keys = list((await session.scalars(gone)).all())
+    told: dict[str, object] = {"filename": upload.filename, "length": upload.length, "received": upload.received}
+    audit.record(session, principal, action, upload, before=told)
     await session.delete(upload)
     await session.flush()
     await release(session, upload.organization_id, upload.length)

@@ -24,6 +24,7 @@ from shared import clock
 from shared.db.models import ResumableUpload
 from shared.domain.errors import Malformed
 from shared.domain.principal import Principal
+from shared.http.contract import OBLIGATORY
 from shared.http.deps import Begin, CurrentPrincipal, Transactions
 from shared.http.idempotency import Once, Repeated, replay
 from shared.http.permissions import requires
@@ -31,8 +32,19 @@ from shared.storage import discard
 
 router = APIRouter(tags=["uploads"])
 
-TusVersion = Annotated[str | None, Header(max_length=100)]
+TusVersion = Annotated[
+    str | None, Header(max_length=100, json_schema_extra={OBLIGATORY: True, "pattern": r"^1\.0\.0$"})
+]
+Offset = Annotated[str | None, Header(max_length=100, json_schema_extra={OBLIGATORY: True, "pattern": "^[0-9]{1,18}$"})]
 Text = Annotated[str | None, Header(max_length=8000)]
+REFUSALS: dict[int | str, dict[str, Any]] = {409: {}, 410: {}, 412: {}}
+
+
+def told(*names: str) -> dict[str, Any]:
+    """Headers of an answer, in the contract."""
+    return {"headers": {name: {"schema": {"type": "string"}, "required": True} for name in ("Tus-Resumable", *names)}}
+
+
 BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
@@ -144,7 +156,12 @@ async def _join(begin: Begin, principal: Principal, announced: Announced, concat
     return answer
 
 
-@router.head("/v1/uploads/{upload_id}", status_code=200, openapi_extra=requires(policies.RESUME))
+@router.head(
+    "/v1/uploads/{upload_id}",
+    response_class=Response,
+    responses={200: told("Upload-Offset", "Upload-Length", "Upload-Expires"), **REFUSALS},
+    openapi_extra=requires(policies.RESUME),
+)
 async def get_upload_offset(
     upload_id: UUID, principal: CurrentPrincipal, begin: Transactions, tus_resumable: TusVersion = None
 ) -> Response:
@@ -163,7 +180,11 @@ async def get_upload_offset(
 
 
 @router.patch(
-    "/v1/uploads/{upload_id}", status_code=204, response_model=None, openapi_extra=requires(policies.RESUME, **BODY)
+    "/v1/uploads/{upload_id}",
+    status_code=204,
+    response_class=Response,
+    responses={204: told("Upload-Offset", "Upload-Expires"), 460: {}, **REFUSALS},
+    openapi_extra=requires(policies.RESUME, **BODY),
 )
 async def append_to_upload(
     request: Request,
@@ -171,7 +192,7 @@ async def append_to_upload(
     principal: CurrentPrincipal,
     begin: Transactions,
     tus_resumable: TusVersion = None,
-    upload_offset: Text = None,
+    upload_offset: Offset = None,
     upload_checksum: Text = None,
 ) -> Response:
     """tus: more bytes of a file, from where `Upload-Offset` says. With its last byte it becomes an upload that may be
@@ -191,7 +212,13 @@ async def append_to_upload(
     return answer
 
 
-@router.delete("/v1/uploads/{upload_id}", status_code=204, openapi_extra=requires(policies.TERMINATE))
+@router.delete(
+    "/v1/uploads/{upload_id}",
+    status_code=204,
+    response_class=Response,
+    responses={204: told(), **REFUSALS},
+    openapi_extra=requires(policies.TERMINATE),
+)
 async def terminate_upload(
     upload_id: UUID, principal: CurrentPrincipal, begin: Transactions, tus_resumable: TusVersion = None
 ) -> Response:
