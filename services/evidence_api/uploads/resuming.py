@@ -149,9 +149,13 @@ async def _advance(session: AsyncSession, appending: Appending, starts_at: int, 
         .returning(ResumableUpload.id)
     )
     if (await session.execute(statement)).one_or_none() is None:
-        raise Conflict(
-            "upload-taken-over", "Một kết nối khác đang gửi tiếp tệp này: hãy hỏi lại vị trí (HEAD) rồi gửi tiếp."
-        )
+        raise _taken_over()
+
+
+def _taken_over() -> Conflict:
+    return Conflict(
+        "upload-taken-over", "Một kết nối khác đang gửi tiếp tệp này: hãy hỏi lại vị trí (HEAD) rồi gửi tiếp."
+    )
 
 
 async def complete_upload(
@@ -236,10 +240,13 @@ async def terminate_upload(session: AsyncSession, principal: Principal, upload_i
 async def refuse_upload(
     session: AsyncSession, principal: Principal, appending: Appending, *, now: datetime
 ) -> list[str]:
-    """What was sent can never become a file: as if it had been given up."""
+    """What was sent can never become a file: as if it had been given up.
+
+    Raises Conflict("upload-taken-over"): what looked amiss was then somebody else's work.
+    """
     upload = await queries.get_resumable(session, principal, appending.upload_id, now=now, lock=True)
     if upload.fence != appending.fence:
-        return []
+        raise _taken_over()
     return await _remove(session, principal, upload, "upload.refused")
 
 
