@@ -1,6 +1,6 @@
-"""`python -m bench [P1 WALL P2 P4 P6 P8 S1 R3 R4 I1 A1]`: a line a figure on stdout, against its floor; more on stderr.
+"""`python -m bench [P1 WALL P2 P3 P4 P6 P8 S1 R3 R4 I1 A1 U1]`: a line a figure on stdout, against its floor.
 
-Exits with 0 whatever the figures are, with 1 when one could not be taken.
+More is told on stderr. Exits with 0 whatever the figures are, with 1 when one could not be taken.
 """
 
 import argparse
@@ -19,12 +19,14 @@ from bench import (
     p1_list,
     p1_wall,
     p2_progress,
+    p3_upload,
     p4_alerts,
     p6_import,
     p8_start,
     r3_races,
     r4_cuts,
     s1_tokens,
+    u1_cuts,
 )
 from bench.load import UnexpectedAnswerError
 from bench.options import Options
@@ -45,15 +47,18 @@ ON_DATA: Mapping[str, Callable[[Place, Options], str]] = {
 }
 """In the order they are taken: the floor of P2 writes percents without the alert days that P4 relies on."""
 ALONE: Mapping[str, Callable[[], str]] = {
+    "P3": p3_upload.measure,
     "P8": p8_start.measure,
     "S1": s1_tokens.measure,
     "P6": p6_import.measure,
     "I1": i1_measurements.measure,
 }
 """Those that bring what they need."""
-ASKED_FOR = ("A1", "I1", "R3", "R4", "S1", "WALL")
+WITH_OPTIONS: Mapping[str, Callable[[Options], str]] = {"U1": u1_cuts.measure}
+"""The same, and may be told how much."""
+ASKED_FOR = ("A1", "I1", "R3", "R4", "S1", "U1", "WALL")
 """Taken only when named."""
-FIGURES = (*ON_DATA, *ALONE)
+FIGURES = (*ON_DATA, *ALONE, *WITH_OPTIONS)
 FULL = 1_000_000
 
 
@@ -70,6 +75,9 @@ def main() -> int:
     for name, measure_alone in ALONE.items():
         if name in wanted:
             taken &= _take(name, measure_alone)
+    for name, measure_so_much in WITH_OPTIONS.items():
+        if name in wanted:
+            taken &= _take(name, partial(measure_so_much, options))
     return 0 if taken else 1
 
 
@@ -117,13 +125,23 @@ def _read_arguments() -> tuple[list[str], Options]:
     parser.add_argument("--keys", type=int, default=50, help="each sent 50 times at once, for R3")
     parser.add_argument("--requests", type=int, default=6_000, help="that R4 cuts")
     parser.add_argument("--pending", type=int, default=100_000, help="versions that wait for one body, for A1")
+    parser.add_argument("--uploads", type=int, default=500, help="that U1 cuts")
     given = parser.parse_args()
     if unknown := set(given.figures) - set(FIGURES):
         parser.error(f"unknown figures: {', '.join(sorted(unknown))}")
     assignments, organizations = (FULL, NATION) if given.full else (given.assignments, given.organizations)
     keys = 1_000 if given.full else given.keys
     named = given.figures or [name for name in FIGURES if name not in ASKED_FOR]
-    options = Options(assignments, organizations, given.seconds, given.rounds, keys, given.requests, given.pending)
+    options = Options(
+        assignments=assignments,
+        organizations=organizations,
+        seconds=given.seconds,
+        rounds=given.rounds,
+        keys=keys,
+        requests=given.requests,
+        pending=given.pending,
+        uploads=given.uploads,
+    )
     return named, options
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """Sizes of the data, how long and how often each side is measured, how many keys R3 sends, requests
-    R4 cuts, and versions wait in A1.
+    """Sizes of the data, how long and how often each side is measured, how many keys R3 sends, how many requests R4
+    and uploads U1 cut, and how many versions wait in A1.
     """
 
     assignments: int
@@ -16,3 +16,4 @@ class Options:
     keys: int
     requests: int
     pending: int
+    uploads: int

@@ -99,6 +99,10 @@ class Settings(BaseSettings):
     request_body_limit: int = Field(default=1 << 20, ge=1)
     document_limit: int = Field(default=20 << 20, ge=1)
     upload_limit: int = Field(default=200 << 20, ge=1)
+    upload_lifetime_hours: int = Field(default=72, ge=1)
+    """How long an upload that is not complete waits for its next part."""
+    upload_quota: int = Field(default=20 << 30, ge=1)
+    """Bytes that one organization may have stored or begun to send."""
     alert_interval: int = Field(default=300, ge=1)
     relay_interval: float = Field(default=0.5, gt=0)
     delivery_lease: int = Field(default=60, ge=1)

@@ -1,9 +1,13 @@
 """Files of evidence: content-addressed objects in a local folder or any S3, through one interface."""
 
+import asyncio
+import contextlib
 import hashlib
-from collections.abc import AsyncIterator
+import os
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 import obstore
 from obstore.store import LocalStore, ObjectStore, from_url
@@ -13,9 +17,11 @@ from shared.domain.errors import Invalid, TooLarge
 from shared.settings import get_settings
 
 PART = 5 << 20
-"""Bytes handed to the store at once: S3 takes no smaller part."""
+"""Bytes handed to an S3 at once: it takes no smaller part."""
 CHUNK = 1 << 20
-"""Bytes read from the store at once."""
+"""Bytes read from the store, and written to a local folder, at once."""
+INCOMING = "incoming"
+"""Where objects stay until the database knows them; what is left behind there is collected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,13 @@ class StoredFile:
     sha256: str
 
 
+@dataclass(frozen=True, slots=True)
+class StagedFile(StoredFile):
+    """A stored file that the database may yet refuse: as long as `incoming` is there, a collector asks it."""
+
+    incoming: str
+
+
 @cache
 def get_store() -> ObjectStore:
     """The store the settings name: `<data_dir>/evidence` by default."""
@@ -36,6 +49,11 @@ def get_store() -> ObjectStore:
     folder = settings.data_dir.resolve() / "evidence"
     folder.mkdir(parents=True, exist_ok=True)
     return LocalStore(folder, automatic_cleanup=True)
+
+
+def key_of(sha256: str) -> str:
+    """Where content with this hexadecimal hash is kept."""
+    return f"sha256/{sha256[:2]}/{sha256}"
 
 
 def ensure_fits(size: int, limit: int) -> None:
@@ -50,34 +68,105 @@ async def store_stream(chunks: AsyncIterator[bytes], *, limit: int, sha256: str 
     Raises TooLarge past `limit` bytes, Invalid for nothing at all or for bytes whose hash is not the hexadecimal
     `sha256` the sender stated; in every case nothing is kept.
     """
-    store = get_store()
-    incoming = f"incoming/{new_id()}"
+    staged = await stage_stream(chunks, limit=limit, sha256=sha256)
+    await discard([staged.incoming])
+    return StoredFile(staged.key, staged.size, staged.sha256)
+
+
+async def stage_stream(chunks: AsyncIterator[bytes], *, limit: int, sha256: str | None = None) -> StagedFile:
+    """`store_stream` for what the database is told only afterwards: once it knows, `incoming` is to be discarded."""
+    incoming = f"{INCOMING}/{new_id()}"
     digest, size = hashlib.sha256(), 0
+
+    async def counted() -> AsyncIterator[bytes]:
+        nonlocal size
+        async for chunk in chunks:
+            size += len(chunk)
+            ensure_fits(size, limit)
+            digest.update(chunk)
+            yield chunk
+
+    await write_object(incoming, counted())
     try:
-        async with obstore.open_writer_async(store, incoming, buffer_size=PART) as writer:
-            async for chunk in chunks:
-                size += len(chunk)
-                ensure_fits(size, limit)
-                digest.update(chunk)
-                await writer.write(chunk)
         if size == 0:
             raise Invalid("file-empty", "Tệp rỗng: hãy chọn lại tệp có nội dung.")
         found = digest.hexdigest()
         if sha256 not in {None, found}:
             raise Invalid("digest-mismatch", "Nội dung nhận được khác nội dung đã gửi (sai SHA-256): hãy gửi lại tệp.")
-        key = f"sha256/{found[:2]}/{found}"
-        await obstore.rename_async(store, incoming, key)
-    except BaseException:
-        await _discard(store, incoming)
+    except Invalid:
+        await discard([incoming])
         raise
-    return StoredFile(key=key, size=size, sha256=found)
+    # From here on `incoming` stays whatever happens: it leads a collector to content that nobody knows of.
+    await obstore.copy_async(get_store(), incoming, key_of(found))
+    await _make_durable(key_of(found))
+    return StagedFile(key_of(found), size, found, incoming)
 
 
-async def _discard(store: ObjectStore, key: str) -> None:
+async def write_object(key: str, chunks: AsyncIterator[bytes]) -> int:
+    """Stream `chunks` into a new durable object and count its bytes; whatever they raise passes, with nothing kept."""
+    store = get_store()
+    size = 0
+    buffer = CHUNK if isinstance(store, LocalStore) else PART
     try:
-        await obstore.delete_async(store, key)
+        # One part on its way while the next one fills: more at once would be memory of every upload.
+        async with obstore.open_writer_async(store, key, buffer_size=buffer, max_concurrency=1) as writer:
+            async for piece in _in_pieces(chunks):
+                size += len(piece)
+                await writer.write(piece)
+        await _make_durable(key)
+    except BaseException:
+        await discard([key])
+        raise
+    return size
+
+
+async def _in_pieces(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The same bytes in pieces of about `CHUNK`: a journey to the store costs more than the bytes it carries."""
+    waiting, size = [], 0
+    async for chunk in chunks:
+        waiting.append(chunk)
+        size += len(chunk)
+        if size >= CHUNK:
+            yield b"".join(waiting)
+            waiting, size = [], 0
+    if waiting:
+        yield b"".join(waiting)
+
+
+async def _make_durable(key: str) -> None:
+    """What an S3 has acknowledged is durable; a local file is once the disk has it, and every folder on the way."""
+    store = get_store()
+    if isinstance(store, LocalStore):
+        assert store.prefix is not None
+        await asyncio.to_thread(_synchronize, Path(store.prefix), Path(store.prefix) / key)
+
+
+def _synchronize(root: Path, path: Path) -> None:
+    while True:
+        opened = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)
+        if path == root:
+            return
+        path = path.parent
+
+
+async def discard(keys: Iterable[str]) -> None:
+    """Delete objects; those that are not there are no loss."""
+    for key in keys:
+        with contextlib.suppress(FileNotFoundError):
+            await obstore.delete_async(get_store(), key)
+
+
+async def is_stored(key: str) -> bool:
+    """Whether the store has the object."""
+    try:
+        await obstore.head_async(get_store(), key)
     except FileNotFoundError:
-        return
+        return False
+    return True
 
 
 async def read_stream(key: str) -> AsyncIterator[bytes]:

@@ -17,6 +17,7 @@ from services.alerts_worker.idle_accounts.jobs import deactivate_idle_accounts
 from services.alerts_worker.metrics import WorkerMetrics
 from services.alerts_worker.stopping import pause
 from services.alerts_worker.successions.jobs import apply_successions
+from services.alerts_worker.upload_collection.jobs import collect_uploads
 from shared import clock
 from shared.db.models import AccessChange, ScheduleTick, UsedToken
 from shared.db.session import Sessions
@@ -34,11 +35,16 @@ KEEP_USED_TOKENS = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class ScheduledRule:
-    """`tick` names the present span of time; the rule is carried out once in each."""
+    """`tick` names the present span of time; the rule is carried out once in each.
+
+    What it does outside the database it does `afterwards`, in transactions of its own: whatever fails there waits for
+    the next tick.
+    """
 
     name: str
     tick: Callable[[datetime, Settings], str]
-    carry_out: Callable[[AsyncSession, datetime], Awaitable[None]]
+    carry_out: Callable[[AsyncSession, datetime], Awaitable[None]] | None = None
+    afterwards: Callable[[Sessions, datetime], Awaitable[None]] | None = None
 
 
 def _every_alert_interval(now: datetime, settings: Settings) -> str:
@@ -81,6 +87,7 @@ RULES = (
     ScheduledRule("forget_old_ticks", _every_day, forget_old_ticks),
     ScheduledRule("forget_used_tokens", _every_hour, forget_used_tokens),
     ScheduledRule("forget_access_changes", _every_day, forget_access_changes),
+    ScheduledRule("collect_uploads", _every_hour, afterwards=collect_uploads),
 )
 
 
@@ -114,8 +121,11 @@ async def carry_out_due(
         if seen.get(rule.name) != tick:
             try:
                 async with sessions.begin() as session:
-                    if await take_tick(session, rule.name, tick, now=now):
+                    taken = await take_tick(session, rule.name, tick, now=now)
+                    if taken and rule.carry_out is not None:
                         await rule.carry_out(session, now)
+                if taken and rule.afterwards is not None:
+                    await rule.afterwards(sessions, now)
                 if metrics is not None:
                     metrics.count_tick(rule.name, now)
             except Exception:

@@ -1,6 +1,7 @@
 """evidence_api: files become evidence in versions, and reviewing bodies give their verdicts."""
 
 from fastapi import FastAPI
+from starlette.middleware import Middleware
 
 from services.evidence_api.appraisal_queue.routes import router as appraisal_queue
 from services.evidence_api.appraisal_statistics.routes import router as appraisal_statistics
@@ -9,16 +10,29 @@ from services.evidence_api.evidence.routes import router as evidence
 from services.evidence_api.notices.routes import router as notices
 from services.evidence_api.supplement_requests.routes import router as supplement_requests
 from services.evidence_api.uploads.routes import router as uploads
+from services.evidence_api.uploads.tus_edge import TusEdge
+from services.evidence_api.uploads.tus_routes import router as resumable_uploads
 from shared.db import roles
 from shared.http.app import create_service
 
 
 def create_app() -> FastAPI:
     """The service; settings come from the environment."""
-    return create_service(
+    app = create_service(
         "evidence_api",
         role=roles.EVIDENCE_API,
         title="Theodoi – minh chứng và thẩm định",
-        routers=[uploads, evidence, appraisal_queue, appraisals, supplement_requests, appraisal_statistics, notices],
+        routers=[
+            resumable_uploads,
+            uploads,
+            evidence,
+            appraisal_queue,
+            appraisals,
+            supplement_requests,
+            appraisal_statistics,
+            notices,
+        ],
         streaming=("/v1/uploads",),
     )
+    app.user_middleware.append(Middleware(TusEdge))  # within the edge, which heads and limits its answers too
+    return app

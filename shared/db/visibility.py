@@ -29,6 +29,7 @@ from shared.db.models import (
     Plan,
     PlanImport,
     PlanViewer,
+    ResumableUpload,
     Task,
     TaskViewer,
     Upload,
@@ -141,6 +142,8 @@ _PREDICATES: Mapping[type[Any], Callable[[Principal], ColumnElement[bool]]] = {
     Alert: lambda principal: _assignment(principal, Alert.assignment_id),
     Evidence: lambda principal: _assignment(principal, Evidence.assignment_id),
     Upload: lambda principal: within_reach(principal, Upload.organization_id),
+    # What is on its way is nobody's above: there is nothing to see yet.
+    ResumableUpload: lambda principal: ResumableUpload.organization_id == principal.organization_id,
     Client: lambda principal: within_reach(principal, Client.organization_id),
     # People are known where they act, or where they were registered.
     Membership: lambda principal: within_reach(principal, Membership.organization_id),

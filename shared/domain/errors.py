@@ -48,6 +48,10 @@ class NotFound(DomainError):
     """No such thing, or nothing the caller may know of."""
 
 
+class Gone(DomainError):
+    """It was there, and its time is over."""
+
+
 class Forbidden(DomainError):
     """The caller sees the thing but lacks the role, or four eyes are required."""
 
@@ -58,6 +62,10 @@ class Conflict(DomainError):
 
 class Invalid(DomainError):
     """The request is well formed but breaks a rule: a field, a cell or a business rule."""
+
+
+class Corrupted(DomainError):
+    """What arrived is not what its sender says it sent: sending it again helps."""
 
 
 class Malformed(DomainError):

@@ -6,11 +6,17 @@ from shared.http.exchange import Head
 
 Headers = list[tuple[bytes, bytes]]
 
-EXPOSED = b"ETag, X-Request-Id, Retry-After, Location, Content-Disposition"
+EXPOSED = (
+    b"ETag, X-Request-Id, Retry-After, Location, Content-Disposition, Tus-Resumable, Tus-Version, Tus-Extension, "
+    b"Tus-Max-Size, Tus-Checksum-Algorithm, Upload-Offset, Upload-Length, Upload-Metadata, Upload-Expires, "
+    b"Upload-Concat"
+)
 _PREFLIGHT = {
-    "Access-Control-Allow-Methods": "GET, POST, PUT, PATCH, DELETE",
+    "Access-Control-Allow-Methods": "GET, HEAD, POST, PUT, PATCH, DELETE",
     "Access-Control-Allow-Headers": (
-        "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Range, Repr-Digest, traceparent"
+        "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Range, Repr-Digest, traceparent, "
+        "Tus-Resumable, Upload-Length, Upload-Offset, Upload-Metadata, Upload-Checksum, Upload-Concat, "
+        "X-HTTP-Method-Override, X-Request-Id, X-Requested-With"
     ),
     "Access-Control-Max-Age": "600",  # seconds
 }

@@ -4,7 +4,8 @@ All are coroutines: FastAPI would hand a plain function to a thread, at many tim
 """
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -82,7 +83,24 @@ async def open_statement_session(request: Request, _: CurrentPrincipal) -> Async
         await session.close()
 
 
+Begin = Callable[[], AbstractAsyncContextManager[AsyncSession]]
+"""Opens a transaction of its own, which commits as its block ends."""
+
+
+async def open_transactions(request: Request, principal: CurrentPrincipal) -> Begin:
+    """For requests that last longer than a transaction may, and keep what they have done so far."""
+    sessions = resources(request).sessions
+
+    @asynccontextmanager
+    async def begin() -> AsyncIterator[AsyncSession]:
+        async with sessions(info=session_info(acting(principal))) as session, session.begin():
+            yield session
+
+    return begin
+
+
 Session = Annotated[AsyncSession, Depends(open_session, scope="function")]
+Transactions = Annotated[Begin, Depends(open_transactions)]
 ReadSession = Annotated[AsyncSession, Depends(open_read_session, scope="function")]
 StatementSession = Annotated[AsyncSession, Depends(open_statement_session, scope="function")]
 

@@ -25,11 +25,13 @@ STATUS: Mapping[type[errors.DomainError], int] = {
     errors.Forbidden: 403,
     errors.NotFound: 404,
     errors.Conflict: 409,
+    errors.Gone: 410,
     errors.Stale: 412,
     errors.TooLarge: 413,
     errors.UnsupportedFile: 415,
     errors.Invalid: 422,
     errors.PreconditionMissing: 428,
+    errors.Corrupted: 460,  # as tus 1.0 has it
     errors.Malformed: 400,
 }
 

@@ -13,6 +13,7 @@ TITLES: Mapping[int, tuple[str, str]] = {
     405: ("Phương thức không được hỗ trợ", "Method not allowed"),
     408: ("Gửi quá chậm", "Request timeout"),
     409: ("Xung đột trạng thái", "Conflict"),
+    410: ("Đã hết hạn", "Gone"),
     412: ("Dữ liệu đã thay đổi", "Precondition failed"),
     413: ("Quá lớn", "Content too large"),
     414: ("Địa chỉ quá dài", "URI too long"),
@@ -22,6 +23,7 @@ TITLES: Mapping[int, tuple[str, str]] = {
     428: ("Thiếu điều kiện", "Precondition required"),
     429: ("Quá nhiều yêu cầu", "Too many requests"),
     431: ("Tiêu đề quá lớn", "Request header fields too large"),
+    460: ("Dữ liệu bị hỏng khi gửi", "Checksum mismatch"),
     500: ("Lỗi hệ thống", "Internal error"),
     503: ("Tạm thời không phục vụ được", "Service unavailable"),
 }

@@ -1,6 +1,7 @@
 """Every operation, and every filter of every list pointed at what is not the caller's."""
 
 from datetime import timedelta
+from dataclasses import replace
 
 from shared.clock import today
 from tests.factories.sample_ward import DOCX
@@ -13,6 +14,7 @@ from tests.security.worlds import Relation, Target, Thing
 
 ISSUES = frozenset({Relation.ISSUER, Relation.ABOVE})
 REVIEWS = frozenset({Relation.REVIEWING})
+UNKNOWN = frozenset({404})
 MISSED = {"title": "Việc bị sót", "code": "2"}
 PROVED = {"verdict": "valid", "evidence_version": 1}
 MISSING = {
@@ -54,6 +56,33 @@ def document(target: Target, *_: object) -> Asked:
 
 def file(*_: object) -> Asked:
     return Asked(query={"filename": "anh.pdf"}, content=b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\n")
+
+
+def _unfinished(upload_id: str, **headers: str) -> Asked:
+    return Asked(path={"upload_id": upload_id}, headers={"Tus-Resumable": "1.0.0", **headers})
+
+
+def look(_: Target, scene: Scene, relation: Relation) -> Asked:
+    return _unfinished(scene.own_unfinished(relation))
+
+
+def borrowed_look(_: Target, scene: Scene, relation: Relation) -> Asked:
+    """The lead's, which is nobody else's, whether above or beside it; for the lead, that of another province."""
+    other = scene.abroad if relation is Relation.OWN else scene.home
+    return _unfinished(other.unfinished[Relation.OWN])
+
+
+def more(_: Target, scene: Scene, relation: Relation) -> Asked:
+    return _appended(scene.own_unfinished(relation), b"")
+
+
+def borrowed_more(target: Target, scene: Scene, relation: Relation) -> Asked:
+    return _appended(borrowed_look(target, scene, relation).path["upload_id"], b"x")
+
+
+def _appended(upload_id: str, content: bytes) -> Asked:
+    asked = _unfinished(upload_id, **{"Upload-Offset": "1"})
+    return replace(asked, content=content, media_type="application/offset+octet-stream")
 
 
 def commitment(target: Target, *_: object) -> Asked:
@@ -159,6 +188,8 @@ WRITES = [
     Case("submit_completion", completion, WORK, LEADS),
     Case("acknowledge_alert", change("alert_id", "alert", {"note": "Đang xử lý"}), WORK, LEADS),
     Case("create_upload", file),
+    Case("get_upload_offset", look),
+    Case("append_to_upload", more),
     Case("submit_evidence", submission, WORK, LEADS),
     Case("take_next_appraisal", nothing),
     Case("claim_evidence", named("evidence_id", "evidence"), WORK, REVIEWS),
@@ -174,8 +205,11 @@ BORROWING = [
     Case("submit_evidence", borrowed_submission, WORK, LEADS, answers=REFUSED),
     Case("submit_evidence_version", borrowed_version, WORK, LEADS, answers=REFUSED),
     Case("submit_completion", borrowed_completion, WORK, LEADS, answers=REFUSED),
+    Case("get_upload_offset", borrowed_look, answers=UNKNOWN),
+    Case("append_to_upload", borrowed_more, answers=UNKNOWN),
+    Case("terminate_upload", borrowed_look, answers=UNKNOWN),
 ]
-"""One's own work, proved with what another province has."""
+"""One's own work, proved with what another province has; files that others have begun to send."""
 CASES = [
     *READS,
     *measuring_cases.READS,

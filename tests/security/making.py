@@ -37,6 +37,7 @@ from tests.security.canaries import Canaries, numbers
 from tests.security.measuring import make_measured
 from tests.security.proposals import proposal_of
 from tests.security.staffing import make_staff, make_succession
+from tests.security.uploading import unfinished_upload, waiting_upload
 from tests.security.worlds import Relation, Target, Thing, World
 
 AT = datetime(2026, 3, 2, 3, tzinfo=UTC)
@@ -59,10 +60,11 @@ async def make_world(session: AsyncSession, name: str, *, targets: int) -> World
         Relation.REVIEWING: await make_organization(session, parent=province, kind="reviewing_body"),
     }
     made = [await maker.make_target(organizations) for _ in range(targets)]
-    uploads = {relation: await maker.waiting_upload(each) for relation, each in organizations.items()}
+    uploads = {relation: await waiting_upload(session, each) for relation, each in organizations.items()}
+    unfinished = {relation: await unfinished_upload(session, each) for relation, each in organizations.items()}
     await maker.upload(lead, Thing.FILE)
     names = {str(each.id) for each in organizations.values()} | {f"canary{name}province", f"canary{name}lead"}
-    return World(organizations, made, uploads, canaries.secrets, names)
+    return World(organizations, made, uploads, unfinished, canaries.secrets, names)
 
 
 class _Maker:
@@ -211,21 +213,6 @@ class _Maker:
         file = EvidenceFile(evidence_version_id=version.id, position=1, upload_id=upload.id)
         await self.add(Thing.WORK, finding, file)
         return evidence
-
-    async def waiting_upload(self, organization: Organization) -> str:
-        """The id of a file that its own organization may name and read: no secret of the world."""
-        upload = Upload(
-            organization_id=organization.id,
-            uploaded_by="tests",
-            filename="minh-chung.pdf",
-            media_type="application/pdf",
-            size=1,
-            sha256="0" * 64,
-            storage_key="sha256/00/none",
-        )
-        self._session.add(upload)
-        await self._session.flush()
-        return str(upload.id)
 
     async def upload(self, organization: Organization, thing: Thing) -> Upload:
         stored = await self._store(f"%PDF-1.7\n{self.word(thing, 'content')} {next(numbers)}".encode())

@@ -27,6 +27,7 @@ class Asked:
     content: bytes | None = None
     media_type: str | None = None
     if_match: str | None = None
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 Ask = Callable[[Target, Scene, Relation], Asked]
@@ -153,6 +154,7 @@ async def _ask(
         asked = case.ask(target, scene, relation)
         headers = caller | ({"If-Match": asked.if_match} if asked.if_match else {})
         headers |= {"Content-Type": asked.media_type} if asked.media_type else {}
+        headers |= asked.headers
         response = await client.request(
             operation.method,
             operation.path.format(**asked.path),

@@ -28,6 +28,10 @@ class Scene:
         """A file that the caller's organization sent and has not submitted yet."""
         return self.abroad.uploads[Relation.OWN] if relation is Relation.FOREIGN else self.home.uploads[relation]
 
+    def own_unfinished(self, relation: Relation) -> str:
+        """A file of which the caller's organization has sent nothing yet."""
+        return self.abroad.unfinished[Relation.OWN] if relation is Relation.FOREIGN else self.home.unfinished[relation]
+
     @property
     def public(self) -> set[str]:
         """What anybody may learn of either world, where it is asked for."""

@@ -85,11 +85,12 @@ class Target:
 class World:
     """`secrets` are the ids and words of each thing; `names` those of the organizations, which are public.
 
-    `uploads` are files that wait to be submitted, one of each organization.
+    `uploads` are files that wait to be submitted, one of each organization; `unfinished` those that have not arrived.
     """
 
     organizations: dict[Relation, Organization]
     targets: list[Target]
     uploads: dict[Relation, str]
+    unfinished: dict[Relation, str]
     secrets: dict[Thing, set[str]]
     names: set[str]

@@ -3,9 +3,23 @@
 from shared.domain.permissions import Permission, Scope
 from shared.domain.principal import Principal, Role
 
-CREATE = Permission("uploads.create", frozenset({Role.REPORTER, Role.APPROVER}), Scope.EVIDENCE_WRITE)
+_SENDERS = frozenset({Role.REPORTER, Role.APPROVER})
+
+CREATE = Permission("uploads.create", _SENDERS, Scope.EVIDENCE_WRITE)
+RESUME = Permission("uploads.resume", _SENDERS, Scope.EVIDENCE_WRITE)
+TERMINATE = Permission("uploads.terminate", _SENDERS, Scope.EVIDENCE_WRITE)
 
 
 def ensure_may_upload(principal: Principal) -> None:
     """Only those who may submit evidence may fill the store."""
     CREATE.ensure(principal)
+
+
+def ensure_may_resume(principal: Principal) -> None:
+    """Whoever of an organization may send files may go on with one that a colleague began."""
+    RESUME.ensure(principal)
+
+
+def ensure_may_terminate(principal: Principal) -> None:
+    """Whoever may go on with an upload may also give it up."""
+    TERMINATE.ensure(principal)

@@ -5,16 +5,16 @@ from dataclasses import dataclass
 
 from services.evidence_api.uploads.filenames import clean_filename, name_as
 from services.evidence_api.uploads.rules import HEAD, TEXT, PlainText, media_type_of, refused_type
-from shared.storage import StoredFile, store_stream
+from shared.storage import StagedFile, stage_stream
 
 
 @dataclass(frozen=True, slots=True)
 class ReceivedFile:
-    """A stored file that the database does not know yet."""
+    """A stored file that the database does not know yet: once it does, `stored.incoming` is to be discarded."""
 
     filename: str
     media_type: str
-    stored: StoredFile
+    stored: StagedFile
 
 
 async def receive_file(chunks: AsyncIterator[bytes], *, filename: str, sha256: str | None, limit: int) -> ReceivedFile:
@@ -26,7 +26,7 @@ async def receive_file(chunks: AsyncIterator[bytes], *, filename: str, sha256: s
     head, whole = await _peek(chunks)
     media_type = media_type_of(head, name)
     content = _only_text(whole) if media_type == TEXT else whole
-    stored = await store_stream(content, limit=limit, sha256=sha256)
+    stored = await stage_stream(content, limit=limit, sha256=sha256)
     return ReceivedFile(name_as(name, media_type), media_type, stored)
 
 

@@ -1,22 +1,26 @@
-"""HTTP of uploads."""
+"""HTTP of uploads: a file in one request. What breaks off goes by tus (`tus_routes`)."""
 
 import hashlib
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Request
+from starlette.background import BackgroundTask
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from services.evidence_api.uploads import operations, policies
+from services.evidence_api.uploads.announcing import ensure_captured
 from services.evidence_api.uploads.digests import read_repr_digest
 from services.evidence_api.uploads.receiving import ReceivedFile, receive_file
 from services.evidence_api.uploads.schemas import UploadBody
+from shared import clock
+from shared.bodies import Instant
 from shared.domain.errors import Malformed
 from shared.http.deps import CurrentPrincipal, Session
-from shared.http.idempotency import Once
+from shared.http.idempotency import Once, Repeated
 from shared.http.permissions import requires
 from shared.settings import get_settings
-from shared.storage import ensure_fits
+from shared.storage import discard, ensure_fits
 
 router = APIRouter(tags=["uploads"])
 
@@ -36,19 +40,29 @@ async def create_upload(
     principal: CurrentPrincipal,
     session: Session,
     filename: Annotated[str, Query(min_length=1, max_length=1000)],
+    captured_at: Annotated[Instant | None, Query()] = None,
     repr_digest: Annotated[str | None, Header(max_length=1000)] = None,
     idempotency_key: Annotated[str | None, Header(min_length=1, max_length=255)] = None,
 ) -> Response:
-    """Send one file as the raw body. Its type is read from its content, whatever the request says."""
+    """Send one file as the raw body. Its type is read from its content, whatever the request says. `captured_at` is
+    when it was taken or made. The same address speaks tus 1.0.0 to requests with `Tus-Resumable`.
+    """
     policies.ensure_may_upload(principal)
+    ensure_captured(captured_at, clock.now())
     sha256 = read_repr_digest(repr_digest) if repr_digest else None
     # The session takes no connection before its first statement, so none is held while the body arrives.
     received = await _receive(request, filename, sha256)
     once = Once(session, principal.key, idempotency_key)
     if idempotency_key is not None:
-        await once.claim(_fingerprint(request, received))
-    upload = await operations.create_upload(session, principal, received)
-    return await once.answer(UploadBody.model_validate(upload))
+        try:
+            await once.claim(_fingerprint(request, received))
+        except Repeated:
+            await discard([received.stored.incoming])
+            raise
+    upload = await operations.create_upload(session, principal, received, captured_at=captured_at)
+    answer = await once.answer(UploadBody.model_validate(upload))
+    answer.background = BackgroundTask(discard, [received.stored.incoming])  # runs after the commit
+    return answer
 
 
 async def _receive(request: Request, filename: str, sha256: str | None) -> ReceivedFile:

@@ -37,6 +37,7 @@ from shared.db.models.organizations import (
 from shared.db.models.plans import Plan, PlanImport, TaskGroup
 from shared.db.models.records import CalendarChange, CalendarDay, IdempotencyRecord
 from shared.db.models.tasks import Task, TaskOrganization
+from shared.db.models.uploads import ResumableUpload, UploadPart, UploadUsage
 
 __all__ = [
     "AccessChange",
@@ -84,6 +85,7 @@ __all__ = [
     "PlanImport",
     "PlanViewer",
     "ProgressUpdate",
+    "ResumableUpload",
     "ScheduleTick",
     "SupplementRequest",
     "Task",
@@ -92,6 +94,8 @@ __all__ = [
     "TaskViewer",
     "TokenKey",
     "Upload",
+    "UploadPart",
+    "UploadUsage",
     "UsedToken",
     "User",
 ]

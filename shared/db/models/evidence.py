@@ -10,7 +10,9 @@ from shared.db.models.base import Base, Identified, Recorded, Versioned
 
 
 class Upload(Identified, Recorded, Base):
-    """One stored file. `storage_key` is content-addressed; `media_type` was read from the content."""
+    """One stored file. `storage_key` is content-addressed; `media_type` was read from the content. `created_at` is when
+    it was received, `captured_at` when its sender says that it was taken or made.
+    """
 
     __tablename__ = "uploads"
 
@@ -21,6 +23,7 @@ class Upload(Identified, Recorded, Base):
     size: Mapped[int] = mapped_column(BigInteger)
     sha256: Mapped[str] = mapped_column(index=True)
     storage_key: Mapped[str]
+    captured_at: Mapped[datetime | None]
 
 
 class Evidence(Identified, Recorded, Versioned, Base):

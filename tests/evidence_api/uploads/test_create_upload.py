@@ -3,6 +3,7 @@
 import base64
 import hashlib
 from collections.abc import AsyncIterator
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.evidence_api.app import create_app
+from shared.clock import now
 from shared.db.models import IdempotencyRecord, Upload
 from shared.db.session import Sessions, create_engine, create_sessions
 from shared.domain.errors import TooLarge
@@ -54,12 +56,15 @@ async def test_a_file_is_stored_hashed_and_owned(
     response = await post(evidence_api, scene, in_pieces(content), content_type="text/html")
     assert response.status_code == 201
     sha256 = hashlib.sha256(content).hexdigest()
-    assert response.json() == {
+    told = response.json()
+    assert datetime.fromisoformat(told.pop("created_at")) <= now()
+    assert told == {
         "id": response.json()["id"],
         "filename": "Quyết định.pdf",
         "media_type": "application/pdf",
         "size": len(content),
         "sha256": sha256,
+        "captured_at": None,
     }
     row = await session.get_one(Upload, UUID(response.json()["id"]))
     assert row.organization_id == scene.office.id

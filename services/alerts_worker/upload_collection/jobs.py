@@ -1,0 +1,66 @@
+"""Collects what uploads have left behind. Anything may be collected twice, by any number of workers at once."""
+
+import hashlib
+from datetime import datetime, timedelta
+
+from services.alerts_worker.upload_collection import operations
+from shared.db.session import Sessions
+from shared.log import get_logger
+from shared.storage import discard, key_of, read_stream
+from shared.stray_objects import StrayObject, list_incoming
+
+logger = get_logger(__name__)
+
+STRAY_AFTER = timedelta(days=1)
+"""Nothing that is still being received is as old: a request may not take so long."""
+
+
+async def collect_uploads(sessions: Sessions, now: datetime) -> None:
+    """Forget expired uploads with their objects, then clear away what belongs to no upload."""
+    expired = await _collect_expired(sessions, now)
+    strays = await _collect_strays(sessions, now - STRAY_AFTER)
+    logger.info("uploads collected", expired=expired, strays=strays)
+
+
+async def _collect_expired(sessions: Sessions, now: datetime) -> int:
+    count = 0
+    while True:
+        async with sessions.begin() as session:
+            found, keys = await operations.forget_expired(session, now)
+        await discard(keys)  # if this is cut short, they are strays
+        count += found
+        if found < operations.BATCH:
+            return count
+
+
+async def _collect_strays(sessions: Sessions, before: datetime) -> int:
+    count = 0
+    async for found in list_incoming(before):
+        async with sessions() as session:
+            known = await operations.list_known(session, [stray.key for stray in found])
+        for stray in found:
+            if stray.key not in known:
+                await _remove(sessions, stray)
+                count += 1
+    return count
+
+
+async def _remove(sessions: Sessions, stray: StrayObject) -> None:
+    """Remove a stray; a whole file, staged for a database that never heard of it, goes together with its content."""
+    if stray.path is not None:
+        stray.path.unlink(missing_ok=True)
+        return
+    if stray.key.count("/") == 1:
+        sha256 = await _sha256(stray.key)
+        async with sessions.begin() as session:
+            if await operations.hold_if_nobodys(session, sha256):
+                # Within the transaction: an upload that is being recorded waits, and then looks whether it is there.
+                await discard([key_of(sha256)])
+    await discard([stray.key])
+
+
+async def _sha256(key: str) -> str:
+    digest = hashlib.sha256()
+    async for chunk in read_stream(key):
+        digest.update(chunk)
+    return digest.hexdigest()
