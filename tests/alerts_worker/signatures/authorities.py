@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Literal
 
-from asn1crypto import keys, tsp
+from asn1crypto import algos, keys, tsp
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
@@ -100,7 +100,6 @@ def issue(
     is_authority: bool = False,
     purposes: tuple[ObjectIdentifier, ...] = (),
     signs: bool = True,
-    digest: hashes.HashAlgorithm | None = None,
 ) -> Holder:
     """A new certificate, self-signed without an issuer."""
     subject = x509.Name([x509.NameAttribute(oid, value) for oid, value in name])
@@ -122,7 +121,7 @@ def issue(
     )
     if purposes:
         builder = builder.add_extension(x509.ExtendedKeyUsage(purposes), critical=True)
-    return Holder(builder.sign(signing_key, digest or hashes.SHA256()), key, issuer)
+    return Holder(builder.sign(signing_key, hashes.SHA256()), key, issuer)
 
 
 def _usage(*, is_authority: bool, signs: bool) -> x509.KeyUsage:
@@ -157,6 +156,7 @@ class Realm:
 
     def __init__(self, number: int = 0) -> None:
         self.number = number
+        self._signers: dict[tuple[object, ...], Holder] = {}
         self.root = issue(ROOT_NAME, None, key_of("rsa", 100 + number), is_authority=True, ends=_year(2048))
         self.issuer = issue(ISSUER_NAME, self.root, key_of("rsa", 200 + number), is_authority=True, ends=_year(2040))
         self.stamps = self.stamping(ExtendedKeyUsageOID.TIME_STAMPING)
@@ -175,18 +175,32 @@ class Realm:
         purposes: tuple[ObjectIdentifier, ...] = (),
         signs: bool = True,
         issuer: Holder | None = None,
-        digest: hashes.HashAlgorithm | None = None,
     ) -> Holder:
-        return issue(
-            name,
-            issuer or self.issuer,
-            key_of(kind, number),
-            begins=begins,
-            ends=ends,
-            purposes=purposes,
-            signs=signs,
-            digest=digest,
-        )
+        """The same certificate whenever it is asked for in the same words."""
+        asked = (name, kind, number, begins, ends, purposes, signs, issuer)
+        if asked not in self._signers:
+            self._signers[asked] = issue(
+                name,
+                issuer or self.issuer,
+                key_of(kind, number),
+                begins=begins,
+                ends=ends,
+                purposes=purposes,
+                signs=signs,
+            )
+        return self._signers[asked]
+
+    def signed_with_sha1(self) -> Holder:
+        """A signer whose certificate the authority signed with SHA-1, as no library of today does."""
+        proper = self.signer(number=6)
+        certificate = proper.asn1.copy()
+        for part in (certificate, certificate["tbs_certificate"]):
+            name = "signature" if part is not certificate else "signature_algorithm"
+            part[name] = algos.SignedDigestAlgorithm({"algorithm": "sha1_rsa"})
+        assert isinstance(self.issuer.key, rsa.RSAPrivateKey)
+        signed = certificate["tbs_certificate"].dump(force=True)
+        certificate["signature_value"] = self.issuer.key.sign(signed, padding.PKCS1v15(), hashes.SHA1())  # noqa: S303
+        return Holder(x509.load_der_x509_certificate(certificate.dump(force=True)), proper.key, self.issuer)
 
     def stamper(self, at: datetime = SIGNED_AT, holder: Holder | None = None) -> DummyTimeStamper:
         holder = holder or self.stamps

@@ -109,17 +109,17 @@ def sign(
     stamper: TimeStamper | None = None,
     certifies: MDPPerm | None = None,
     visible: bool = False,
-    embed: Sequence[Holder] = (),
     wrong_digest: bytes | None = None,
+    password: str | None = None,
 ) -> bytes:
     """The document with one more signature; `wrong_digest` is signed in place of the document's own."""
     signer = SimpleSigner(holder.asn1, holder.asn1_key, holder.store())
-    for other in embed:
-        signer.cert_registry.register(other.asn1)  # type: ignore[attr-defined]
     placeholder = PdfSignedData(pdf_name("/Sig"), subfilter=form, timestamp=at, bytes_reserved=24_000)
     spec = SigFieldSpec(field, box=(100, 100, 300, 160)) if visible else None
     setup = SigMDPSetup(digest, certify=certifies is not None, docmdp_perms=certifies)
     writer = updating(content)
+    if password is not None:
+        writer.encrypt(password)
     steps = PdfCMSEmbedder(new_field_spec=spec).write_cms(field, writer)
     next(steps)
     steps.send(SigObjSetup(placeholder, mdp_setup=setup))
