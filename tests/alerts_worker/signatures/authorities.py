@@ -264,9 +264,7 @@ def realm(number: int = 0) -> Realm:
 class ForeignMessageStamper(DummyTimeStamper):
     """Stamps other bytes than it was asked to."""
 
-    def _build_tst_info(
-        self, message_imprint: tsp.MessageImprint, dt: datetime, req: tsp.TimeStampReq
-    ) -> tsp.TSTInfo:
+    def _build_tst_info(self, message_imprint: tsp.MessageImprint, dt: datetime, req: tsp.TimeStampReq) -> tsp.TSTInfo:
         other = tsp.MessageImprint(
             {"hash_algorithm": message_imprint["hash_algorithm"], "hashed_message": b"\x2a" * 32}
         )

@@ -7,7 +7,7 @@ from itertools import product
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.writer import copy_into_new_writer
-from pyhanko.sign.fields import MDPPerm, SigFieldSpec, append_signature_field
+from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter, append_signature_field
 
 from services.alerts_worker.evidence_checks.signatures.rules import Outcome
 from tests.alerts_worker.signatures.authorities import (
@@ -39,19 +39,21 @@ _SHORT = datetime(2026, 7, 4, tzinfo=UTC)
 
 def _plain() -> list[Case]:
     """Both forms, both kinds of key, with and without a stamp, objects in streams or not."""
-    cases = []
-    for form, kind, stamped, streams in product((PADES, PKCS7), _KINDS, (False, True), (False, True)):
-        words = f"{form.value} {kind}{' stamped' if stamped else ''}{' streams' if streams else ''}"
-        name = CHAIRMAN if stamped == streams else WARD_SEAL
+    return [
+        _one_of_many(form, kind, stamped=stamped, streams=streams)
+        for form, kind, stamped, streams in product((PADES, PKCS7), _KINDS, (False, True), (False, True))
+    ]
 
-        def make(
-            of: Realm, form=form, kind=kind, stamped=stamped, streams=streams, name=name  # type: ignore[no-untyped-def]
-        ) -> bytes:
-            stamper = of.stamper() if stamped else None
-            return sign(paper(streams=streams), of.signer(name, kind), form=form, stamper=stamper)
 
-        cases.append(Case(words, make, Outcome.VALID))
-    return cases
+def _one_of_many(form: SigSeedSubFilter, kind: KeyKind, *, stamped: bool, streams: bool) -> Case:
+    words = f"{form.value[1:]} {kind}{' stamped' if stamped else ''}{' streams' if streams else ''}"
+    name = CHAIRMAN if stamped == streams else WARD_SEAL
+
+    def make(of: Realm) -> bytes:
+        stamper = of.stamper() if stamped else None
+        return sign(paper(streams=streams), of.signer(name, kind), form=form, stamper=stamper)
+
+    return Case(words, make, Outcome.VALID)
 
 
 def long_term(of: Realm, *, answers: bool = False) -> bytes:
@@ -189,5 +191,7 @@ GENUINE: tuple[Case, ...] = (
         lists=_revoked_afterwards,
     ),
     Case("a form in the file", lambda of: sign(paper(form=True), of.signer()), Outcome.VALID),
-    Case("no time claimed, stamped", lambda of: sign(paper(), of.signer(), at=None, stamper=of.stamper()), Outcome.VALID),
+    Case(
+        "no time claimed, stamped", lambda of: sign(paper(), of.signer(), at=None, stamper=of.stamper()), Outcome.VALID
+    ),
 )

@@ -124,13 +124,15 @@ def sign(
     next(steps)
     steps.send(SigObjSetup(placeholder, mdp_setup=setup))
     prepared, output = steps.send(SigIOSetup(digest, in_place=False))
-    message = asyncio.run(signer.async_sign(
-        wrong_digest or prepared.document_digest,
-        digest,
-        use_pades=form == PADES,
-        timestamper=stamper,
-        signed_attr_settings=PdfCMSSignedAttributes(signing_time=at if form == PKCS7 else None),
-    ))
+    message = asyncio.run(
+        signer.async_sign(
+            wrong_digest or prepared.document_digest,
+            digest,
+            use_pades=form == PADES,
+            timestamper=stamper,
+            signed_attr_settings=PdfCMSSignedAttributes(signing_time=at if form == PKCS7 else None),
+        )
+    )
     steps.send(message)
     return bytes(output.getvalue())
 

@@ -38,14 +38,13 @@ class Changes:
 def coverage_of(signature: EmbeddedPdfSignature, content: bytes) -> Coverage:
     """What the byte range covers. Only the signature's own value may be left out, and only in one place."""
     zone = _zone(signature, content)
-    signature.coverage = signature.evaluate_signature_coverage() if zone is not None else SignatureCoverageLevel.UNCLEAR
     if zone is None:
         return Coverage.PART
+    revision = signature.evaluate_signature_coverage()
+    signature.coverage = revision  # type: ignore[assignment] # declared by the library as what it is before
     if zone == len(content):
         return Coverage.WHOLE_FILE
-    if signature.coverage == SignatureCoverageLevel.ENTIRE_REVISION:
-        return Coverage.EARLIER_REVISION
-    return Coverage.PART
+    return Coverage.EARLIER_REVISION if revision == SignatureCoverageLevel.ENTIRE_REVISION else Coverage.PART
 
 
 def _zone(signature: EmbeddedPdfSignature, content: bytes) -> int | None:
@@ -124,7 +123,9 @@ def _stray_objects(reader: PdfFileReader, signed_revision: int, content: bytes, 
             place = data.try_resolve(reference)
             if isinstance(place, int):
                 listed.add(place)
-    starts = {place + len(content[place : place + 16]) - len(content[place : place + 16].lstrip(_SPACE)) for place in listed}
+    starts = {
+        place + len(content[place : place + 16]) - len(content[place : place + 16].lstrip(_SPACE)) for place in listed
+    }
     return sum(found.start() not in starts for found in _OBJECT.finditer(content, end))
 
 

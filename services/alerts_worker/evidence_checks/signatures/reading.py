@@ -38,7 +38,8 @@ def read_signatures(content: bytes, argument: Mapping[str, Any]) -> dict[str, An
     """
     for name in ("pyhanko", "pyhanko_certvalidator"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
-    return _as_json(asdict(asyncio.run(read_document(content, argument))))
+    document = asyncio.run(read_document(content, argument))
+    return {name: _as_json(value) for name, value in asdict(document).items()}
 
 
 async def read_document(content: bytes, argument: Mapping[str, Any]) -> Document:
@@ -64,9 +65,7 @@ async def read_document(content: bytes, argument: Mapping[str, Any]) -> Document
     except Exception as error:  # noqa: BLE001 -- whatever hostile bytes do to a parser is a fact about the bytes
         return Document(Problem.DAMAGED, _named(error), roots=roots, tool=tool, traces=b"/ByteRange" in content)
     at = datetime.fromisoformat(argument["at"])
-    signatures = [
-        await _examined(reader, content, name, field, known, at) for name, field in fields[:MOST_SIGNATURES]
-    ]
+    signatures = [await _examined(reader, content, name, field, known, at) for name, field in fields[:MOST_SIGNATURES]]
     if len(fields) > MOST_SIGNATURES:
         problem = Problem.TOO_MANY
     return Document(

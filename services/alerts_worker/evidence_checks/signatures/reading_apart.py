@@ -8,7 +8,7 @@ from services.alerts_worker.evidence_checks.signatures.facts import Document, Pr
 from services.alerts_worker.evidence_checks.signatures.trust_store import TrustStore
 from shared import throwaway
 
-_ENTRY = "services.alerts_worker.evidence_checks.signatures.reading:read_signatures"
+ENTRY = "services.alerts_worker.evidence_checks.signatures.reading:read_signatures"
 _DOCUMENT = TypeAdapter(Document)
 
 
@@ -20,7 +20,7 @@ async def read_document_apart(content: bytes, trust: TrustStore, at: datetime) -
     """
     argument = {**trust.contents(), "at": at.isoformat()}
     try:
-        return _DOCUMENT.validate_python(await throwaway.run(_ENTRY, content, argument))
+        return _DOCUMENT.validate_python(await throwaway.run(ENTRY, content, argument))
     except throwaway.Exceeded as error:
         return Document(Problem.TOO_COMPLEX, str(error))
     except (throwaway.Failed, ValidationError) as error:

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
@@ -13,6 +13,7 @@ from cryptography.x509 import ocsp
 
 from services.alerts_worker.evidence_checks.signatures.facts import Revocation, RevocationStatus
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _UNREADABLE = (ValueError, TypeError, UnsupportedAlgorithm, InvalidSignature, x509.ExtensionNotFound)
 
 
@@ -35,11 +36,11 @@ def revocation_of(
     except ValueError:
         return Revocation(RevocationStatus.UNKNOWN)
     told = list(_told(subject, signer, issuer, evidence))
-    revoked = [word for word in told if word.status == RevocationStatus.REVOKED]
+    revoked = [(word.revoked_at, word) for word in told if word.status == RevocationStatus.REVOKED]
     if revoked:
-        return min(revoked, key=lambda word: (word.revoked_at is None, word.revoked_at))
-    good = [word for word in told if word.as_of is not None]
-    return max(good, key=lambda word: word.as_of or datetime.min, default=Revocation(RevocationStatus.UNKNOWN))
+        return min(revoked, key=lambda pair: pair[0] or _EPOCH)[1]
+    good = [(word.as_of, word) for word in told]
+    return max(good, key=lambda pair: pair[0] or _EPOCH, default=(None, Revocation(RevocationStatus.UNKNOWN)))[1]
 
 
 def _told(

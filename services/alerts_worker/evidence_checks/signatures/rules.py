@@ -57,7 +57,8 @@ class Outcome(StrEnum):
 
     @property
     def says_intact(self) -> bool:
-        """Whether it says that the document is as it was signed."""
+        """Whether it says that the document is as it was signed: only a signature that anyone else could not have made
+        says anything of the kind."""
         return self in _INTACT
 
 
@@ -68,11 +69,8 @@ _INTACT = frozenset(
         Outcome.TIME_UNPROVEN,
         Outcome.STAMP_UNTRUSTED,
         Outcome.OTHER_ORGANIZATION,
-        Outcome.WEAK_ALGORITHM,
-        Outcome.UNTRUSTED,
         Outcome.NOT_YET_VALID,
         Outcome.EXPIRED,
-        Outcome.REVOKED,
     }
 )
 
@@ -132,9 +130,7 @@ def _of_signatures(verdicts: Sequence[SignatureVerdict]) -> Iterator[Outcome]:
         for verdict in verdicts
     )
     for verdict in verdicts:
-        yield from (
-            outcome for outcome in verdict.outcomes if not (own and outcome == Outcome.OTHER_ORGANIZATION)
-        )
+        yield from (outcome for outcome in verdict.outcomes if not (own and outcome == Outcome.OTHER_ORGANIZATION))
 
 
 def _weigh_one(signature: Signature, document: Document, expected: Sequence[Body], at: datetime) -> SignatureVerdict:
@@ -148,6 +144,8 @@ def _weigh_one(signature: Signature, document: Document, expected: Sequence[Body
     found = {*_of_bytes(signature), *_of_chain(signature, proven), *_of_match(match)}
     if revoked is not None:
         found.add(Outcome.REVOKED)
+    if document.problem == Problem.TWO_READINGS:
+        found.add(Outcome.UNDECIDED)
     if signature.stamp is not None and stamp is None:
         found.add(Outcome.STAMP_UNTRUSTED)
     if signature.kind == Kind.SIGNATURE and signed_at is not None and stamp is None and signed_at > at + _CLOCKS:
@@ -185,7 +183,8 @@ def _proven_by(signature: Signature, document: Document, at: datetime) -> dateti
     stamps += [
         each.stamp
         for each in document.signatures
-        if each.kind == Kind.DOCUMENT_STAMP and (each.revision or 0) >= (signature.revision or 0)
+        if each.kind == Kind.DOCUMENT_STAMP
+        and (each.revision or 0) >= (signature.revision or 0)
         and Outcome.PARTLY_SIGNED not in set(_of_bytes(each))
     ]
     return min([at, *(stamp.time for stamp in stamps if stamp is not None and is_believable(stamp))])
@@ -220,9 +219,9 @@ def _of_chain(signature: Signature, proven: datetime) -> Iterator[Outcome]:
         yield Outcome.UNTRUSTED if chain is None else _OF_TRUST[chain.trust]
     if signature.weaknesses or (chain is not None and any(each.weaknesses for each in chain.certificates)):
         yield Outcome.WEAK_ALGORITHM
-    if chain is not None and chain.trust == Trust.TRUSTED:
-        if any(each.not_after < proven for each in chain.certificates):
-            yield Outcome.TIME_UNPROVEN
+    trusted = chain.certificates if chain is not None and chain.trust == Trust.TRUSTED else ()
+    if any(each.not_after < proven for each in trusted):
+        yield Outcome.TIME_UNPROVEN
 
 
 def _of_match(match: Match | None) -> Iterator[Outcome]:

@@ -33,9 +33,7 @@ def digest(algorithm: str, content: bytes) -> bytes:
     return hasher.finalize()
 
 
-async def stamp_of_token(
-    token: cms.SignedData, digest_with: Callable[[str], bytes], authorities: Authorities
-) -> Stamp:
+async def stamp_of_token(token: cms.SignedData, digest_with: Callable[[str], bytes], authorities: Authorities) -> Stamp:
     """What a token says; `digest_with` gives the digest of the bytes it should be of.
 
     Raises SignatureValidationError, ValueError and their like for what is no token.

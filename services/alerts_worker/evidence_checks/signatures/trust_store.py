@@ -18,15 +18,16 @@ State = tuple[tuple[str, int, int], ...]
 
 @dataclass(slots=True)
 class TrustStore:
-    """The folder of `TRUST_ROOTS_DIR`: roots in it, certificates between them and signers in `intermediates`, revocation
-    lists in `crls`; each file PEM (several in one) or DER. Without a folder nobody is trusted."""
+    """The folder of `TRUST_ROOTS_DIR`: roots in it, certificates between them and signers in `intermediates`,
+    revocation lists in `crls`; each file PEM (certificates: several in one) or DER. Without a folder nobody is trusted.
+    """
 
     folder: Path | None
     _state: State | None = None
     _read: dict[str, list[str]] = field(default_factory=dict)
 
     def contents(self) -> dict[str, list[str]]:
-        """`roots`, `intermediates` and `crls` as DER in base64. A file that is none of these is left out, and logged."""
+        """`roots`, `intermediates` and `crls` as DER in base64. Files that are none of these are left out, and logged."""
         state = self._look()
         if state != self._state:
             self._read = {
@@ -39,7 +40,11 @@ class TrustStore:
         return self._read
 
     def _look(self) -> State:
-        paths = [path for folder in (self.folder, self._below("intermediates"), self._below("crls")) for path in _files(folder)]
+        paths = [
+            path
+            for folder in (self.folder, self._below("intermediates"), self._below("crls"))
+            for path in _files(folder)
+        ]
         told = [(path, path.stat()) for path in paths]
         return tuple((str(path), stat.st_mtime_ns, stat.st_size) for path, stat in told)
 

@@ -28,7 +28,7 @@ def judge(document: Document, expected: Sequence[Body], at: datetime) -> Judgeme
     verdict = weigh(document, expected, at)
     message = word_document(document, verdict, expected)
     facts: dict[str, object] = {
-        "outcome": verdict.outcome,
+        "outcome": verdict.outcome.value,
         "message": message,
         "signatures": _signatures(verdict, expected),
         "expected": [{"organization_id": body.id, "role": body.role.value} for body in expected],

@@ -20,8 +20,8 @@ _PROBLEMS = {
     Problem.DAMAGED: "Tệp PDF hỏng hoặc bị cắt cụt: không kiểm tra được chữ ký số.",
     Problem.ENCRYPTED: "Tệp PDF đặt mật khẩu mở: không kiểm tra được chữ ký số.",
     Problem.TWO_READINGS: (
-        "Tệp PDF có hai bảng tham chiếu: phần mềm cũ và mới có thể hiện nội dung khác nhau, nên không kết luận được văn "
-        "bản còn nguyên như khi ký."
+        "Tệp PDF có hai bảng tham chiếu: phần mềm cũ và mới có thể hiện nội dung khác nhau, nên không kết luận được "
+        "văn bản còn nguyên như khi ký."
     ),
     Problem.TOO_MANY: "Tệp có quá nhiều chữ ký: chỉ một phần được kiểm tra.",
     Problem.TOO_COMPLEX: "Tệp PDF quá phức tạp: không kiểm tra được chữ ký số.",
@@ -42,16 +42,25 @@ def word_document(document: Document, verdict: Verdict, expected: Sequence[Body]
     if document.removed_fields:
         sentences.append(f"Chữ ký đã bị gỡ khỏi văn bản: {_quoted(document.removed_fields)}.")
     elif document.traces:
-        sentences.append("Tệp có dấu vết của chữ ký số không còn đọc được, có thể đã bị gỡ.")
+        sentences.append("Tệp có dấu vết của chữ ký số nhưng không đọc được chữ ký nào: có thể chữ ký đã bị gỡ.")
     elif verdict.outcome == Outcome.NOT_SIGNED:
         sentences.append("Văn bản không có chữ ký số.")
     several = len(verdict.signatures) > 1
     if several:
-        sentences.append(f"Tệp có {len(verdict.signatures)} chữ ký và dấu thời gian.")
+        sentences.append(_counted(verdict))
     for each in verdict.signatures:
         words = word_signature(each, expected)
         sentences.append(f"({each.signature.number}) {words}" if several else words)
     return " ".join(sentences)
+
+
+def _counted(verdict: Verdict) -> str:
+    """How many there are, and which of them a clerk should look at."""
+    stamps = sum(each.signature.kind == Kind.DOCUMENT_STAMP for each in verdict.signatures)
+    counted = [(len(verdict.signatures) - stamps, "chữ ký"), (stamps, "dấu thời gian")]
+    words = f"Tệp có {' và '.join(f'{count} {what}' for count, what in counted if count)}."
+    doubtful = [f"({each.signature.number})" for each in verdict.signatures if each.outcome != Outcome.VALID]
+    return f"{words} Cần xem lại: {', '.join(doubtful)}." if doubtful else words
 
 
 def word_signature(verdict: SignatureVerdict, expected: Sequence[Body]) -> str:
@@ -130,8 +139,10 @@ def _partly(_: SignatureVerdict, __: Sequence[Body]) -> str:
 def _changed(verdict: SignatureVerdict, _: Sequence[Body]) -> str:
     signature = verdict.signature
     if signature.change == Change.FORM:
-        what = f"các ô biểu mẫu bị đổi: {_quoted(signature.changed_fields)}" if signature.changed_fields else (
-            "cách hiện các ô biểu mẫu bị đổi"
+        what = (
+            f"các ô biểu mẫu bị đổi: {_quoted(signature.changed_fields)}"
+            if signature.changed_fields
+            else ("cách hiện các ô biểu mẫu bị đổi")
         )
     else:
         what = "nội dung đã ký còn lưu trong tệp, nhưng tệp đã thêm hoặc thay nội dung khác đè lên"
@@ -152,8 +163,11 @@ def _validity(verdict: SignatureVerdict) -> str:
     chain = verdict.signature.chain
     if chain is None:
         return ""
-    first = chain.certificates[0]
-    return f" (hiệu lực từ {first.not_before.astimezone(VIETNAM):%d/%m/%Y} đến {first.not_after.astimezone(VIETNAM):%d/%m/%Y})"
+    begins, ends = (
+        f"{at.astimezone(VIETNAM):%d/%m/%Y}"
+        for at in (chain.certificates[0].not_before, chain.certificates[0].not_after)
+    )
+    return f" (hiệu lực từ {begins} đến {ends})"
 
 
 def _expired(verdict: SignatureVerdict, _: Sequence[Body]) -> str:
@@ -175,7 +189,10 @@ def _untrusted(verdict: SignatureVerdict, _: Sequence[Body]) -> str:
 
 def _weak(verdict: SignatureVerdict, _: Sequence[Body]) -> str:
     chain = verdict.signature.chain
-    found = [*verdict.signature.weaknesses, *(w for each in (chain.certificates if chain else ()) for w in each.weaknesses)]
+    found = [
+        *verdict.signature.weaknesses,
+        *(w for each in (chain.certificates if chain else ()) for w in each.weaknesses),
+    ]
     names = ", ".join(dict.fromkeys(weakness.upper() for weakness in found))
     return f"Chữ ký dùng thuật toán không còn an toàn ({names}), có thể bị làm giả."
 
