@@ -1,4 +1,4 @@
-"""S4: every signed file of the tests, each read in a throwaway process as the worker reads it, and what is said of it."""
+"""S4: every signed file of the tests, each read in a throwaway process, and what is said of it."""
 
 import asyncio
 from collections import Counter
@@ -34,7 +34,8 @@ def measure() -> str:
     intact = [case.name for case in ALTERED if said[case.name].says_intact]
     genuine, bad = (sum(case.name in right for case in cases) for cases in (GENUINE, BAD))
     return (
-        f"S4 genuine {genuine}/{len(GENUINE)}, bad {bad}/{len(BAD)} told apart; called valid of the bad: {len(accepted)}, "
+        f"S4 genuine {genuine}/{len(GENUINE)}, bad {bad}/{len(BAD)} told apart; "
+        f"bad called valid: {len(accepted)}, "
         f"called intact of {len(ALTERED)} altered: {len(intact)}; a file takes {median(times):.2f} s, "
         f"the slowest {max(times):.2f} s"
     )

@@ -138,7 +138,9 @@ def _match_body(subject: Subject, body: Body, on: date) -> Match | None:
     terms = {body_key(text): text for text in written}
     superiors = {body_key(name) for name in body.superiors}
     own = {body_key(name.text) for name in body.names}
-    if any(key not in own | superiors and _says(text, _TERRITORY, _PLAIN_TERRITORY) for key, text in terms.items()):
+    if any(
+        _says(text, _TERRITORY, _PLAIN_TERRITORY) for key, text in terms.items() if not _is_known(key, own, superiors)
+    ):
         return None  # a commune or a province that is neither the body nor above it
     for name in sorted(body.names, key=lambda each: not each.in_use(on)):
         named = _named_in(terms, body_key(name.text), superiors)
@@ -152,6 +154,11 @@ def _match_body(subject: Subject, body: Body, on: date) -> Match | None:
             return None
         return Match(body.id, body.role, name.text, name.in_use(on), place, email)
     return None
+
+
+def _is_known(key: str, own: set[str], superiors: set[str]) -> bool:
+    """Whether the key is the body, with or without its place, or one above it."""
+    return key in superiors or any(_named_in([key], each, superiors) is not None for each in own)
 
 
 def _named_in(terms: Iterable[str], key: str, superiors: set[str]) -> str | None:

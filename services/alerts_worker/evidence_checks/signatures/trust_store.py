@@ -27,7 +27,7 @@ class TrustStore:
     _read: dict[str, list[str]] = field(default_factory=dict)
 
     def contents(self) -> dict[str, list[str]]:
-        """`roots`, `intermediates` and `crls` as DER in base64. Files that are none of these are left out, and logged."""
+        """`roots`, `intermediates` and `crls` as DER in base64. Other files are left out, and logged."""
         state = self._look()
         if state != self._state:
             self._read = {

@@ -60,7 +60,7 @@ def _counted(verdict: Verdict) -> str:
     counted = [(len(verdict.signatures) - stamps, "chữ ký"), (stamps, "dấu thời gian")]
     words = f"Tệp có {' và '.join(f'{count} {what}' for count, what in counted if count)}."
     doubtful = [f"({each.signature.number})" for each in verdict.signatures if each.outcome != Outcome.VALID]
-    return f"{words} Cần xem lại: {', '.join(doubtful)}." if doubtful else words
+    return words if verdict.outcome == Outcome.VALID or not doubtful else f"{words} Cần xem lại: {', '.join(doubtful)}."
 
 
 def word_signature(verdict: SignatureVerdict, expected: Sequence[Body]) -> str:
@@ -163,10 +163,8 @@ def _validity(verdict: SignatureVerdict) -> str:
     chain = verdict.signature.chain
     if chain is None:
         return ""
-    begins, ends = (
-        f"{at.astimezone(VIETNAM):%d/%m/%Y}"
-        for at in (chain.certificates[0].not_before, chain.certificates[0].not_after)
-    )
+    first = chain.certificates[0]
+    begins, ends = (f"{at.astimezone(VIETNAM):%d/%m/%Y}" for at in (first.not_before, first.not_after))
     return f" (hiệu lực từ {begins} đến {ends})"
 
 
@@ -218,6 +216,10 @@ def _unproven(verdict: SignatureVerdict, _: Sequence[Body]) -> str:
     return "Thời điểm ký không có gì chứng minh."
 
 
+def _undecided(_: SignatureVerdict, __: Sequence[Body]) -> str:
+    return "Không kết luận được nội dung hiện ra có phải là nội dung đã ký."
+
+
 def _former(verdict: SignatureVerdict, _: Sequence[Body]) -> str:
     name = verdict.match.name if verdict.match is not None else None
     return f"Chữ ký mang tên cũ của cơ quan (“{name}”) sau ngày đổi tên hoặc sáp nhập."
@@ -233,6 +235,7 @@ _REASONS = {
     Outcome.UNTRUSTED: _untrusted,
     Outcome.WEAK_ALGORITHM: _weak,
     Outcome.OTHER_ORGANIZATION: _other,
+    Outcome.UNDECIDED: _undecided,
     Outcome.STAMP_UNTRUSTED: _stamp,
     Outcome.TIME_UNPROVEN: _unproven,
     Outcome.FORMER_NAME: _former,
