@@ -1,10 +1,11 @@
 """Reading in a throwaway process, by the roots and lists of a folder."""
 
+import asyncio
 from pathlib import Path
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from services.alerts_worker.evidence_checks.signatures.facts import Kind, Problem, RevocationStatus, Trust
+from services.alerts_worker.evidence_checks.signatures.facts import Document, Kind, Problem, RevocationStatus, Trust
 from services.alerts_worker.evidence_checks.signatures.reading_apart import read_document_apart
 from services.alerts_worker.evidence_checks.signatures.trust_store import TrustStore
 from services.alerts_worker.evidence_checks.signatures.verdicts import judge
@@ -35,7 +36,7 @@ def test_a_folder_is_read_anew_when_it_changes(tmp_path: Path) -> None:
 
 
 def test_without_a_folder_nobody_is_trusted(tmp_path: Path) -> None:
-    nobody = {"roots": [], "intermediates": [], "crls": []}
+    nobody: dict[str, list[str]] = {"roots": [], "intermediates": [], "crls": []}
     assert TrustStore(None).contents() == nobody
     assert TrustStore(tmp_path / "missing").contents() == nobody
 
@@ -75,7 +76,5 @@ async def test_what_breaks_or_exceeds_its_process_is_told() -> None:
     assert judge(document, [], RECEIVED_AT).outcome == "undecided"
 
 
-def read(content: bytes, path: Path):  # type: ignore[no-untyped-def]
-    import asyncio
-
+def read(content: bytes, path: Path) -> Document:
     return asyncio.run(read_document_apart(content, TrustStore(folder_of(path)), RECEIVED_AT))
