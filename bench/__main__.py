@@ -1,4 +1,4 @@
-"""`python -m bench [P1 WALL P2 P3 P4 P6 P8 S1 R3 R4 I1 A1 U1]`: a line a figure on stdout, against its floor.
+"""`python -m bench [FIGURE …]`: a line a figure on stdout, against its floor; `--help` names them.
 
 More is told on stderr. Exits with 0 whatever the figures are, with 1 when one could not be taken.
 """
@@ -27,6 +27,7 @@ from bench import (
     r4_cuts,
     s1_tokens,
     u1_cuts,
+    s4_signatures,
 )
 from bench.load import UnexpectedAnswerError
 from bench.options import Options
@@ -50,13 +51,14 @@ ALONE: Mapping[str, Callable[[], str]] = {
     "P3": p3_upload.measure,
     "P8": p8_start.measure,
     "S1": s1_tokens.measure,
+    "S4": s4_signatures.measure,
     "P6": p6_import.measure,
     "I1": i1_measurements.measure,
 }
 """Those that bring what they need."""
 WITH_OPTIONS: Mapping[str, Callable[[Options], str]] = {"U1": u1_cuts.measure}
 """The same, and may be told how much."""
-ASKED_FOR = ("A1", "I1", "R3", "R4", "S1", "U1", "WALL")
+ASKED_FOR = ("A1", "I1", "R3", "R4", "S1", "S4", "U1", "WALL")
 """Taken only when named."""
 FIGURES = (*ON_DATA, *ALONE, *WITH_OPTIONS)
 FULL = 1_000_000

@@ -126,6 +126,9 @@ class Settings(BaseSettings):
     """Where audit checkpoints are written outside the database; else `<data_dir>/audit`."""
     audit_storage_url: str | None = None
     """An object store (`s3://bucket/prefix`) that gets a copy of every audit checkpoint; without it none does."""
+    trust_roots_dir: Path | None = None
+    """Folder of the certificates that signatures of PDFs must lead to, with `intermediates/` and `crls/` in it
+    (docs/signatures.md); without it no signer is trusted."""
     today: date | None = None
     """Fixes the business date, for drills and tests; normally unset."""
 
