@@ -7,9 +7,12 @@ from random import Random
 
 from tests.tasks_api.plan_imports.pdf_building import Sheet, pdf_bytes
 
-_FAMILIES = "Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý".split()
-_MIDDLES = "Văn Thị Minh Thanh Hữu Ngọc Quốc Đức Kim Xuân".split()
-_GIVEN = "An Bình Cường Dũng Giang Hà Hạnh Hiếu Hùng Lan Linh Long Mai Nam Nga Phúc Quân Sơn Thảo Trang Tuấn".split()
+_FAMILIES = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Huỳnh", "Phan", "Vũ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô", "Dương")
+_MIDDLES = ["Văn", "Thị", "Minh", "Thanh", "Hữu", "Ngọc", "Quốc", "Đức", "Kim", "Xuân"]
+_GIVEN = (
+    *("An", "Bình", "Cường", "Dũng", "Giang", "Hà", "Hạnh", "Hiếu", "Hùng", "Lan", "Linh"),
+    *("Long", "Mai", "Nam", "Nga", "Phúc", "Quân", "Sơn", "Thảo", "Trang", "Tuấn"),
+)
 _PLACES = (
     "Hội trường Ủy ban nhân dân phường",
     "Nhà văn hóa khu phố 3",
@@ -65,7 +68,9 @@ PRINTERS = (
     Printer(88, 46),
     Printer(74, 40, foot="Trang {page}/{pages}"),
     Printer(80, 44, head="UBND PHƯỜNG BÌNH MINH - BIÊN BẢN HỌP", foot="- {page} -"),
-    Printer(66, 38, head="12/3/2026 10:15 AM bien-ban.docx", foot="file:///C:/Users/vanthu/bien-ban.docx {page}/{pages}"),
+    Printer(
+        66, 38, head="12/3/2026 10:15 AM bien-ban.docx", foot="file:///C:/Users/vanthu/bien-ban.docx {page}/{pages}"
+    ),
     Printer(58, 50, foot="Ngày in: 15/04/2026 - Người in: vanthu", decomposed=True),
 )
 
@@ -80,8 +85,10 @@ def write_minutes(rng: Random, template: int, *, form: bool = False) -> list[str
         "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
         "Độc lập - Tự do - Hạnh phúc",
         f"BIÊN BẢN SỐ {rng.randrange(1, 400)}/BB-UBND",
-        f"Hôm nay, vào lúc {rng.randrange(7, 18)} giờ {rng.randrange(0, 60):02} phút, ngày {day}, "
-        f"tại {rng.choice(_PLACES)}, chúng tôi gồm có:",
+        (
+            f"Hôm nay, vào lúc {rng.randrange(7, 18)} giờ {rng.randrange(0, 60):02} phút, ngày {day}, "
+            f"tại {rng.choice(_PLACES)}, chúng tôi gồm có:"
+        ),
         f"Chủ trì: ông (bà) {chair}, chức vụ: {rng.choice(_DUTIES)}.",
         f"Thư ký: ông (bà) {secretary}, chức vụ: {rng.choice(_DUTIES)}.",
     ]

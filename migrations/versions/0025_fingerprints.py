@@ -1,6 +1,7 @@
 """fingerprints of evidence, and where it was met before."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -40,8 +41,13 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_text_fingerprints_sha256"), "text_fingerprints", ["sha256"])
     # What waits in a GIN index's pending list is read by every search.
-    by_bands = {"postgresql_using": "gin", "postgresql_with": {"fastupdate": "off"}}
-    op.create_index("ix_text_fingerprints_bands", "text_fingerprints", ["bands"], **by_bands)
+    op.create_index(
+        "ix_text_fingerprints_bands",
+        "text_fingerprints",
+        ["bands"],
+        postgresql_using="gin",
+        postgresql_with={"fastupdate": "off"},
+    )
     _create_pictures()
     _create(
         "document_fingerprints",
@@ -57,7 +63,7 @@ def upgrade() -> None:
     _protect()
 
 
-def _create(table: str, *columns: sa.Column[object]) -> None:
+def _create(table: str, *columns: sa.Column[Any]) -> None:
     """A table of what was found about versions of evidence."""
     name = "evidence_version_id"
     op.create_table(

@@ -2,6 +2,10 @@
 
 from enum import StrEnum
 
+STEP = "compared"
+UNMATCHED, REUSED, DECLARED = "unmatched", "reused", "reuse_declared"
+"""The finding about it, and what it may be: not met before, met before, met before for a reason that was declared."""
+
 
 class Sameness(StrEnum):
     """How a file, or the document it is, was met before; the surest first."""
@@ -20,6 +24,13 @@ _LABELS_VI = {
     Sameness.NEAR_PICTURE: "Ảnh gần như trùng ({percent} %)",
     Sameness.SAME_DOCUMENT: "Văn bản cùng số, ký hiệu và cùng cơ quan ban hành",
 }
+
+
+def outcome_of(*, reused: bool, declared: bool) -> str:
+    """What the finding says."""
+    if not reused:
+        return UNMATCHED
+    return DECLARED if declared else REUSED
 
 
 def describe(sameness: Sameness, measure: float) -> str:

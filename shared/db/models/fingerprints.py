@@ -55,7 +55,7 @@ class PictureFingerprint(Identified, Base):
 
 
 class DocumentFingerprint(Identified, Base):
-    """Number and issuer of a document, folded: declared for a version (no `position`), or read from one of its files."""
+    """Number and issuer of a document, folded: declared for a version (no `position`), or read from a file of it."""
 
     __tablename__ = "document_fingerprints"
     __table_args__ = (Index("ix_document_fingerprints_number_issuer", "number", "issuer"),)

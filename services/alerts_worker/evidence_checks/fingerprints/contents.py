@@ -113,7 +113,9 @@ def _text_of_docx(content: bytes) -> str:
     return "".join(parts)
 
 
-def _distinct(found: Iterator[tuple[int, Image.Image]] | list[tuple[int, Image.Image]], least: int) -> list[PicturePrint]:
+def _distinct(
+    found: Iterator[tuple[int, Image.Image]] | list[tuple[int, Image.Image]], least: int
+) -> list[PicturePrint]:
     """One print for each picture, however often it is repeated; none for those that are small or blank."""
     prints: dict[tuple[int, int], PicturePrint] = {}
     for place, image in found:

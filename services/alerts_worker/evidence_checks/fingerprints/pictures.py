@@ -41,15 +41,19 @@ def print_of(image: Image.Image, place: int) -> PicturePrint | None:
     return PicturePrint(place, _bits(spectrum, COARSE), _bits(spectrum, FINE), _is_page(grey))
 
 
-def difference(one: PicturePrint, other: PicturePrint) -> int:
-    """Bits of 256 that two pictures differ in."""
-    return (one.detail ^ other.detail).bit_count()
+def likeness(one: PicturePrint, other: PicturePrint) -> float:
+    """The share (0 to 1) of 256 bits that two pictures agree in; chance makes about half of them."""
+    return 1 - _difference(one, other) / (FINE * FINE)
 
 
 def are_near(one: PicturePrint, other: PicturePrint) -> bool:
     """Whether one picture is the other, saved again. Scanned pages look alike: they must agree more closely."""
     limit = NEAR_PAGE if one.is_page or other.is_page else NEAR_PHOTO
-    return (one.coarse ^ other.coarse).bit_count() <= NEAR_COARSE and difference(one, other) <= limit
+    return (one.coarse ^ other.coarse).bit_count() <= NEAR_COARSE and _difference(one, other) <= limit
+
+
+def _difference(one: PicturePrint, other: PicturePrint) -> int:
+    return (one.detail ^ other.detail).bit_count()
 
 
 def _grey(image: Image.Image) -> Image.Image:

@@ -51,10 +51,12 @@ class FilePrints:
 
     def as_json(self) -> dict[str, Json]:
         """What `understood` reads. 64 and more bits travel as hexadecimal digits."""
-        text = self.text
+        text: Json = None
+        if self.text:
+            sketch, facts = list(self.text.sketch), list(self.text.facts)
+            text = {"sha256": self.text.sha256, "words": self.text.words, "sketch": sketch, "facts": facts}
         return {
-            "text": text
-            and {"sha256": text.sha256, "words": text.words, "sketch": list(text.sketch), "facts": list(text.facts)},
+            "text": text,
             "pictures": [
                 {
                     "place": picture.place,
