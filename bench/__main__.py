@@ -1,4 +1,5 @@
-"""`python -m bench [P1 WALL P2 P4 P6 P8 S1 R3 R4 I1]`: a line a figure on stdout, against its floor; more on stderr.
+"""`python -m bench [P1 WALL P2 P4 P6 P8 S1 R3 R4 I1 E1 E2]`: a line a figure on stdout, against its floor; more on
+stderr.
 
 Exits with 0 whatever the figures are, with 1 when one could not be taken.
 """
@@ -14,6 +15,8 @@ from asyncpg import PostgresError
 from sqlalchemy.exc import SQLAlchemyError
 
 from bench import (
+    e1_radar,
+    e2_false_positives,
     i1_measurements,
     p1_list,
     p1_wall,
@@ -47,11 +50,14 @@ ALONE: Mapping[str, Callable[[], str]] = {
     "S1": s1_tokens.measure,
     "P6": p6_import.measure,
     "I1": i1_measurements.measure,
+    "E2": e2_false_positives.measure,
 }
 """Those that bring what they need."""
-ASKED_FOR = ("I1", "R3", "R4", "S1", "WALL")
+SIZED: Mapping[str, Callable[[Options], str]] = {"E1": e1_radar.measure}
+"""Those too, in the size asked for."""
+ASKED_FOR = ("E1", "E2", "I1", "R3", "R4", "S1", "WALL")
 """Taken only when named."""
-FIGURES = (*ON_DATA, *ALONE)
+FIGURES = (*ON_DATA, *ALONE, *SIZED)
 FULL = 1_000_000
 
 
@@ -68,6 +74,9 @@ def main() -> int:
     for name, measure_alone in ALONE.items():
         if name in wanted:
             taken &= _take(name, measure_alone)
+    for name, measure_sized in SIZED.items():
+        if name in wanted:
+            taken &= _take(name, partial(measure_sized, options))
     return 0 if taken else 1
 
 
@@ -114,13 +123,15 @@ def _read_arguments() -> tuple[list[str], Options]:
     parser.add_argument("--rounds", type=int, default=5, help="pairs of ours and floor; medians are told")
     parser.add_argument("--keys", type=int, default=50, help="each sent 50 times at once, for R3")
     parser.add_argument("--requests", type=int, default=6_000, help="that R4 cuts")
+    parser.add_argument("--images", type=int, default=100_000, help="that E1 searches")
     given = parser.parse_args()
     if unknown := set(given.figures) - set(FIGURES):
         parser.error(f"unknown figures: {', '.join(sorted(unknown))}")
     assignments, organizations = (FULL, NATION) if given.full else (given.assignments, given.organizations)
     keys = 1_000 if given.full else given.keys
     named = given.figures or [name for name in FIGURES if name not in ASKED_FOR]
-    options = Options(assignments, organizations, given.seconds, given.rounds, keys, given.requests)
+    images = FULL if given.full else given.images
+    options = Options(assignments, organizations, given.seconds, given.rounds, keys, given.requests, images)
     return named, options
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """Sizes of the data, how long and how often each side is measured, how many keys R3 sends and requests R4 cuts."""
+    """Sizes of the data, how long and how often each side is measured, how many keys R3 sends, requests R4 cuts and
+    images E1 searches."""
 
     assignments: int
     organizations: int
@@ -13,3 +14,4 @@ class Options:
     rounds: int
     keys: int
     requests: int
+    images: int

@@ -22,6 +22,7 @@ async def list_reuses(session: AsyncSession, principal: Principal, version_id: U
     """
     statement = (
         select(EvidenceReuse, EvidenceReuseOrigin, EvidenceVersion, Evidence, Organization.name)
+        .select_from(EvidenceReuse)
         .outerjoin(
             EvidenceReuseOrigin,
             and_(EvidenceReuseOrigin.reuse_id == EvidenceReuse.id, visible(principal, EvidenceReuseOrigin)),

@@ -115,7 +115,7 @@ def _text_of_docx(content: bytes) -> str:
 
 def _distinct(
     found: Iterator[tuple[int, Image.Image]] | list[tuple[int, Image.Image]], least: int
-) -> list[PicturePrint]:
+) -> tuple[PicturePrint, ...]:
     """One print for each picture, however often it is repeated; none for those that are small or blank."""
     prints: dict[tuple[int, int], PicturePrint] = {}
     for place, image in found:
@@ -126,4 +126,4 @@ def _distinct(
             prints.setdefault((made.coarse, made.detail), made)
         if len(prints) == MOST_PICTURES:
             break
-    return list(prints.values())
+    return tuple(prints.values())

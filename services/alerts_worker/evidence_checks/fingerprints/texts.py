@@ -25,6 +25,7 @@ BANDS, ROWS = 20, 12
 but one in ten million, at 0.5 one in two hundred."""
 
 _EDGE = 3  # lines at either end of a page where printers put theirs
+_TITLE_WORDS = 12
 _WORD = re.compile(r"[^\W_]+")
 _PAGE_NUMBER = re.compile(r"\W*(?:(?:trang|page|tr|p)\W*)?\d{1,4}\W*(?:(?:/|of|tren|tong so)\s*\d{1,4})?\W*")
 _PRINTED = re.compile(
@@ -77,28 +78,30 @@ def bands_of(text: TextPrint) -> list[int]:
 
 def _body(pages: Sequence[str]) -> Iterator[str]:
     """Lines without what printers and word processors add at the edges of pages: numbers, instants, running titles."""
-    sheets = [_lines(page) for page in pages]
-    edges = Counter(key for lines in sheets for key in {_title(line) for line in _at_edges(lines)})
-    running = {title for title, count in edges.items() if count >= max(2, len(sheets) / 2)}
-    for lines in sheets:
-        for place, line in enumerate(lines):
-            at_edge = place < _EDGE or place >= len(lines) - _EDGE
-            if not (at_edge and (_title(line) in running or _is_printers(line))):
-                yield line
+    sheets = [
+        [(_edge(place, len(lines), line), line) for place, line in enumerate(lines)] for lines in map(_lines, pages)
+    ]
+    edges = Counter(edge for lines in sheets for edge, _ in lines)
+    running = {edge for edge, count in edges.items() if count >= max(2, len(sheets) / 2)}
+    for edge, line in (each for lines in sheets for each in lines):
+        if edge is None or not (edge in running or _is_printers(line)):
+            yield line
+
+
+def _edge(place: int, count: int, line: str) -> tuple[int, str] | None:
+    """Where from an end of its page a line stands, and what running titles have in common from page to page; None for
+    lines farther in."""
+    if min(place, count - 1 - place) >= _EDGE:
+        return None
+    folded = fold(line)
+    # Titles are short; longer lines that differ in a number are rows and items.
+    title = re.sub(r"\d+", "#", folded) if len(folded.split()) <= _TITLE_WORDS else folded
+    return (place if place < _EDGE else place - count), title
 
 
 def _lines(page: str) -> list[str]:
     # NFKC takes apart what fonts join: ligatures, full-width and superscript forms.
     return [line for raw in unicodedata.normalize("NFKC", page).splitlines() if (line := squeeze(raw))]
-
-
-def _at_edges(lines: Sequence[str]) -> Sequence[str]:
-    return lines if len(lines) <= 2 * _EDGE else [*lines[:_EDGE], *lines[-_EDGE:]]
-
-
-def _title(line: str) -> str:
-    """What running lines have in common from page to page."""
-    return re.sub(r"\d+", "#", fold(line))
 
 
 def _is_printers(line: str) -> bool:
