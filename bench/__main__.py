@@ -15,6 +15,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bench import (
     a1_queue,
+    e1_radar,
+    e2_false_positives,
     i1_measurements,
     p1_list,
     p1_wall,
@@ -54,11 +56,12 @@ ALONE: Mapping[str, Callable[[], str]] = {
     "S4": s4_signatures.measure,
     "P6": p6_import.measure,
     "I1": i1_measurements.measure,
+    "E2": e2_false_positives.measure,
 }
 """Those that bring what they need."""
-WITH_OPTIONS: Mapping[str, Callable[[Options], str]] = {"U1": u1_cuts.measure}
+WITH_OPTIONS: Mapping[str, Callable[[Options], str]] = {"U1": u1_cuts.measure, "E1": e1_radar.measure}
 """The same, and may be told how much."""
-ASKED_FOR = ("A1", "I1", "R3", "R4", "S1", "S4", "U1", "WALL")
+ASKED_FOR = ("A1", "E1", "E2", "I1", "R3", "R4", "S1", "S4", "U1", "WALL")
 """Taken only when named."""
 FIGURES = (*ON_DATA, *ALONE, *WITH_OPTIONS)
 FULL = 1_000_000
@@ -128,6 +131,7 @@ def _read_arguments() -> tuple[list[str], Options]:
     parser.add_argument("--requests", type=int, default=6_000, help="that R4 cuts")
     parser.add_argument("--pending", type=int, default=100_000, help="versions that wait for one body, for A1")
     parser.add_argument("--uploads", type=int, default=500, help="that U1 cuts")
+    parser.add_argument("--images", type=int, default=100_000, help="that E1 searches")
     given = parser.parse_args()
     if unknown := set(given.figures) - set(FIGURES):
         parser.error(f"unknown figures: {', '.join(sorted(unknown))}")
@@ -143,6 +147,7 @@ def _read_arguments() -> tuple[list[str], Options]:
         requests=given.requests,
         pending=given.pending,
         uploads=given.uploads,
+        images=FULL if given.full else given.images,
     )
     return named, options
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True)
 class Options:
     """Sizes of the data, how long and how often each side is measured, how many keys R3 sends, how many requests R4
-    and uploads U1 cut, and how many versions wait in A1.
+    and uploads U1 cut, how many versions wait in A1, and how many images E1 searches.
     """
 
     assignments: int
@@ -17,3 +17,4 @@ class Options:
     requests: int
     pending: int
     uploads: int
+    images: int

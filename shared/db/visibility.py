@@ -20,6 +20,8 @@ from shared.db.models import (
     AssignmentViewer,
     Client,
     Evidence,
+    EvidenceReuseOrigin,
+    EvidenceVersion,
     Indicator,
     Measurement,
     Membership,
@@ -116,6 +118,16 @@ def _amendment_change(principal: Principal) -> ColumnElement[bool]:
     return or_(*shown, AmendmentChange.field == "ends_on", AmendmentChange.indicator_id.is_not(None))
 
 
+def _reuse_origin(principal: Principal) -> ColumnElement[bool]:
+    """Where evidence was met before, for those who know of the evidence there."""
+    version, evidence = aliased(EvidenceVersion), aliased(Evidence)
+    return exists().where(
+        version.id == EvidenceReuseOrigin.evidence_version_id,
+        evidence.id == version.evidence_id,
+        _assignment(principal, evidence.assignment_id),
+    )
+
+
 def _published() -> ColumnElement[bool]:
     """A plan issued as open data is there for anyone from the day it is in force."""
     return and_(Plan.visibility == "public", Plan.state == "active")
@@ -141,6 +153,7 @@ _PREDICATES: Mapping[type[Any], Callable[[Principal], ColumnElement[bool]]] = {
     Assignment: lambda principal: _assignment(principal, Assignment.id),
     Alert: lambda principal: _assignment(principal, Alert.assignment_id),
     Evidence: lambda principal: _assignment(principal, Evidence.assignment_id),
+    EvidenceReuseOrigin: _reuse_origin,
     Upload: lambda principal: within_reach(principal, Upload.organization_id),
     # What is on its way is nobody's above: there is nothing to see yet.
     ResumableUpload: lambda principal: ResumableUpload.organization_id == principal.organization_id,

@@ -57,6 +57,7 @@ async def test_intact_files_are_released(session: AsyncSession, sessions: Sessio
         ("inspected", "passed"),
         ("scanned", "not_configured"),
         ("verified", "passed"),
+        ("compared", "unmatched"),
     ]
     assert await list_payloads(session, "evidence.released") == [
         {"evidence_id": str(evidence.id), "version": 1, "assignment_id": str(evidence.assignment_id)}
@@ -69,7 +70,7 @@ async def test_checking_again_changes_nothing(session: AsyncSession, sessions: S
     evidence = await received(session, new_content())
     await check(session, sessions, evidence)
     await check(session, sessions, evidence)
-    assert len(await findings_of(session, evidence)) == 3
+    assert len(await findings_of(session, evidence)) == 4
     assert len(await list_payloads(session, "evidence.released")) == 1
 
 
@@ -94,28 +95,3 @@ async def test_bytes_changed_in_the_store_are_refused(session: AsyncSession, ses
     assert (await version_of(session, evidence)).state == "refused"
     assert (await findings_of(session, evidence))[-1].outcome == "mismatch"
     assert await list_payloads(session, "evidence.released") == []
-
-
-async def test_the_same_file_used_for_another_assignment_is_told(session: AsyncSession, sessions: Sessions) -> None:
-    content = new_content()
-    first, second = await received(session, content), await received(session, content)
-    await check(session, sessions, second)
-    await check(session, sessions, first)
-    told = [(await findings_of(session, evidence))[-1].facts["files"] for evidence in (first, second)]
-    assert [files[0]["used_before"] for files in told if isinstance(files, list)] == [
-        [],
-        [{"evidence_id": str(first.id), "version": 1, "assignment_id": str(first.assignment_id)}],
-    ]
-
-
-async def test_the_same_file_used_again_for_its_own_assignment_is_no_news(
-    session: AsyncSession, sessions: Sessions
-) -> None:
-    content = new_content()
-    assignment = await make_reviewed_assignment(session)
-    await make_evidence(session, assignment, [content])
-    again = await make_evidence(session, assignment, [content], state="received")
-    await check(session, sessions, again)
-    files = (await findings_of(session, again))[-1].facts["files"]
-    assert isinstance(files, list)
-    assert files[0]["used_before"] == []

@@ -4,7 +4,7 @@ import hashlib
 
 import pytest
 
-from services.alerts_worker.evidence_checks.rules import EarlierUse, FileReading, StoredContent, agrees, examine
+from services.alerts_worker.evidence_checks.rules import FileReading, StoredContent, agrees, examine
 
 PDF = b"%PDF-1.7\n"
 SHA = hashlib.sha256(PDF).hexdigest()
@@ -37,33 +37,21 @@ def reading(
     ],
 )
 def test_examine(files: list[FileReading], state: str, outcomes: list[tuple[str, str]]) -> None:
-    examination = examine(files, [])
+    examination = examine(files)
     assert examination.state == state
     assert [(finding.step, finding.outcome) for finding in examination.findings] == outcomes
 
 
 def test_facts_name_what_differs() -> None:
     files = [reading(media_type="image/png", size=10), reading(position=2, sha256="0" * 64)]
-    inspected, _, verified = examine(files, []).findings
+    inspected, _, verified = examine(files).findings
     assert inspected.facts["files"] == [
         {"position": 1, "media_type": "image/png", "size": 10, "type_agrees": False, "size_agrees": False},
         {"position": 2, "media_type": "application/pdf", "size": 9, "type_agrees": True, "size_agrees": True},
     ]
     assert verified.facts["files"] == [
-        {"position": 1, "sha256": SHA, "intact": True, "used_before": []},
-        {"position": 2, "sha256": "0" * 64, "intact": False, "found_sha256": SHA, "used_before": []},
-    ]
-
-
-def test_earlier_uses_are_facts_and_no_refusal() -> None:
-    use = EarlierUse(sha256=SHA, evidence_id="e", version=3, assignment_id="a")
-    examination = examine([reading(), reading(position=2)], [use])
-    assert examination.state == "released"
-    files = examination.findings[-1].facts["files"]
-    assert isinstance(files, list)
-    assert [file["used_before"] for file in files] == [
-        [{"evidence_id": "e", "version": 3, "assignment_id": "a"}],
-        [{"evidence_id": "e", "version": 3, "assignment_id": "a"}],
+        {"position": 1, "sha256": SHA, "intact": True},
+        {"position": 2, "sha256": "0" * 64, "intact": False, "found_sha256": SHA},
     ]
 
 

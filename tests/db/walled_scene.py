@@ -23,6 +23,8 @@ from shared.db.models import (
     Evidence,
     EvidenceFile,
     EvidenceFinding,
+    EvidenceReuse,
+    EvidenceReuseOrigin,
     EvidenceVersion,
     IdempotencyRecord,
     Indicator,
@@ -76,6 +78,8 @@ SEEN: Mapping[str, set[str]] = {
     "evidence_versions": FOLLOWED,
     "evidence_files": FOLLOWED,
     "evidence_findings": FOLLOWED,
+    "evidence_reuses": FOLLOWED,
+    "evidence_reuse_origins": FOLLOWED,  # here both versions are of one assignment
     "appraisals": FOLLOWED,
     "pending_appraisals": {"reviewer's province", "reviewer"},
     "supplement_requests": FOLLOWED,
@@ -90,7 +94,13 @@ SEEN: Mapping[str, set[str]] = {
 }
 """Who of the onlookers sees the rows of each table, all of which lie around the lead's assignment."""
 
-UNREADABLE = {"outbox_events", "deliveries"}
+UNREADABLE = {
+    "outbox_events",
+    "deliveries",
+    "text_fingerprints",
+    "picture_fingerprints",
+    "document_fingerprints",
+}
 """Protected too; the services have no right to read them at all."""
 
 OPEN = {
@@ -138,6 +148,10 @@ async def fill(session: AsyncSession, tree: Tree) -> None:
     )
     session.add_all([version, indicator, amendment])
     await session.flush()
+    reuse = EvidenceReuse(evidence_version_id=version.id, position=1, kind="same_bytes", measure=1)
+    session.add(reuse)
+    await session.flush()
+    session.add(EvidenceReuseOrigin(reuse_id=reuse.id, evidence_version_id=version.id, position=1))
     session.add_all(
         [
             AssignmentTransfer(

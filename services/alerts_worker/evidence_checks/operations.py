@@ -7,6 +7,8 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.alerts_worker.evidence_checks import queries
+from services.alerts_worker.evidence_checks.fingerprints.operations import record_and_compare
+from services.alerts_worker.evidence_checks.fingerprints.rules import ComparedFile
 from services.alerts_worker.evidence_checks.rules import RECEIVED, RELEASED, FileReading, examine
 from shared import audit, outbox
 from shared.db.ids import new_id
@@ -18,20 +20,28 @@ ACTOR = audit.System("check_evidence")
 
 
 async def check_version(
-    session: AsyncSession, evidence_id: UUID, number: int, files: Sequence[FileReading], *, now: datetime
+    session: AsyncSession,
+    evidence_id: UUID,
+    number: int,
+    files: Sequence[FileReading],
+    compared: Sequence[ComparedFile],
+    *,
+    now: datetime,
 ) -> None:
-    """Record what the files of a received version were found to be, and release or refuse it.
+    """Record what the files of a received version were found to be and where they were met before, and release or
+    refuse it. Files of a refused version are not compared.
 
     A version that was checked before stays as it is.
     """
     version, assignment_id = await queries.get_version_for_update(session, evidence_id, number)
     if version.state != RECEIVED:
         return
-    sha256s = [file.sha256 for file in files]
-    earlier = await queries.list_earlier_uses(session, version, assignment_id, sha256s)
-    examination = examine(files, earlier)
+    examination = examine(files)
+    findings = list(examination.findings)
+    if examination.state == RELEASED:
+        findings += await record_and_compare(session, version, compared, now=now)
     # Findings are listed by their ids; those made within one millisecond would fall in any order.
-    ids = sorted(new_id() for _ in examination.findings)
+    ids = sorted(new_id() for _ in findings)
     session.add_all(
         EvidenceFinding(
             id=finding_id,
@@ -41,7 +51,7 @@ async def check_version(
             facts=finding.facts,
             found_at=now,
         )
-        for finding_id, finding in zip(ids, examination.findings, strict=True)
+        for finding_id, finding in zip(ids, findings, strict=True)
     )
     version.risk = risk_of((finding.step, finding.outcome) for finding in examination.findings)
     version.state = examination.state
@@ -56,7 +66,7 @@ async def check_version(
         before={"state": RECEIVED},
         after={
             "state": examination.state,
-            "findings": {finding.step: finding.outcome for finding in examination.findings},
+            "findings": {finding.step: finding.outcome for finding in findings},
         },
     )
     await session.flush()

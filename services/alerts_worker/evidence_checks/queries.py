@@ -1,19 +1,16 @@
-"""Reads of a version of evidence, of its files in the store, and of where the same bytes were used before."""
+"""Reads of a version of evidence, and of its files in the store."""
 
 import hashlib
-from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.alerts_worker.evidence_checks.rules import EarlierUse, StoredContent
+from services.alerts_worker.evidence_checks.rules import StoredContent
 from shared.db.models import Evidence, EvidenceFile, EvidenceVersion, Upload
 from shared.storage import read_stream
 
 HEAD = 4096
-MOST_USES = 50
-"""Earlier uses listed for a version: more would tell an appraiser nothing new."""
 
 
 async def get_version_for_update(session: AsyncSession, evidence_id: UUID, number: int) -> tuple[EvidenceVersion, UUID]:
@@ -54,18 +51,6 @@ async def find_content(key: str) -> StoredContent | None:
     return StoredContent(size=size, sha256=digest.hexdigest(), head=head)
 
 
-async def list_earlier_uses(
-    session: AsyncSession, version: EvidenceVersion, assignment_id: UUID, sha256s: Sequence[str]
-) -> list[EarlierUse]:
-    """Where the same bytes were submitted before this version, for another assignment; oldest first."""
-    statement = (
-        select(Upload.sha256, Evidence.id, EvidenceVersion.number, Evidence.assignment_id)
-        .join(EvidenceFile, EvidenceFile.upload_id == Upload.id)
-        .join(EvidenceVersion, EvidenceVersion.id == EvidenceFile.evidence_version_id)
-        .join(Evidence, Evidence.id == EvidenceVersion.evidence_id)
-        .where(Upload.sha256.in_(sha256s), Evidence.assignment_id != assignment_id, EvidenceVersion.id < version.id)
-        .order_by(EvidenceVersion.id)
-        .limit(MOST_USES)
-    )
-    rows = (await session.execute(statement)).all()
-    return [EarlierUse(row.sha256, str(row.id), row.number, str(row.assignment_id)) for row in rows]
+async def get_bytes(key: str) -> bytes:
+    """A whole object that was found before. Raises FileNotFoundError."""
+    return b"".join([chunk async for chunk in read_stream(key)])

@@ -29,16 +29,6 @@ class FileReading:
 
 
 @dataclass(frozen=True, slots=True)
-class EarlierUse:
-    """A place where the same bytes were used before, for another assignment."""
-
-    sha256: str
-    evidence_id: str
-    version: int
-    assignment_id: str
-
-
-@dataclass(frozen=True, slots=True)
 class Finding:
     """A fact for the appraiser. `step` is also the state the version reaches with it."""
 
@@ -55,21 +45,21 @@ class Examination:
     state: str = RECEIVED
 
 
-def examine(files: Sequence[FileReading], earlier: Sequence[EarlierUse]) -> Examination:
+def examine(files: Sequence[FileReading]) -> Examination:
     """Take a received version through its steps: `inspected`, `scanned`, `verified`, then `released`.
 
     It ends `refused` at the first step that fails: a file that is missing, or is not the one that was uploaded.
     """
     findings: list[Finding] = []
     for check in (_inspect, _scan, _verify):
-        finding, passed = check(files, earlier)
+        finding, passed = check(files)
         findings.append(finding)
         if not passed:
             return Examination(findings, REFUSED)
     return Examination(findings, RELEASED)
 
 
-def _inspect(files: Sequence[FileReading], _earlier: Sequence[EarlierUse]) -> tuple[Finding, bool]:
+def _inspect(files: Sequence[FileReading]) -> tuple[Finding, bool]:
     """Types are facts here: content that disagrees with its recorded type is told, not refused."""
     facts: list[dict[str, object]] = []
     for file in files:
@@ -84,12 +74,12 @@ def _inspect(files: Sequence[FileReading], _earlier: Sequence[EarlierUse]) -> tu
     return Finding("inspected", "passed" if found else "missing", {"files": facts}), found
 
 
-def _scan(_files: Sequence[FileReading], _earlier: Sequence[EarlierUse]) -> tuple[Finding, bool]:
+def _scan(_files: Sequence[FileReading]) -> tuple[Finding, bool]:
     """No scanner is connected: the appraiser must know that nobody looked for malware."""
     return Finding("scanned", "not_configured", {"scanner": None}), True
 
 
-def _verify(files: Sequence[FileReading], earlier: Sequence[EarlierUse]) -> tuple[Finding, bool]:
+def _verify(files: Sequence[FileReading]) -> tuple[Finding, bool]:
     facts: list[dict[str, object]] = []
     intact = True
     for file in files:
@@ -98,10 +88,6 @@ def _verify(files: Sequence[FileReading], earlier: Sequence[EarlierUse]) -> tupl
         fact: dict[str, object] = {"position": file.position, "sha256": file.sha256, "intact": same}
         if file.content and not same:
             fact["found_sha256"] = file.content.sha256
-        uses = [use for use in earlier if use.sha256 == file.sha256]
-        fact["used_before"] = [
-            {"evidence_id": use.evidence_id, "version": use.version, "assignment_id": use.assignment_id} for use in uses
-        ]
         facts.append(fact)
     return Finding("verified", "passed" if intact else "mismatch", {"files": facts}), intact
 

@@ -85,6 +85,7 @@ async def _add_version(
         document_number=document.number if document else None,
         document_issued_on=document.issued_on if document else None,
         document_issuer=document.issuer if document else None,
+        reuse_reason=submission.reuse_reason,
     )
     session.add(version)
     await session.flush()
@@ -105,6 +106,7 @@ async def _add_version(
             "version": version.number,
             "document": document.model_dump(mode="json") if document else None,
             "upload_ids": [str(upload_id) for upload_id in named],
+            "reuse_reason": submission.reuse_reason,
         },
     )
     await session.flush()

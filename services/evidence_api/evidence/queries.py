@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Row, and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.evidence_api.evidence.reuses import list_reuses
 from services.evidence_api.evidence.rules import VersionState
 from services.evidence_api.evidence.schemas import EvidenceBody, FileBody, FindingBody, VersionBody
 from shared.db.models import (
@@ -22,6 +23,7 @@ from shared.db.models import (
 from shared.db.visibility import visible
 from shared.domain.assignment_states import AssignmentStatus
 from shared.domain.errors import NotFound
+from shared.domain.evidence_reuse import STEP
 from shared.domain.principal import Principal
 
 CURRENT = and_(EvidenceVersion.evidence_id == Evidence.id, EvidenceVersion.number == Evidence.current_version)
@@ -118,22 +120,18 @@ async def list_findings(session: AsyncSession, principal: Principal, evidence_id
     """Findings on the current version, in the order they were made. Raises NotFound."""
     await _ensure_visible(session, principal, evidence_id)
     statement = (
-        select(EvidenceVersion.number, EvidenceFinding)
+        select(EvidenceVersion, EvidenceFinding)
         .join(EvidenceFinding, EvidenceFinding.evidence_version_id == EvidenceVersion.id)
         .join(Evidence, CURRENT)
         .where(Evidence.id == evidence_id)
         .order_by(EvidenceFinding.id)
     )
-    return [
-        FindingBody(
-            version=number,
-            step=finding.step,
-            outcome=finding.outcome,
-            facts=finding.facts,
-            found_at=finding.found_at,
-        )
-        for number, finding in (await session.execute(statement)).all()
-    ]
+    rows = (await session.execute(statement)).all()
+    findings = [FindingBody.of(version, finding) for version, finding in rows]
+    for (version, _), body in zip(rows, findings, strict=True):
+        if body.step == STEP:
+            body.add_reuses(await list_reuses(session, principal, version.id), version.reuse_reason)
+    return findings
 
 
 async def get_file(session: AsyncSession, principal: Principal, evidence_id: UUID, position: int) -> CurrentFile:

@@ -8,7 +8,8 @@ from pydantic import Field
 
 from services.evidence_api.evidence.rules import EvidenceKind, VersionState
 from shared.bodies import Day, RequestBody, ResponseBody, Text
-from shared.db.models import Evidence, EvidenceVersion
+from shared.db.models import Evidence, EvidenceFinding, EvidenceVersion
+from shared.domain.evidence_reuse import outcome_of
 
 ShortText = Annotated[Text, Field(max_length=500)]
 
@@ -26,6 +27,8 @@ class SubmitVersion(RequestBody):
 
     document: DocumentBody | None = None
     upload_ids: list[UUID] = Field(min_length=1, max_length=20)
+    reuse_reason: Annotated[Text, Field(max_length=2000)] | None = None
+    """Why it rightly holds what was submitted for another assignment before."""
 
 
 class SubmitEvidence(SubmitVersion):
@@ -53,6 +56,7 @@ class SubmissionBody(ResponseBody):
     submitted_at: datetime
     released_at: datetime | None
     document: DocumentBody | None
+    reuse_reason: str | None
     files: list[FileBody]
 
 
@@ -98,6 +102,7 @@ def _submission(version: EvidenceVersion, files: list[FileBody]) -> dict[str, An
         "submitted_at": version.created_at,
         "released_at": version.released_at,
         "document": _document(version),
+        "reuse_reason": version.reuse_reason,
         "files": files,
     }
 
@@ -118,6 +123,22 @@ class FindingBody(ResponseBody):
     outcome: str
     facts: dict[str, object]
     found_at: datetime
+
+    @classmethod
+    def of(cls, version: EvidenceVersion, finding: EvidenceFinding) -> Self:
+        """The finding as it was recorded."""
+        return cls(
+            version=version.number,
+            step=finding.step,
+            outcome=finding.outcome,
+            facts=finding.facts,
+            found_at=finding.found_at,
+        )
+
+    def add_reuses(self, reuses: list[dict[str, object]], reason: str | None) -> None:
+        """Tell of the earlier uses that are known by now, beside the reason declared for them."""
+        self.outcome = outcome_of(reused=bool(reuses), declared=reason is not None)
+        self.facts = {**self.facts, "reuses": reuses, "declared_reason": reason}
 
 
 class EvidencePage(ResponseBody):

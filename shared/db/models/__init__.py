@@ -23,6 +23,13 @@ from shared.db.models.evidence import (
     EvidenceVersion,
     Upload,
 )
+from shared.db.models.fingerprints import (
+    DocumentFingerprint,
+    EvidenceReuse,
+    EvidenceReuseOrigin,
+    PictureFingerprint,
+    TextFingerprint,
+)
 from shared.db.models.identity import AccessChange, Client, Membership, TokenKey, UsedToken, User
 from shared.db.models.indicators import Indicator, IndicatorTarget, Measurement
 from shared.db.models.messaging import Delivery, OutboxEvent, ScheduleTick
@@ -63,9 +70,12 @@ __all__ = [
     "Client",
     "CompletionEvidence",
     "Delivery",
+    "DocumentFingerprint",
     "Evidence",
     "EvidenceFile",
     "EvidenceFinding",
+    "EvidenceReuse",
+    "EvidenceReuseOrigin",
     "EvidenceVersion",
     "IdempotencyRecord",
     "Indicator",
@@ -81,6 +91,7 @@ __all__ = [
     "OrganizationSuccession",
     "OutboxEvent",
     "PendingAppraisal",
+    "PictureFingerprint",
     "Plan",
     "PlanImport",
     "PlanViewer",
@@ -92,6 +103,7 @@ __all__ = [
     "TaskGroup",
     "TaskOrganization",
     "TaskViewer",
+    "TextFingerprint",
     "TokenKey",
     "Upload",
     "UploadPart",

@@ -40,8 +40,8 @@ class Evidence(Identified, Recorded, Versioned, Base):
 class EvidenceVersion(Identified, Recorded, Base):
     """What was submitted at once. `state` moves received → inspected → scanned → verified → released,
     or ends `refused`; only the worker moves it. `submitted_by` is a subject of `submitted_by_issuer`, which is null
-    where it was not kept yet. `risk` weighs the findings (`shared.domain.appraisal_risks`): reviewers read what weighs
-    most first.
+    where it was not kept yet. `reuse_reason` is why, as declared, it holds what was submitted before. `risk` weighs the
+    findings (`shared.domain.appraisal_risks`): reviewers read what weighs most first.
     """
 
     __tablename__ = "evidence_versions"
@@ -55,6 +55,7 @@ class EvidenceVersion(Identified, Recorded, Base):
     document_number: Mapped[str | None]
     document_issued_on: Mapped[date | None]
     document_issuer: Mapped[str | None]
+    reuse_reason: Mapped[str | None]
     released_at: Mapped[datetime | None]
     risk: Mapped[int] = mapped_column(SmallInteger, default=0, server_default=text("0"))
 

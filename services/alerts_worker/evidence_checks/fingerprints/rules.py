@@ -1,0 +1,80 @@
+"""Which earlier uses of a version count, and the finding about them."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.alerts_worker.evidence_checks.fingerprints.documents import DocumentKey
+from services.alerts_worker.evidence_checks.fingerprints.prints import FilePrints
+from services.alerts_worker.evidence_checks.rules import Finding
+from shared.domain.evidence_reuse import STEP, Sameness, outcome_of
+
+MOST_REUSES = 50
+"""Earlier uses kept of a file: more would tell an appraiser nothing new."""
+
+_RANK = {sameness: rank for rank, sameness in enumerate(Sameness)}
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedFile:
+    """A file of a version: the SHA-256 of its content, its fingerprints (None when it could not be read), and the
+    document it says it is."""
+
+    position: int
+    sha256: str
+    prints: FilePrints | None = None
+    document: DocumentKey | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The file at `position` (None: the version as the document it declares) is met in another version."""
+
+    kind: Sameness
+    measure: float
+    position: int | None
+    other_version_id: UUID
+    other_position: int | None
+
+
+def strongest(matches: Iterable[Match]) -> list[Match]:
+    """For each file and version it is met in, the surest match; at most 50 a file, surest and oldest first.
+
+    That two versions are the same document is only told where no file shows it better.
+    """
+    best: dict[tuple[int | None, UUID], Match] = {}
+    for match in sorted(matches, key=_sureness):
+        best.setdefault((match.position, match.other_version_id), match)
+    shown = {version_id for (position, version_id) in best if position is not None}
+    by_position: dict[int | None, list[Match]] = defaultdict(list)
+    for (position, version_id), match in best.items():
+        if position is not None or version_id not in shown:
+            by_position[position].append(match)
+    return [match for group in by_position.values() for match in sorted(group, key=_by_kind)[:MOST_REUSES]]
+
+
+def _sureness(match: Match) -> tuple[int, float, UUID]:
+    return _RANK[match.kind], -match.measure, match.other_version_id
+
+
+def _by_kind(match: Match) -> tuple[int, UUID]:
+    return _RANK[match.kind], match.other_version_id
+
+
+def finding(files: Sequence[ComparedFile], *, reused: bool, declared: bool) -> Finding:
+    """What was compared, file by file, and whether anything was met before.
+
+    Where, stands in tables that show each reader only what they may know; those also tell of an earlier submission
+    that is compared after this one, and hold for the outcome when the finding is read.
+    """
+    facts: list[dict[str, object]] = [
+        {
+            "position": file.position,
+            "read": file.prints is not None,
+            "text": bool(file.prints and file.prints.text),
+            "pictures": len(file.prints.pictures) if file.prints else 0,
+        }
+        for file in files
+    ]
+    return Finding(STEP, outcome_of(reused=reused, declared=declared), {"files": facts})
