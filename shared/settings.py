@@ -103,8 +103,9 @@ class Settings(BaseSettings):
     request_body_limit: int = Field(default=1 << 20, ge=1)
     document_limit: int = Field(default=20 << 20, ge=1)
     clamd_url: ClamdAddress | None = None
-    """`tcp://host:port` or `unix:///path` of clamd, whose `StreamMaxLength` must reach `upload_limit`. Without it evidence
-    waits and is never released; `none` says that files are not scanned here, and every finding will say so.
+    """`tcp://host:port` or `unix:///path` of clamd, whose `StreamMaxLength` must reach `upload_limit`.
+
+    Without it evidence waits and is never released; `none` says that files are not scanned here, as findings then tell.
     """
     upload_limit: int = Field(default=200 << 20, ge=1)
     alert_interval: int = Field(default=300, ge=1)

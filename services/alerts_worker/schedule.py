@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.alerts_worker.alerting.jobs import evaluate_all_alerts
 from services.alerts_worker.amendments.jobs import apply_amendments
 from services.alerts_worker.cycles.jobs import open_next_cycles
+from services.alerts_worker.evidence_checks.jobs import resume_checks
 from services.alerts_worker.idle_accounts.jobs import deactivate_idle_accounts
 from services.alerts_worker.metrics import WorkerMetrics
 from services.alerts_worker.stopping import pause
@@ -53,6 +54,10 @@ def _every_hour(now: datetime, _settings: Settings) -> str:
     return now.replace(minute=0, second=0, microsecond=0).isoformat()
 
 
+def _every_half_minute(now: datetime, _settings: Settings) -> str:
+    return now.replace(second=now.second - now.second % 30, microsecond=0).isoformat()
+
+
 async def forget_old_ticks(session: AsyncSession, now: datetime) -> None:
     """Ticks only matter while their span lasts."""
     await session.execute(delete(ScheduleTick).where(ScheduleTick.taken_at < now - KEEP_TICKS))
@@ -74,6 +79,7 @@ RULES = (
     ScheduledRule("apply_amendments", _every_day, apply_amendments),
     ScheduledRule("open_next_cycles", _every_day, open_next_cycles),
     ScheduledRule("evaluate_all_alerts", _every_alert_interval, evaluate_all_alerts),
+    ScheduledRule("resume_checks", _every_half_minute, resume_checks),
     ScheduledRule("deactivate_idle_accounts", _every_day, deactivate_idle_accounts),
     ScheduledRule("forget_old_ticks", _every_day, forget_old_ticks),
     ScheduledRule("forget_used_tokens", _every_hour, forget_used_tokens),

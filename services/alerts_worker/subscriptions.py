@@ -3,7 +3,7 @@
 from services.alerts_worker.alerting.jobs import evaluate_assignment, evaluate_plan
 from services.alerts_worker.amendments.jobs import apply_recorded as apply_amendment
 from services.alerts_worker.deadlines.jobs import move_deadlines
-from services.alerts_worker.evidence_checks.jobs import check_evidence, read_files
+from services.alerts_worker.evidence_checks.jobs import make_checks, record_checks
 from services.alerts_worker.handlers import Acting, Handler, Looking
 from services.alerts_worker.successions.jobs import apply_recorded
 from services.alerts_worker.verdicts.jobs import apply_verdict, resubmit_evidence, settle_completion
@@ -15,6 +15,7 @@ from shared.events import (
     AssignmentChanged,
     AssignmentTransferred,
     CalendarChanged,
+    EvidenceChecksResumed,
     EvidenceReleased,
     EvidenceSubmitted,
     MeasurementsRecorded,
@@ -33,7 +34,8 @@ SUBSCRIPTIONS: dict[str, tuple[Handler, ...]] = {
     ),
     CalendarChanged.type: (Acting("move_deadlines", CalendarChanged, move_deadlines),),
     EvidenceReleased.type: (Acting("resubmit_evidence", EvidenceReleased, resubmit_evidence),),
-    EvidenceSubmitted.type: (Looking("check_evidence", EvidenceSubmitted, read_files, check_evidence),),
+    EvidenceChecksResumed.type: (Looking("go_on_checking", EvidenceChecksResumed, make_checks, record_checks),),
+    EvidenceSubmitted.type: (Looking("check_evidence", EvidenceSubmitted, make_checks, record_checks),),
     PlanActivated.type: (Acting("evaluate_plan", PlanActivated, evaluate_plan),),
     RenameRecorded.type: (Acting("apply_renames", RenameRecorded, apply_recorded),),
     SuccessionRecorded.type: (Acting("apply_successions", SuccessionRecorded, apply_recorded),),

@@ -127,8 +127,13 @@ async def list_findings(session: AsyncSession, principal: Principal, evidence_id
     return [
         FindingBody(
             version=number,
+            position=finding.position,
             step=finding.step,
+            tool=finding.tool,
+            tool_version=finding.tool_version,
+            policy_version=finding.policy_version,
             outcome=finding.outcome,
+            message=finding.message,
             facts=finding.facts,
             found_at=finding.found_at,
         )

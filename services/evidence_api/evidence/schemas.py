@@ -111,11 +111,19 @@ def _document(version: EvidenceVersion) -> DocumentBody | None:
 
 
 class FindingBody(ResponseBody):
-    """A fact that a check established about the current version."""
+    """A fact that a check established about the current version.
+
+    `position` is the file's, 0 where the version as a whole is meant; `message` says the fact in Vietnamese.
+    """
 
     version: int
+    position: int
     step: str
+    tool: str
+    tool_version: str
+    policy_version: int
     outcome: str
+    message: str
     facts: dict[str, object]
     found_at: datetime
 
@@ -135,7 +143,7 @@ class VersionPage(ResponseBody):
 
 
 class FindingPage(ResponseBody):
-    """All findings on the current version: never more than there are checks."""
+    """All findings on the current version: never more than there are files and checks."""
 
     items: list[FindingBody]
     next_cursor: None = None
