@@ -1,4 +1,4 @@
-"""`python -m bench [P1 WALL P2 P4 P6 P8 S1 R3 R4 I1]`: a line a figure on stdout, against its floor; more on stderr.
+"""`python -m bench [P1 WALL P2 P4 P6 P8 S1 S3 R3 R4 I1]`: a line a figure on stdout, against its floor; more on stderr.
 
 Exits with 0 whatever the figures are, with 1 when one could not be taken.
 """
@@ -24,6 +24,7 @@ from bench import (
     r3_races,
     r4_cuts,
     s1_tokens,
+    s3_evil_files,
 )
 from bench.load import UnexpectedAnswerError
 from bench.options import Options
@@ -45,11 +46,12 @@ ON_DATA: Mapping[str, Callable[[Place, Options], str]] = {
 ALONE: Mapping[str, Callable[[], str]] = {
     "P8": p8_start.measure,
     "S1": s1_tokens.measure,
+    "S3": s3_evil_files.measure,
     "P6": p6_import.measure,
     "I1": i1_measurements.measure,
 }
 """Those that bring what they need."""
-ASKED_FOR = ("I1", "R3", "R4", "S1", "WALL")
+ASKED_FOR = ("I1", "R3", "R4", "S1", "S3", "WALL")
 """Taken only when named."""
 FIGURES = (*ON_DATA, *ALONE)
 FULL = 1_000_000

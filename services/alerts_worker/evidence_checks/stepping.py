@@ -21,8 +21,8 @@ Judge = Callable[[Case, CheckedFile, Any], Finding]
 """Makes the finding of what an entry read. KeyError, TypeError and ValueError say that it is no proper reading."""
 Compare = Callable[[AsyncSession, Case, CheckedFile, Any], Awaitable[Finding]]
 
-LIMITS = throwaway.Limits()
-"""512 MiB and 20 s for each reading."""
+LIMITS = throwaway.Limits(memory=448 * throwaway.MIB)
+"""Of each reading: with what a process needs to start, it stays below 512 MiB; 20 s."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

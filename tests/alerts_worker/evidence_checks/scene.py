@@ -58,6 +58,22 @@ class Checked:
         return found.outcome if found else None
 
 
+UNSUSPICIOUS = frozenset(
+    {"intact", "agrees", "within_budget", "clean", "not_configured", "waiting", "read", "kept", "new", "none"}
+)
+"""Outcomes that tell nothing against a file; so does a document without a head, see `fate`."""
+
+
+def fate(checked: Checked) -> str:
+    """`refused`; `held`: it waits; `told`: an appraiser sees that something is wrong; `passed`: nobody does."""
+    if checked.state is State.REFUSED:
+        return "refused"
+    if checked.state is not State.RELEASED:
+        return "held"
+    outcomes = {finding.outcome for step, finding in checked.findings.items() if step != "document"}
+    return "passed" if outcomes <= UNSUSPICIOUS else "told"
+
+
 def told_by(run: Run, position: int = 1) -> Checked:
     findings = {
         made.step.name: made.result

@@ -15,7 +15,12 @@ from shared.domain.file_types import EML, HEAD, PACKAGES, PDF, PICTURES, ZIP, fi
 
 _MOST_ATTACHMENTS = 200
 _DEEPEST_MESSAGE = 8
-_STREAM = re.compile(rb"stream\r?\n")
+_STREAM = re.compile(rb"(?<!end)stream\r?\n")
+_WIDTH, _HEIGHT = re.compile(rb"/Width\s+(\d{1,9})"), re.compile(rb"/Height\s+(\d{1,9})")
+_DICTIONARY = 2048
+"""Bytes before a stream in which its dictionary is looked for."""
+_ENDED = zlib.compress(b"")
+Inflater = type(zlib.decompressobj())
 MOST_PIXELS = 250_000_000
 """Cameras of phones take 200 million."""
 
@@ -36,7 +41,7 @@ def take_apart(content: bytes, argument: Any) -> dict[str, object]:
         elif kind == EML and not partial:
             _take_message_apart(message_from_bytes(content, policy=policy.default), budget, account)
         elif kind == PDF and not partial:
-            _inflate_streams(content, budget)
+            _look_at_streams(content, budget, account)
         elif kind in PICTURES:
             _measure(content, account)
     except TooMuch as excess:
@@ -58,22 +63,43 @@ def _measure(content: bytes, account: Account) -> None:
         account.refuse("pixels")
 
 
-def _inflate_streams(content: bytes, budget: Budget) -> None:
-    """Everything that is deflated in a PDF, whether or not its table of contents leads there."""
+def _look_at_streams(content: bytes, budget: Budget, account: Account) -> None:
+    """Everything that is deflated in a PDF, whether or not its table of contents leads there, and the pictures in it."""
     for start in _STREAM.finditer(content):
-        inflater = zlib.decompressobj()
         budget.count_entry()
-        rest = content[start.end() : start.end() + budget.chunk]
-        at = start.end() + budget.chunk
-        try:
-            while rest or inflater.unconsumed_tail:
-                budget.spend(len(inflater.decompress(inflater.unconsumed_tail or rest, budget.chunk)))
-                if inflater.eof:
-                    break
-                if not inflater.unconsumed_tail:
-                    rest, at = content[at : at + budget.chunk], at + budget.chunk
-        except zlib.error:
-            continue  # not deflated, or damaged: not larger than it is
+        about = content[max(0, start.start() - _DICTIONARY) : start.start()].rpartition(b" obj")[2]
+        sides = [int(side) for pattern in (_WIDTH, _HEIGHT) for side in pattern.findall(about)[-1:]]
+        if len(sides) == 2 and sides[0] * sides[1] > MOST_PIXELS:
+            account.refuse("pixels")
+        _inflate(content, start.end(), budget)
+
+
+def _inflate(content: bytes, at: int, budget: Budget) -> None:
+    """What was deflated once, or twice over, up to its end."""
+    outer, inner = zlib.decompressobj(), zlib.decompressobj()
+    try:
+        while at < len(content) and not outer.eof:
+            data, at = content[at : at + budget.chunk], at + budget.chunk
+            while data and not outer.eof:
+                out = outer.decompress(data, budget.chunk)
+                data = outer.unconsumed_tail
+                budget.spend(len(out))
+                inner = _inflate_again(inner, out, budget)
+    except zlib.error:
+        return  # not deflated, or damaged: no larger than it is
+
+
+def _inflate_again(inner: Inflater, data: bytes, budget: Budget) -> Inflater:
+    """Most streams are deflated once only: what cannot be inflated again is left alone from then on."""
+    try:
+        while data and not inner.eof:
+            out = inner.decompress(data, budget.chunk)
+            data = inner.unconsumed_tail
+            budget.spend(len(out))
+    except zlib.error:
+        inner = zlib.decompressobj()
+        inner.decompress(_ENDED)
+    return inner
 
 
 def _take_message_apart(message: Message, budget: Budget, account: Account) -> None:
