@@ -13,7 +13,7 @@ from pathlib import Path
 from time import perf_counter
 
 from bench.rounds import tell
-from services.alerts_worker.evidence_checks.checking import Run, check
+from services.alerts_worker.evidence_checks.checking import Made, Run, check
 from services.alerts_worker.evidence_checks.rules import Finding
 from services.alerts_worker.evidence_checks.steps import steps_with
 from shared.domain.file_types import HEAD, find_media_type
@@ -75,7 +75,8 @@ async def _check(content: bytes, filename: str) -> Fate:
     if find_media_type(content[:HEAD], filename) is None:
         return Fate("refused", "at upload", 0.0, 0)
     run = Run(case_of(await store(content, filename)))
-    steps, made, slowest = steps_with(UNSCANNED), [], 0.0
+    steps, slowest = steps_with(UNSCANNED), 0.0
+    made: list[Made] = []
     with _watched() as peak:
         while not made or (run.outstanding and not any(_ends(each.result) for each in run.made)):
             started = perf_counter()

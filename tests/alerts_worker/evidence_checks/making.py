@@ -53,7 +53,7 @@ def excel_file(*rows: Sequence[object]) -> bytes:
     book = Workbook()
     assert book.active is not None
     for row in rows or (("TT", "Nhiệm vụ"), (1, "Lập danh sách")):
-        book.active.append(row)
+        book.active.append(list(row))
     target = io.BytesIO()
     book.save(target)
     return target.getvalue()

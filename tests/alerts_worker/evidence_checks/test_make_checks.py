@@ -130,7 +130,8 @@ async def test_of_two_runs_at_once_one_is_kept(session: AsyncSession, sessions: 
 
 async def test_checks_that_take_long_are_made_piece_by_piece(session: AsyncSession, sessions: Sessions) -> None:
     evidence = await received(session, new_content())
-    states, rounds = [], 0
+    states: list[str] = []
+    rounds = 0
     while not states or states[-1] != "released":
         await check(session, sessions, evidence, settings=with_scanner("none", lease=0))
         states.append((await version_of(session, evidence)).state)

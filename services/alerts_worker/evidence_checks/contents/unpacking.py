@@ -19,8 +19,6 @@ _STREAM = re.compile(rb"(?<!end)stream\r?\n")
 _WIDTH, _HEIGHT = re.compile(rb"/Width\s+(\d{1,9})"), re.compile(rb"/Height\s+(\d{1,9})")
 _DICTIONARY = 2048
 """Bytes before a stream in which its dictionary is looked for."""
-_ENDED = zlib.compress(b"")
-Inflater = type(zlib.decompressobj())
 MOST_PIXELS = 250_000_000
 """Cameras of phones take 200 million."""
 
@@ -64,42 +62,39 @@ def _measure(content: bytes, account: Account) -> None:
 
 
 def _look_at_streams(content: bytes, budget: Budget, account: Account) -> None:
-    """Everything that is deflated in a PDF, whether or not its table of contents leads there, and the pictures in it."""
+    """Everything that is deflated in a PDF, whether or not its table of contents leads there, and its pictures."""
     for start in _STREAM.finditer(content):
-        budget.count_entry()
         about = content[max(0, start.start() - _DICTIONARY) : start.start()].rpartition(b" obj")[2]
         sides = [int(side) for pattern in (_WIDTH, _HEIGHT) for side in pattern.findall(about)[-1:]]
         if len(sides) == 2 and sides[0] * sides[1] > MOST_PIXELS:
             account.refuse("pixels")
-        _inflate(content, start.end(), budget)
+        outer, inner, at = _Inflating(budget), _Inflating(budget), start.end()
+        while at < len(content) and not outer.is_over:
+            for piece in outer.feed(content[at : at + budget.chunk]):
+                for _ in inner.feed(piece):  # what was deflated twice over
+                    pass
+            at += budget.chunk
 
 
-def _inflate(content: bytes, at: int, budget: Budget) -> None:
-    """What was deflated once, or twice over, up to its end."""
-    outer, inner = zlib.decompressobj(), zlib.decompressobj()
-    try:
-        while at < len(content) and not outer.eof:
-            data, at = content[at : at + budget.chunk], at + budget.chunk
-            while data and not outer.eof:
-                out = outer.decompress(data, budget.chunk)
-                data = outer.unconsumed_tail
-                budget.spend(len(out))
-                inner = _inflate_again(inner, out, budget)
-    except zlib.error:
-        return  # not deflated, or damaged: no larger than it is
+class _Inflating:
+    """A stream as it is inflated, within the budget; what is not deflated, or damaged, is over at once."""
 
+    def __init__(self, budget: Budget) -> None:
+        self.is_over = False
+        self._budget = budget
+        self._inflater = zlib.decompressobj()
 
-def _inflate_again(inner: Inflater, data: bytes, budget: Budget) -> Inflater:
-    """Most streams are deflated once only: what cannot be inflated again is left alone from then on."""
-    try:
-        while data and not inner.eof:
-            out = inner.decompress(data, budget.chunk)
-            data = inner.unconsumed_tail
-            budget.spend(len(out))
-    except zlib.error:
-        inner = zlib.decompressobj()
-        inner.decompress(_ENDED)
-    return inner
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        """What the next bytes become, in pieces."""
+        while data and not self.is_over:
+            try:
+                piece = self._inflater.decompress(data, self._budget.chunk)
+            except zlib.error:
+                self.is_over = True
+                return
+            data, self.is_over = self._inflater.unconsumed_tail, self._inflater.eof
+            self._budget.spend(len(piece))
+            yield piece
 
 
 def _take_message_apart(message: Message, budget: Budget, account: Account) -> None:
