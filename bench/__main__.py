@@ -30,6 +30,7 @@ from bench import (
     s1_tokens,
     u1_cuts,
     s4_signatures,
+    s3_evil_files,
 )
 from bench.load import UnexpectedAnswerError
 from bench.options import Options
@@ -54,6 +55,7 @@ ALONE: Mapping[str, Callable[[], str]] = {
     "P8": p8_start.measure,
     "S1": s1_tokens.measure,
     "S4": s4_signatures.measure,
+    "S3": s3_evil_files.measure,
     "P6": p6_import.measure,
     "I1": i1_measurements.measure,
     "E2": e2_false_positives.measure,
@@ -61,7 +63,7 @@ ALONE: Mapping[str, Callable[[], str]] = {
 """Those that bring what they need."""
 WITH_OPTIONS: Mapping[str, Callable[[Options], str]] = {"U1": u1_cuts.measure, "E1": e1_radar.measure}
 """The same, and may be told how much."""
-ASKED_FOR = ("A1", "E1", "E2", "I1", "R3", "R4", "S1", "S4", "U1", "WALL")
+ASKED_FOR = ("A1", "E1", "E2", "I1", "R3", "R4", "S1", "S3", "S4", "U1", "WALL")
 """Taken only when named."""
 FIGURES = (*ON_DATA, *ALONE, *WITH_OPTIONS)
 FULL = 1_000_000

@@ -43,6 +43,15 @@ class EvidenceSubmitted(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class EvidenceChecksResumed(Event):
+    """The checks of a version go on: they had stopped because they take long, or wait for what was away."""
+
+    type: ClassVar[str] = "evidence.checks_resumed"
+    evidence_id: UUID
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class EvidenceReleased(Event):
     """A version passed its checks: it may be downloaded and relied on."""
 

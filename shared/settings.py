@@ -29,6 +29,10 @@ Origin = Annotated[str, StringConstraints(pattern=r"^https?://[a-z0-9.\-]+(:[0-9
 """Exactly what a browser sends: scheme, host and, where it is not the usual one, port."""
 
 
+ClamdAddress = Annotated[str, StringConstraints(pattern=r"^(none|tcp://[^/\s]+:[0-9]{1,5}|unix:///\S+)$")]
+"""`none`, a TCP address or a socket in the file system."""
+
+
 class OidcIssuer(BaseModel):
     """An issuer whose tokens prove people: `issuer` is their `iss`, `audience` what their `aud` must name (without it,
     `token_audience`). Its keys are found by discovery.
@@ -98,6 +102,11 @@ class Settings(BaseSettings):
     """Loopback ports where relay and worker serve `/metrics`; without one they do not."""
     request_body_limit: int = Field(default=1 << 20, ge=1)
     document_limit: int = Field(default=20 << 20, ge=1)
+    clamd_url: ClamdAddress | None = None
+    """`tcp://host:port` or `unix:///path` of clamd, whose `StreamMaxLength` must reach `upload_limit`.
+
+    Without it evidence waits and is never released; `none` says that files are not scanned here, as findings then tell.
+    """
     upload_limit: int = Field(default=200 << 20, ge=1)
     upload_lifetime_hours: int = Field(default=72, ge=1)
     """How long an upload that is not complete waits for its next part."""

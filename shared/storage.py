@@ -183,3 +183,8 @@ async def open_range(key: str, *, start: int, length: int) -> AsyncIterator[byte
     """
     result = await obstore.get_async(get_store(), key, options={"range": (start, start + length)})
     return (bytes(chunk) async for chunk in result.stream(min_chunk_size=CHUNK))
+
+
+async def keep_derived(key: str, content: bytes) -> None:
+    """Keep what was made from a stored file under `derived/<key>`; made again, it takes the place of what was there."""
+    await obstore.put_async(get_store(), f"derived/{key}", content)

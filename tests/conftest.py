@@ -39,6 +39,7 @@ from tests.factories.identity import TokenMaker
 # Settings are read when first used, never on import.
 DATA_DIR = Path(tempfile.mkdtemp(prefix="theodoi-tests-"))
 os.environ["THEODOI_DATA_DIR"] = str(DATA_DIR)
+os.environ["THEODOI_CLAMD_URL"] = "none"
 os.environ.pop("THEODOI_DATABASE_URL", None)
 os.environ.pop("THEODOI_REDIS_URL", None)
 

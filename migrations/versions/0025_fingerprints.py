@@ -9,7 +9,7 @@ from alembic import op
 from migrations.walls import EVIDENCE, OPERATOR, TASKS, WORKER, grant, let_read, protect, unprotect
 
 revision: str = "0025"
-down_revision: str | None = "0021"
+down_revision: str | None = "0024"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

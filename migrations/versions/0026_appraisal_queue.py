@@ -25,7 +25,7 @@ from migrations.walls import (
 )
 
 revision: str = "0026"
-down_revision: str | None = "0021"
+down_revision: str | None = "0025"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

@@ -13,6 +13,7 @@ from services.alerts_worker.alerting.jobs import evaluate_all_alerts
 from services.alerts_worker.amendments.jobs import apply_amendments
 from services.alerts_worker.appraisal_waits.jobs import escalate_appraisals, expire_supplements
 from services.alerts_worker.cycles.jobs import open_next_cycles
+from services.alerts_worker.evidence_checks.jobs import resume_checks
 from services.alerts_worker.idle_accounts.jobs import deactivate_idle_accounts
 from services.alerts_worker.metrics import WorkerMetrics
 from services.alerts_worker.stopping import pause
@@ -60,6 +61,10 @@ def _every_hour(now: datetime, _settings: Settings) -> str:
     return now.replace(minute=0, second=0, microsecond=0).isoformat()
 
 
+def _every_half_minute(now: datetime, _settings: Settings) -> str:
+    return now.replace(second=now.second - now.second % 30, microsecond=0).isoformat()
+
+
 async def forget_old_ticks(session: AsyncSession, now: datetime) -> None:
     """Ticks only matter while their span lasts."""
     await session.execute(delete(ScheduleTick).where(ScheduleTick.taken_at < now - KEEP_TICKS))
@@ -83,6 +88,7 @@ RULES = (
     ScheduledRule("expire_supplements", _every_day, expire_supplements),
     ScheduledRule("escalate_appraisals", _every_day, escalate_appraisals),
     ScheduledRule("evaluate_all_alerts", _every_alert_interval, evaluate_all_alerts),
+    ScheduledRule("resume_checks", _every_half_minute, resume_checks),
     ScheduledRule("deactivate_idle_accounts", _every_day, deactivate_idle_accounts),
     ScheduledRule("forget_old_ticks", _every_day, forget_old_ticks),
     ScheduledRule("forget_used_tokens", _every_hour, forget_used_tokens),

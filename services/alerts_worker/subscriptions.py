@@ -3,7 +3,7 @@
 from services.alerts_worker.alerting.jobs import evaluate_assignment, evaluate_plan
 from services.alerts_worker.amendments.jobs import apply_recorded as apply_amendment
 from services.alerts_worker.deadlines.jobs import move_deadlines
-from services.alerts_worker.evidence_checks.jobs import check_evidence, read_files
+from services.alerts_worker.evidence_checks.jobs import make_checks, record_checks
 from services.alerts_worker.handlers import Acting, Handler, Looking
 from services.alerts_worker.notices.jobs import (
     tell_decided,
@@ -30,6 +30,7 @@ from shared.events import (
     AssignmentChanged,
     AssignmentTransferred,
     CalendarChanged,
+    EvidenceChecksResumed,
     EvidenceReleased,
     EvidenceSubmitted,
     MeasurementsRecorded,
@@ -61,7 +62,8 @@ SUBSCRIPTIONS: dict[str, tuple[Handler, ...]] = {
         Acting("resubmit_evidence", EvidenceReleased, resubmit_evidence),
         Acting("tell_waiting", EvidenceReleased, tell_waiting),
     ),
-    EvidenceSubmitted.type: (Looking("check_evidence", EvidenceSubmitted, read_files, check_evidence),),
+    EvidenceChecksResumed.type: (Looking("go_on_checking", EvidenceChecksResumed, make_checks, record_checks),),
+    EvidenceSubmitted.type: (Looking("check_evidence", EvidenceSubmitted, make_checks, record_checks),),
     PlanActivated.type: (Acting("evaluate_plan", PlanActivated, evaluate_plan),),
     RenameRecorded.type: (Acting("apply_renames", RenameRecorded, apply_recorded),),
     SuccessionRecorded.type: (Acting("apply_successions", SuccessionRecorded, apply_recorded),),

@@ -9,12 +9,14 @@ from pathlib import Path
 
 import typer
 
+from services.alerts_worker.evidence_checks.malware.clamd import Clamd, NoVerdict
+from services.alerts_worker.evidence_checks.malware.scanning import NOT_SCANNED
 from services.operator_cli.data_folder import servers_in_use
 from services.operator_cli.embedded_postgres import postgres_package
 from services.operator_cli.embedded_redis import redis_program
 from services.operator_cli.migrating import find_revision, newest_revision
 from services.operator_cli.output import AsJson, print_json
-from services.operator_cli.reaching import find_database_problem, find_queue_problem, port_is_free
+from services.operator_cli.reaching import ANSWER_SECONDS, find_database_problem, find_queue_problem, port_is_free
 from services.operator_cli.refusals import OperatorError
 from services.tasks_api.plan_imports.recogniser import find_recogniser
 from shared.settings import Settings, get_settings
@@ -42,6 +44,7 @@ def examine(settings: Settings) -> list[Finding]:
         _wheel("redis", redis_program, needed=not settings.redis_url),
         _data_folder(settings.data_dir),
         _recogniser(),
+        asyncio.run(_scanner(settings)),
         _port("tasks_api", settings.tasks_api_port, ours=running is not None),
         _port("evidence_api", settings.evidence_api_port, ours=running is not None),
         asyncio.run(_database(database_url)) if database_url else _embedded("database", "Postgres"),
@@ -95,6 +98,25 @@ def _recogniser() -> Finding:
         ok=True,
         detail="Không có tesseract với tiếng Việt nên PDF là ảnh quét bị từ chối; cài gói tesseract-ocr-vie nếu cần.",
     )
+
+
+async def _scanner(settings: Settings) -> Finding:
+    """Without one evidence waits, unless an operator decided otherwise, as is decided for embedded servers."""
+    if settings.clamd_url == NOT_SCANNED or (settings.clamd_url is None and settings.database_url is None):
+        detail = (
+            "Không dùng máy quét mã độc: tệp được nhận mà không quét. Nên cài clamav-daemon và đặt THEODOI_CLAMD_URL."
+        )
+        return Finding("clamd", ok=True, detail=detail)
+    if settings.clamd_url is None:
+        detail = "Chưa đặt THEODOI_CLAMD_URL nên mọi minh chứng sẽ chờ quét; đặt none nếu chấp nhận không quét."
+        return Finding("clamd", ok=False, detail=detail)
+    clamd = Clamd(settings.clamd_url, ANSWER_SECONDS)
+    try:
+        await clamd.ping()
+        return Finding("clamd", ok=True, detail=f"{await clamd.version()} trả lời tại {settings.clamd_url}.")
+    except NoVerdict:
+        detail = f"Máy quét mã độc tại {settings.clamd_url} không trả lời: minh chứng sẽ chờ đến khi nó chạy lại."
+        return Finding("clamd", ok=False, detail=detail)
 
 
 def _port(service: str, port: int, *, ours: bool) -> Finding:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from services.alerts_worker.evidence_checks.malware.scanning import NOT_SCANNED
 from services.operator_cli.children import ChildSpec, answers_ready, inherited_environment, prints_ready
 from services.operator_cli.data_folder import DataFolder
 from services.operator_cli.demo import tell_story
@@ -36,6 +37,7 @@ def service_specs(settings: Settings, urls: ServerUrls, data_dir: Path) -> tuple
         THEODOI_DATABASE_URL=urls.database_url,
         THEODOI_REDIS_URL=urls.redis_url,
         THEODOI_DATA_DIR=str(data_dir),
+        **({"THEODOI_CLAMD_URL": settings.clamd_url} if settings.clamd_url else {}),
         PYTHONUNBUFFERED="1",
     )
     home = data_dir / "logs"  # not the operator's folder, whose Python files would come before ours
@@ -59,8 +61,15 @@ def _run(settings: Settings, stops: StopRequests, *, demo: bool, once: bool) -> 
         urls = start_servers(
             folder, processes, database_url=settings.database_url, redis_url=settings.redis_url, interrupted=stops.check
         )
+        # On a database of our own nobody waits for a scanner that nobody named; on an operator's the operator decides.
+        clamd_url = settings.clamd_url or (None if settings.database_url else NOT_SCANNED)
         settings = settings.model_copy(
-            update={"database_url": urls.database_url, "redis_url": urls.redis_url, "data_dir": folder.path}
+            update={
+                "database_url": urls.database_url,
+                "redis_url": urls.redis_url,
+                "data_dir": folder.path,
+                "clamd_url": clamd_url,
+            }
         )
         with stops.interrupting():
             asyncio.run(ensure_reachable(urls.database_url, urls.redis_url))

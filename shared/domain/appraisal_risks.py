@@ -7,18 +7,26 @@ GRAVE, DOUBTFUL, NOTABLE = 100, 10, 1
 
 RISK_WEIGHTS: Mapping[tuple[str, str], int] = MappingProxyType(
     {
-        ("scanned", "not_configured"): NOTABLE,
         ("malware", "not_configured"): NOTABLE,
         ("signatures", "altered"): GRAVE,
-        ("signatures", "invalid"): GRAVE,
+        ("signatures", "broken"): GRAVE,
+        ("signatures", "signature_removed"): GRAVE,
+        ("signatures", "partly_signed"): GRAVE,
+        ("signatures", "changed_after_signing"): GRAVE,
         ("signatures", "revoked"): GRAVE,
-        ("signatures", "wrong_signer"): GRAVE,
+        ("signatures", "expired"): DOUBTFUL,
+        ("signatures", "not_yet_valid"): DOUBTFUL,
         ("signatures", "untrusted"): DOUBTFUL,
-        ("document", "mismatch"): GRAVE,
-        ("document", "draft"): GRAVE,
-        ("picture", "implausible"): DOUBTFUL,
-        ("reuse", "found"): GRAVE,
-        ("reuse", "declared"): NOTABLE,
+        ("signatures", "weak_algorithm"): DOUBTFUL,
+        ("signatures", "other_organization"): DOUBTFUL,
+        ("signatures", "undecided"): NOTABLE,
+        ("signatures", "stamp_untrusted"): NOTABLE,
+        ("signatures", "time_unproven"): NOTABLE,
+        ("signatures", "former_name"): NOTABLE,
+        ("document", "differs"): DOUBTFUL,
+        ("picture", "noticed"): NOTABLE,
+        ("reuse", "reused"): GRAVE,
+        ("reuse", "reuse_declared"): NOTABLE,
     }
 )
 """(step, outcome) of a finding → its weight. What is not listed weighs nothing: most outcomes are that all is well."""

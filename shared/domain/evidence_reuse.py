@@ -2,9 +2,15 @@
 
 from enum import StrEnum
 
-STEP = "compared"
+STEP = "reuse"
 UNMATCHED, REUSED, DECLARED = "unmatched", "reused", "reuse_declared"
 """The finding about it, and what it may be: not met before, met before, met before for a reason that was declared."""
+
+MESSAGES_VI = {
+    UNMATCHED: "Chưa thấy tệp này trong minh chứng của nhiệm vụ khác.",
+    REUSED: "Tệp này đã được dùng làm minh chứng cho nhiệm vụ khác: cần người thẩm định xem có hợp lý không.",
+    DECLARED: "Tệp này đã được dùng cho nhiệm vụ khác; người nộp đã nêu lý do.",
+}
 
 
 class Sameness(StrEnum):

@@ -24,6 +24,7 @@ def test_handler_names_are_unique_and_stable() -> None:
         "check_evidence",
         "evaluate_assignment",
         "evaluate_plan",
+        "go_on_checking",
         "move_deadlines",
         "resubmit_evidence",
         "settle_completion",

@@ -42,7 +42,7 @@ async def test_of_versions_recorded_at_once_each_pair_is_found_once(committed: S
         async with committed() as session:
             version = await session.get_one(EvidenceVersion, version_id)
             await ready.wait()  # all transactions are open, none has recorded anything
-            await record_and_compare(session, version, [file], now=WEDNESDAY)
+            await record_and_compare(session, version, file, now=WEDNESDAY)
             await session.commit()
 
     await asyncio.gather(*map(record, versions, contents))

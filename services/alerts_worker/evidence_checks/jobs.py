@@ -1,54 +1,59 @@
-"""When evidence is checked: as soon as it was submitted. Files are read before the transaction begins."""
+"""When evidence is checked: as soon as it was submitted, and again for as long as something is outstanding."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Protocol
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.alerts_worker.evidence_checks import operations, queries
-from services.alerts_worker.evidence_checks.fingerprints.asking import has_prints, read_prints
-from services.alerts_worker.evidence_checks.fingerprints.rules import ComparedFile
-from services.alerts_worker.evidence_checks.rules import FileReading
-from shared.db.models import Upload
+from services.alerts_worker.evidence_checks.checking import Run, check
+from services.alerts_worker.evidence_checks.malware.scanning import scanner_at
+from services.alerts_worker.evidence_checks.signatures.trust_store import TrustStore
+from services.alerts_worker.evidence_checks.steps import steps_with
 from shared.db.session import Sessions
-from shared.events import EvidenceSubmitted
+from shared.settings import Settings, get_settings
 
 
-@dataclass(frozen=True, slots=True)
-class ReadFiles:
-    """The files of a version as recorded and as found, and what they are compared by with others."""
+class AboutVersion(Protocol):
+    """A fact about a version of evidence."""
 
-    files: list[FileReading]
-    compared: list[ComparedFile]
+    @property
+    def evidence_id(self) -> UUID:
+        """Of the evidence."""
+
+    @property
+    def version(self) -> int:
+        """Its number."""
 
 
-async def read_files(sessions: Sessions, event: EvidenceSubmitted) -> ReadFiles:
-    """Every file of the version as recorded and as found in the store."""
+async def make_checks(sessions: Sessions, event: AboutVersion) -> Run:
+    """Make the checks that are outstanding, as the settings of this process say; see `checks_under`."""
+    return await checks_under(get_settings(), sessions, event)
+
+
+async def checks_under(settings: Settings, sessions: Sessions, event: AboutVersion) -> Run:
+    """Make the checks that are outstanding, in a third of the time an attempt may take: one begun last may need as long
+    again.
+    """
     async with sessions() as session:
-        uploads = await queries.list_uploads(session, event.evidence_id, event.version)
-    files = [
-        FileReading(
-            position=position,
-            media_type=upload.media_type,
-            size=upload.size,
-            sha256=upload.sha256,
-            content=await queries.find_content(upload.storage_key),
-        )
-        for position, upload in uploads
-    ]
-    compared = [await _compared(file, upload) for file, (_, upload) in zip(files, uploads, strict=True)]
-    return ReadFiles(files, compared)
+        case = await queries.get_case(session, event.evidence_id, event.version)
+    scanner = scanner_at(settings.clamd_url, patience=settings.delivery_lease / 2)
+    return await check(case, steps_with(scanner, _trust_store(settings.trust_roots_dir)), seconds=settings.delivery_lease / 3)
 
 
-async def _compared(file: FileReading, upload: Upload) -> ComparedFile:
-    """Only bytes that are those uploaded are read for more than their hash."""
-    intact = file.content is not None and file.content.sha256 == file.sha256
-    prints = None
-    if intact and has_prints(file.media_type, file.size):
-        prints = await read_prints(await queries.get_bytes(upload.storage_key), file.media_type)
-    return ComparedFile(position=file.position, sha256=file.sha256, prints=prints)
+@cache
+def _trust_store(folder: Path | None) -> TrustStore:
+    return TrustStore(folder)
 
 
-async def check_evidence(session: AsyncSession, event: EvidenceSubmitted, read: ReadFiles, now: datetime) -> None:
-    """A version was submitted and its files have been read."""
-    await operations.check_version(session, event.evidence_id, event.version, read.files, read.compared, now=now)
+async def record_checks(session: AsyncSession, _event: AboutVersion, run: Run, now: datetime) -> None:
+    """The checks of a version were made as far as they could be."""
+    await operations.record_run(session, run, now=now)
+
+
+async def resume_checks(session: AsyncSession, now: datetime) -> None:
+    """Look for versions whose checks are to go on."""
+    await operations.resume_due(session, now=now)

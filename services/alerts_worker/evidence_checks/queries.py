@@ -1,56 +1,102 @@
-"""Reads of a version of evidence, and of its files in the store."""
+"""Reads of a version of evidence: its files, what was declared and promised, what its checks found already."""
 
-import hashlib
+from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.alerts_worker.evidence_checks.rules import StoredContent
-from shared.db.models import Evidence, EvidenceFile, EvidenceVersion, Upload
-from shared.storage import read_stream
-
-HEAD = 4096
+from services.alerts_worker.evidence_checks.rules import TYPE_STEP, WAITING, Case, CheckedFile, Declared, State
+from shared.db.models import Assignment, Evidence, EvidenceFile, EvidenceFinding, EvidenceVersion, Organization, Task, Upload
 
 
-async def get_version_for_update(session: AsyncSession, evidence_id: UUID, number: int) -> tuple[EvidenceVersion, UUID]:
-    """The version, locked until the transaction ends, and the assignment it proves."""
+async def get_case(session: AsyncSession, evidence_id: UUID, number: int) -> Case:
+    """The version as it stands now."""
     statement = (
-        select(EvidenceVersion, Evidence.assignment_id)
+        select(EvidenceVersion, Evidence, Task.required_output)
         .join(Evidence, Evidence.id == EvidenceVersion.evidence_id)
+        .join(Assignment, Assignment.id == Evidence.assignment_id)
+        .join(Task, Task.id == Assignment.task_id)
         .where(EvidenceVersion.evidence_id == evidence_id, EvidenceVersion.number == number)
-        .with_for_update(of=EvidenceVersion)
-        .execution_options(populate_existing=True)
     )
-    version, assignment_id = (await session.execute(statement)).one()
-    return version, assignment_id
+    version, evidence, required_output = (await session.execute(statement)).one()
+    findings = (
+        await session.scalars(select(EvidenceFinding).where(EvidenceFinding.evidence_version_id == version.id))
+    ).all()
+    waiting = [finding for finding in findings if finding.outcome == WAITING]
+    told = {finding.position: finding.facts.get("media_type") for finding in findings if finding.step == TYPE_STEP}
+    return Case(
+        evidence_id=evidence_id,
+        number=number,
+        version_id=version.id,
+        assignment_id=evidence.assignment_id,
+        organization_id=evidence.organization_id,
+        received_at=version.created_at,
+        kind=evidence.kind,
+        state=State(version.state),
+        runs=version.check_runs,
+        files=await _list_files(session, version.id, told),
+        declared=Declared(
+            version.document_number, version.document_issued_on, version.document_issuer, required_output
+        ),
+        found=frozenset((finding.step, finding.position) for finding in findings if finding.outcome != WAITING),
+        waits={(finding.step, finding.position): _tries(finding) for finding in waiting},
+    )
 
 
-async def list_uploads(session: AsyncSession, evidence_id: UUID, number: int) -> list[tuple[int, Upload]]:
-    """The files of a version with their positions, in order."""
+async def _list_files(session: AsyncSession, version_id: UUID, told: dict[int, object]) -> list[CheckedFile]:
+    """In order; `told` gives the types that were told from the whole content."""
     statement = (
         select(EvidenceFile.position, Upload)
-        .join(EvidenceVersion, EvidenceVersion.id == EvidenceFile.evidence_version_id)
         .join(Upload, Upload.id == EvidenceFile.upload_id)
-        .where(EvidenceVersion.evidence_id == evidence_id, EvidenceVersion.number == number)
+        .where(EvidenceFile.evidence_version_id == version_id)
         .order_by(EvidenceFile.position)
     )
-    return [(position, upload) for position, upload in (await session.execute(statement)).all()]
+    return [
+        CheckedFile(
+            position=position,
+            filename=upload.filename,
+            media_type=str(told.get(position) or upload.media_type),
+            size=upload.size,
+            sha256=upload.sha256,
+            storage_key=upload.storage_key,
+        )
+        for position, upload in (await session.execute(statement)).all()
+    ]
 
 
-async def find_content(key: str) -> StoredContent | None:
-    """Read an object to its end; None when the store has none under the key."""
-    digest, size, head = hashlib.sha256(), 0, b""
-    try:
-        async for chunk in read_stream(key):
-            digest.update(chunk)
-            size += len(chunk)
-            head = head or chunk[:HEAD]
-    except FileNotFoundError:
-        return None
-    return StoredContent(size=size, sha256=digest.hexdigest(), head=head)
+def _tries(finding: EvidenceFinding) -> int:
+    tries = finding.facts.get("tries")
+    return tries if isinstance(tries, int) else 0
 
 
-async def get_bytes(key: str) -> bytes:
-    """A whole object that was found before. Raises FileNotFoundError."""
-    return b"".join([chunk async for chunk in read_stream(key)])
+async def list_outcomes(session: AsyncSession, version_id: UUID) -> list[tuple[str, str]]:
+    """(step, outcome) of every finding on a version."""
+    statement = select(EvidenceFinding.step, EvidenceFinding.outcome)
+    rows = await session.execute(statement.where(EvidenceFinding.evidence_version_id == version_id))
+    return [(row.step, row.outcome) for row in rows.all()]
+
+
+async def find_named(session: AsyncSession, name: str) -> UUID | None:
+    """The organization that bears this very name, if one alone does."""
+    statement = select(Organization.id).where(func.lower(Organization.name) == name.strip().lower()).limit(2)
+    found = (await session.scalars(statement)).all()
+    return found[0] if len(found) == 1 else None
+
+
+async def get_version_for_update(session: AsyncSession, version_id: UUID) -> EvidenceVersion:
+    """The version, locked until the transaction ends."""
+    return await session.get_one(EvidenceVersion, version_id, with_for_update=True, populate_existing=True)
+
+
+async def list_due_for_update(session: AsyncSession, now: datetime, *, limit: int) -> Sequence[EvidenceVersion]:
+    """Versions whose checks are to go on, the longest due first; those somebody holds are left to them."""
+    statement = (
+        select(EvidenceVersion)
+        .where(EvidenceVersion.checks_due_at <= now)
+        .order_by(EvidenceVersion.checks_due_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return (await session.scalars(statement)).all()

@@ -1,121 +1,139 @@
-"""What the checks of a version of evidence establish, and whether it may be relied on."""
+"""What checks find, how far a version has come with it, and when checks that wait are tried again."""
 
-import codecs
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
 
-RECEIVED, RELEASED, REFUSED = "received", "released", "refused"
+POLICY_VERSION = 1
+"""Of the rules that make findings of what tools see: raise it when one of them changes."""
+
+WAITING = "waiting"
+"""The outcome of a check that could not be made yet; it holds the version."""
+
+TYPE_STEP = "type"
+"""The step whose `media_type` holds for those after it."""
+
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=5)
+SHORT_OF_TURNS = timedelta(seconds=5)
+"""How long checks stop that found every process for foreign files taken."""
+WATCH = timedelta(minutes=10)
+"""After so long without news whoever had the checks in hand is taken for lost."""
+
+
+class State(StrEnum):
+    """How far a version has come. Members stand in the order they are reached; `REFUSED` may follow any."""
+
+    RECEIVED = "received"
+    INSPECTED = "inspected"
+    SCANNED = "scanned"
+    VERIFIED = "verified"
+    RELEASED = "released"
+    REFUSED = "refused"
+
+
+FINAL = frozenset({State.RELEASED, State.REFUSED})
+STAGES = (State.INSPECTED, State.SCANNED, State.VERIFIED)
+"""States that are reached by steps."""
 
 
 @dataclass(frozen=True, slots=True)
-class StoredContent:
-    """What is really in the store; `head` are the first bytes, up to 4096."""
+class Tool:
+    """What looked at a file, with its version."""
 
-    size: int
-    sha256: str
-    head: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class FileReading:
-    """A file as it was recorded at upload, and as found; no content when the store has lost it."""
-
-    position: int
-    media_type: str
-    size: int
-    sha256: str
-    content: StoredContent | None
+    name: str
+    version: str
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A fact for the appraiser. `step` is also the state the version reaches with it."""
+    """A fact for the appraiser, `message` in Vietnamese. One that refuses ends the checks."""
 
-    step: str
     outcome: str
-    facts: dict[str, object]
+    message: str
+    facts: dict[str, object] = field(default_factory=dict)
+    refuses: bool = False
+    tool: Tool | None = None
+    """Where it is not the tool of the step."""
+
+    @property
+    def waits(self) -> bool:
+        """Whether the check is still to be made."""
+        return self.outcome == WAITING
 
 
 @dataclass(frozen=True, slots=True)
-class Examination:
-    """All findings, in the order of the steps, and the state the version ends in."""
+class CheckedFile:
+    """A file of a version. `media_type` was told at upload by its beginning, and later by the whole."""
 
-    findings: list[Finding] = field(default_factory=list)
-    state: str = RECEIVED
+    position: int
+    filename: str
+    media_type: str
+    size: int
+    sha256: str
+    storage_key: str
 
 
-def examine(files: Sequence[FileReading]) -> Examination:
-    """Take a received version through its steps: `inspected`, `scanned`, `verified`, then `released`.
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What the submitter said the document is, and what the task promised; None for what was left out."""
 
-    It ends `refused` at the first step that fails: a file that is missing, or is not the one that was uploaded.
+    number: str | None = None
+    issued_on: date | None = None
+    issuer: str | None = None
+    required_output: str | None = None
+
+
+Place = tuple[str, int]
+"""A step by its name, and the position of a file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A version of evidence as its checks find it.
+
+    `runs` counts the times they were taken up: what is recorded must have been seen in the latest. `found` gives the
+    outcome of every step made, `waits` how often a step that still waits was tried.
     """
-    findings: list[Finding] = []
-    for check in (_inspect, _scan, _verify):
-        finding, passed = check(files)
-        findings.append(finding)
-        if not passed:
-            return Examination(findings, REFUSED)
-    return Examination(findings, RELEASED)
+
+    evidence_id: UUID
+    number: int
+    version_id: UUID
+    assignment_id: UUID
+    organization_id: UUID
+    received_at: datetime
+    kind: str
+    state: State
+    runs: int
+    files: Sequence[CheckedFile]
+    declared: Declared
+    found: frozenset[Place] = frozenset()
+    waits: dict[Place, int] = field(default_factory=dict)
 
 
-def _inspect(files: Sequence[FileReading]) -> tuple[Finding, bool]:
-    """Types are facts here: content that disagrees with its recorded type is told, not refused."""
-    facts: list[dict[str, object]] = []
-    for file in files:
-        fact: dict[str, object] = {"position": file.position, "media_type": file.media_type, "size": file.size}
-        if file.content is None:
-            fact["missing"] = True
-        else:
-            fact["type_agrees"] = agrees(file.media_type, file.content.head)
-            fact["size_agrees"] = file.content.size == file.size
-        facts.append(fact)
-    found = bool(files) and all(file.content for file in files)
-    return Finding("inspected", "passed" if found else "missing", {"files": facts}), found
+def stage_after(state: State) -> State | None:
+    """The stage whose steps are next; None when there are no more."""
+    order = list(State)
+    return next((stage for stage in STAGES if order.index(stage) > order.index(state)), None)
 
 
-def _scan(_files: Sequence[FileReading]) -> tuple[Finding, bool]:
-    """No scanner is connected: the appraiser must know that nobody looked for malware."""
-    return Finding("scanned", "not_configured", {"scanner": None}), True
+def state_reached(state: State, outstanding: Iterable[State], findings: Collection[Finding]) -> State:
+    """Where a version stands after findings, when steps of the stages `outstanding` are still to be made.
+
+    The first refusal ends it; a stage is reached when nothing of it or of an earlier one is outstanding; after the last
+    the version is released.
+    """
+    if any(finding.refuses for finding in findings):
+        return State.REFUSED
+    left = set(outstanding)
+    for stage in STAGES:
+        if stage in left:
+            return state
+        state = max(state, stage, key=list(State).index)
+    return State.RELEASED
 
 
-def _verify(files: Sequence[FileReading]) -> tuple[Finding, bool]:
-    facts: list[dict[str, object]] = []
-    intact = True
-    for file in files:
-        same = file.content is not None and file.content.sha256 == file.sha256
-        intact &= same
-        fact: dict[str, object] = {"position": file.position, "sha256": file.sha256, "intact": same}
-        if file.content and not same:
-            fact["found_sha256"] = file.content.sha256
-        facts.append(fact)
-    return Finding("verified", "passed" if intact else "mismatch", {"files": facts}), intact
-
-
-def _is_text(head: bytes) -> bool:
-    try:
-        # Incremental, because the head may end within a letter.
-        return "\x00" not in codecs.getincrementaldecoder("utf-8")().decode(head)
-    except UnicodeDecodeError:
-        return False
-
-
-_SIGNATURES: Mapping[str, Callable[[bytes], bool]] = MappingProxyType(
-    {
-        "application/pdf": lambda head: head.startswith(b"%PDF-"),
-        "application/vnd.": lambda head: head.startswith(b"PK\x03\x04"),
-        "image/jpeg": lambda head: head.startswith(b"\xff\xd8\xff"),
-        "image/png": lambda head: head.startswith(b"\x89PNG\r\n\x1a\n"),
-        "image/webp": lambda head: head.startswith(b"RIFF") and head[8:12] == b"WEBP",
-        "image/heic": lambda head: head[4:8] == b"ftyp",
-        "video/mp4": lambda head: head[4:8] == b"ftyp",
-        "text/": _is_text,
-    }
-)
-"""How content of each accepted family of types begins."""
-
-
-def agrees(media_type: str, head: bytes) -> bool | None:
-    """Whether content begins as its recorded type does; None for a type this check does not know."""
-    begins = next((check for family, check in _SIGNATURES.items() if media_type.startswith(family)), None)
-    return begins(head) if begins else None
+def wait_before(tries: int) -> timedelta:
+    """How long a check waits that was tried so often (from 1): twice as long each time, up to a limit."""
+    return min(LONGEST_WAIT, FIRST_WAIT * (1 << min(tries - 1, 10)))

@@ -128,9 +128,13 @@ async def list_findings(session: AsyncSession, principal: Principal, evidence_id
     )
     rows = (await session.execute(statement)).all()
     findings = [FindingBody.of(version, finding) for version, finding in rows]
-    for (version, _), body in zip(rows, findings, strict=True):
-        if body.step == STEP:
-            body.add_reuses(await list_reuses(session, principal, version.id), version.reuse_reason)
+    compared = [body for body in findings if body.step == STEP]
+    if compared:
+        version = rows[0].EvidenceVersion
+        reuses = await list_reuses(session, principal, version.id)
+        for body in compared:
+            # That the whole version is met before as the document it is, is told with its first file.
+            body.add_reuses([each for each in reuses if (each["position"] or 1) == body.position], version.reuse_reason)
     return findings
 
 

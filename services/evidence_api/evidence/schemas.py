@@ -9,7 +9,7 @@ from pydantic import Field
 from services.evidence_api.evidence.rules import EvidenceKind, VersionState
 from shared.bodies import Day, RequestBody, ResponseBody, Text
 from shared.db.models import Evidence, EvidenceFinding, EvidenceVersion
-from shared.domain.evidence_reuse import outcome_of
+from shared.domain.evidence_reuse import MESSAGES_VI, outcome_of
 
 ShortText = Annotated[Text, Field(max_length=500)]
 
@@ -116,11 +116,19 @@ def _document(version: EvidenceVersion) -> DocumentBody | None:
 
 
 class FindingBody(ResponseBody):
-    """A fact that a check established about the current version."""
+    """A fact that a check established about the current version.
+
+    `position` is the file's, 0 where the version as a whole is meant; `message` says the fact in Vietnamese.
+    """
 
     version: int
+    position: int
     step: str
+    tool: str
+    tool_version: str
+    policy_version: int
     outcome: str
+    message: str
     facts: dict[str, object]
     found_at: datetime
 
@@ -129,8 +137,13 @@ class FindingBody(ResponseBody):
         """The finding as it was recorded."""
         return cls(
             version=version.number,
+            position=finding.position,
             step=finding.step,
+            tool=finding.tool,
+            tool_version=finding.tool_version,
+            policy_version=finding.policy_version,
             outcome=finding.outcome,
+            message=finding.message,
             facts=finding.facts,
             found_at=finding.found_at,
         )
@@ -138,6 +151,7 @@ class FindingBody(ResponseBody):
     def add_reuses(self, reuses: list[dict[str, object]], reason: str | None) -> None:
         """Tell of the earlier uses that are known by now, beside the reason declared for them."""
         self.outcome = outcome_of(reused=bool(reuses), declared=reason is not None)
+        self.message = MESSAGES_VI[self.outcome]
         self.facts = {**self.facts, "reuses": reuses, "declared_reason": reason}
 
 
@@ -156,7 +170,7 @@ class VersionPage(ResponseBody):
 
 
 class FindingPage(ResponseBody):
-    """All findings on the current version: never more than there are checks."""
+    """All findings on the current version: never more than there are files and checks."""
 
     items: list[FindingBody]
     next_cursor: None = None

@@ -13,7 +13,8 @@ from services.evidence_api.uploads import queries, resuming
 from services.evidence_api.uploads.protocol import Checksum
 from services.evidence_api.uploads.receiving import ReceivedFile, receive_file
 from services.evidence_api.uploads.resuming import Announced, Appending, Part
-from services.evidence_api.uploads.rules import HEAD, media_type_of
+from services.evidence_api.uploads.rules import media_type_of
+from shared.domain.file_types import HEAD
 from shared import clock
 from shared.db.ids import new_id
 from shared.domain.errors import Conflict, Gone, Invalid, UnsupportedFile

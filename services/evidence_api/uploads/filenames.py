@@ -3,8 +3,8 @@
 import unicodedata
 from pathlib import PurePosixPath
 
-from services.evidence_api.uploads.rules import EXTENSIONS
 from shared.domain.errors import Invalid
+from shared.domain.file_types import EXTENSIONS
 from shared.domain.text import squeeze
 
 LONGEST = 255

@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from services.evidence_api.uploads.filenames import clean_filename, name_as
-from services.evidence_api.uploads.rules import HEAD, TEXT, PlainText, media_type_of, refused_type
+from services.evidence_api.uploads.rules import media_type_of, refused_type
+from shared.domain.file_types import HEAD, TEXT, PlainText
 from shared.storage import StagedFile, stage_stream
 
 

@@ -1,70 +1,18 @@
-"""What a file is, told by its first bytes, and which kinds are taken as evidence."""
-
-import codecs
-import re
-from collections.abc import Iterator, Mapping
-from pathlib import PurePosixPath
-from types import MappingProxyType
+"""Which files are taken as evidence, and what is said of others."""
 
 from shared.domain.errors import UnsupportedFile
-
-HEAD = 4096
-"""Bytes from the beginning that decide the type."""
-
-PDF = "application/pdf"
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
-ODT = "application/vnd.oasis.opendocument.text"
-JPEG = "image/jpeg"
-PNG = "image/png"
-WEBP = "image/webp"
-HEIC = "image/heic"
-MP4 = "video/mp4"
-TEXT = "text/plain"
-
-EXTENSIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        PDF: (".pdf",),
-        DOCX: (".docx",),
-        XLSX: (".xlsx",),
-        PPTX: (".pptx",),
-        ODT: (".odt",),
-        JPEG: (".jpg", ".jpeg"),
-        PNG: (".png",),
-        WEBP: (".webp",),
-        HEIC: (".heic", ".heif"),
-        MP4: (".mp4", ".m4v"),
-        TEXT: (".txt", ".csv", ".md"),
-    }
-)
-"""Every accepted type with the extensions its files may keep; the first is the one given to others."""
+from shared.domain.file_types import find_media_type
 
 _ACCEPTED = (
     "PDF, Word (.docx), Excel (.xlsx), PowerPoint (.pptx), OpenDocument (.odt), "
-    "ảnh JPEG, PNG, WebP, HEIC, video MP4, văn bản thuần UTF-8 (.txt, .csv)"
+    "ảnh JPEG, PNG, WebP, HEIC, video MP4, thư điện tử (.eml), văn bản thuần UTF-8 (.txt, .csv), "
+    "tệp nén ZIP chỉ chứa các loại này"
 )
-
-_HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis"})
-_MP4_BRANDS = frozenset({b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"M4V "})
-
-# What an Office package holds for each application, and what any such package holds.
-_OFFICE_FOLDERS = MappingProxyType({b"word/": DOCX, b"xl/": XLSX, b"ppt/": PPTX})
-_PACKAGE_PARTS = frozenset({b"[Content_Types].xml", b"_rels/.rels"})
-
-# What is written in letters and yet is no plain text: programs, markup, page descriptions.
-_MARKUP = (b"<html", b"<script", b"<!doctype", b"<svg", b"<?php")
-_OTHER_BEGINNINGS = ("#!", "<", "{\\rtf", "%!PS", "%PDF-")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 
 
 def media_type_of(head: bytes, filename: str) -> str:
-    """The media type of the file that begins with `head` (its first `HEAD` bytes, or all of it).
-
-    The name decides only between Office applications, when a package shows none of its parts early on.
-    Raises UnsupportedFile("file-type-refused") for everything else.
-    """
-    found = _by_signature(head) or _by_brand(head) or _by_package(head, filename) or _as_text(head)
+    """`file_types.find_media_type`. Raises UnsupportedFile("file-type-refused") for what is not taken."""
+    found = find_media_type(head, filename)
     if found is None:
         raise refused_type()
     return found
@@ -77,80 +25,3 @@ def refused_type() -> UnsupportedFile:
         f"Loại tệp này không được nhận làm minh chứng. Các loại được nhận: {_ACCEPTED}. "
         "Hãy chuyển tệp sang một trong các loại này rồi tải lại.",
     )
-
-
-def _by_signature(head: bytes) -> str | None:
-    if head.startswith(b"%PDF-"):
-        return PDF
-    if head.startswith(b"\xff\xd8\xff"):
-        return JPEG
-    if head.startswith(b"\x89PNG\r\n\x1a\n"):
-        return PNG
-    if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
-        return WEBP
-    return None
-
-
-def _by_brand(head: bytes) -> str | None:
-    """ISO base media files (HEIC, MP4) name their brands in the `ftyp` box they begin with."""
-    if head[4:8] != b"ftyp":
-        return None
-    end = min(int.from_bytes(head[:4]), len(head))
-    brands = {head[8:12]} | {head[at : at + 4] for at in range(16, end, 4)}
-    if brands & _HEIC_BRANDS:
-        return HEIC
-    # QuickTime may list MP4 brands as compatible but is not MP4.
-    return MP4 if brands & _MP4_BRANDS and head[8:12] != b"qt  " else None
-
-
-def _by_package(head: bytes, filename: str) -> str | None:
-    if not head.startswith(b"PK\x03\x04"):
-        return None
-    if _first_stored_entry(head) == (b"mimetype", ODT.encode()):
-        return ODT
-    names = list(_entry_names(head))
-    for folder, media_type in _OFFICE_FOLDERS.items():
-        if any(name.startswith(folder) for name in names):
-            return media_type
-    if _PACKAGE_PARTS.isdisjoint(names):
-        return None
-    suffix = PurePosixPath(filename).suffix.lower()
-    return next((kind for kind in _OFFICE_FOLDERS.values() if suffix in EXTENSIONS[kind]), None)
-
-
-def _entry_names(head: bytes) -> Iterator[bytes]:
-    """Names in the local headers of a zip: length at byte 26 of a header, name from byte 30."""
-    for header in re.finditer(rb"PK\x03\x04", head):
-        at = header.start()
-        length = int.from_bytes(head[at + 26 : at + 28], "little")
-        yield head[at + 30 : at + 30 + length]
-
-
-def _first_stored_entry(head: bytes) -> tuple[bytes, bytes]:
-    size, name_length, extra_length = (int.from_bytes(head[a:b], "little") for a, b in ((18, 22), (26, 28), (28, 30)))
-    start = 30 + name_length + extra_length
-    return head[30 : 30 + name_length], head[start : start + size]
-
-
-class PlainText:
-    """Follows a file in pieces: is it still UTF-8 without control characters?"""
-
-    def __init__(self) -> None:
-        self._decoder = codecs.getincrementaldecoder("utf-8")()
-
-    def accepts(self, piece: bytes, *, final: bool = False) -> bool:
-        """Whether everything up to and with `piece` is text; `final` says nothing follows."""
-        try:
-            return _CONTROL.search(self._decoder.decode(piece, final)) is None
-        except UnicodeDecodeError:
-            return False
-
-
-def _as_text(head: bytes) -> str | None:
-    if not PlainText().accepts(head, final=len(head) < HEAD):
-        return None
-    start = head.decode("utf-8", "ignore").lstrip("\ufeff \t\r\n\f")
-    markup = head.lower()
-    if start.startswith(_OTHER_BEGINNINGS) or any(tag in markup for tag in _MARKUP):
-        return None
-    return TEXT

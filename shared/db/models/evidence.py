@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, SmallInteger, UniqueConstraint, func, text
+from sqlalchemy import BigInteger, ForeignKey, Index, SmallInteger, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.db.models.base import Base, Identified, Recorded, Versioned
@@ -41,11 +41,19 @@ class EvidenceVersion(Identified, Recorded, Base):
     """What was submitted at once. `state` moves received → inspected → scanned → verified → released,
     or ends `refused`; only the worker moves it. `submitted_by` is a subject of `submitted_by_issuer`, which is null
     where it was not kept yet. `reuse_reason` is why, as declared, it holds what was submitted before. `risk` weighs the
-    findings (`shared.domain.appraisal_risks`): reviewers read what weighs most first.
+    findings (`shared.domain.appraisal_risks`): reviewers read what weighs most first. Until it is released or
+    refused its checks go on by `checks_due_at` at the latest; `check_runs` counts how often they were taken up.
     """
 
     __tablename__ = "evidence_versions"
-    __table_args__ = (UniqueConstraint("evidence_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("evidence_id", "number"),
+        Index(
+            "ix_evidence_versions_checks_due_at",
+            "checks_due_at",
+            postgresql_where=text("checks_due_at IS NOT NULL"),
+        ),
+    )
 
     evidence_id: Mapped[UUID] = mapped_column(ForeignKey("evidence.id"))
     number: Mapped[int]
@@ -58,6 +66,8 @@ class EvidenceVersion(Identified, Recorded, Base):
     reuse_reason: Mapped[str | None]
     released_at: Mapped[datetime | None]
     risk: Mapped[int] = mapped_column(SmallInteger, default=0, server_default=text("0"))
+    checks_due_at: Mapped[datetime | None] = mapped_column(server_default=text("now() + interval '10 minutes'"))
+    check_runs: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class EvidenceFile(Identified, Base):
@@ -72,13 +82,22 @@ class EvidenceFile(Identified, Base):
 
 
 class EvidenceFinding(Identified, Base):
-    """A fact a check established about a version: shown to the appraiser, never a verdict."""
+    """A fact a check established about a file of a version: shown to the appraiser, never a verdict.
+
+    `position` is the file's, 0 where the version as a whole is meant; `tool` with its version is what looked,
+    `policy_version` the rules that made a finding of what it saw, `message` the finding in Vietnamese.
+    """
 
     __tablename__ = "evidence_findings"
-    __table_args__ = (UniqueConstraint("evidence_version_id", "step"),)
+    __table_args__ = (UniqueConstraint("evidence_version_id", "step", "position"),)
 
     evidence_version_id: Mapped[UUID] = mapped_column(ForeignKey("evidence_versions.id"))
     step: Mapped[str]
+    position: Mapped[int] = mapped_column(default=0, server_default="0")
+    tool: Mapped[str] = mapped_column(default="theodoi", server_default="theodoi")
+    tool_version: Mapped[str] = mapped_column(default="0", server_default="0")
+    policy_version: Mapped[int] = mapped_column(default=0, server_default="0")
     outcome: Mapped[str]
+    message: Mapped[str] = mapped_column(default="", server_default="")
     facts: Mapped[dict[str, object]]
     found_at: Mapped[datetime] = mapped_column(server_default=func.now())

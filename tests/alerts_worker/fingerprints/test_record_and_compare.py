@@ -30,8 +30,7 @@ async def submitted(session: AsyncSession, content: bytes, to: Assignment | None
 async def compare(session: AsyncSession, version: EvidenceVersion, content: bytes, media_type: str = PDF) -> str:
     """The outcome of the finding."""
     file = ComparedFile(1, sha256(content).hexdigest(), prints_of(content, media_type))
-    (finding,) = await record_and_compare(session, version, [file], now=WEDNESDAY)
-    assert finding.step == "compared"
+    finding = await record_and_compare(session, version, file, now=WEDNESDAY)
     return finding.outcome
 
 
@@ -129,7 +128,7 @@ async def test_a_declared_reuse_is_told_as_such(session: AsyncSession) -> None:
 async def test_a_file_that_could_not_be_read_is_met_by_its_bytes(session: AsyncSession) -> None:
     earlier, later = await submitted(session, b"broken"), await submitted(session, b"broken")
     file = ComparedFile(1, sha256(b"broken").hexdigest())
-    (finding,) = await record_and_compare(session, later, [file], now=WEDNESDAY)
+    finding = await record_and_compare(session, later, file, now=WEDNESDAY)
     assert finding.outcome == "reused"
     assert finding.facts == {"files": [{"position": 1, "read": False, "text": False, "pictures": 0}]}
     assert await reuses_of(session, later) == [("same_bytes", earlier.id)]

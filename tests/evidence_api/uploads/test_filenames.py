@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.evidence_api.uploads.filenames import LONGEST, clean_filename, name_as
-from services.evidence_api.uploads.rules import EXTENSIONS
 from shared.domain.errors import Invalid
+from shared.domain.file_types import EXTENSIONS
 
 
 @pytest.mark.parametrize(

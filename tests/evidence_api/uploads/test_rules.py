@@ -8,8 +8,9 @@ import pytest
 from docx import Document
 from openpyxl import Workbook
 
-from services.evidence_api.uploads.rules import DOCX, HEAD, ODT, PPTX, XLSX, PlainText, media_type_of
+from services.evidence_api.uploads.rules import media_type_of
 from shared.domain.errors import UnsupportedFile
+from shared.domain.file_types import DOCX, EML, HEAD, ODT, PPTX, XLSX, ZIP, PlainText
 
 
 def zipped(*entries: tuple[str, bytes], stored: bool = False) -> bytes:
@@ -37,6 +38,10 @@ def ftyp(major: bytes, *compatible: bytes) -> bytes:
     return struct.pack(">I", 8 + len(brands)) + b"ftyp" + brands + b"\0" * 100
 
 
+MAIL = (
+    b"From: an@example.vn\r\nSubject: =?utf-8?b?QsOhbyBjw6Fv?=\r\nDate: Mon, 2 Mar 2026 08:00:00 +0700\r\n"
+    b"X-Long: a\r\n b\r\n\r\n<html>\xff\x00"
+)
 OPC_WITH_LATE_PARTS = zipped(("[Content_Types].xml", b"<Types/>"), ("docProps/thumbnail.jpeg", bytes(range(256)) * 40))
 
 
@@ -57,6 +62,10 @@ OPC_WITH_LATE_PARTS = zipped(("[Content_Types].xml", b"<Types/>"), ("docProps/th
         (zipped(("[Content_Types].xml", b"<Types/>"), ("ppt/presentation.xml", b"<p/>")), "a", PPTX),
         (OPC_WITH_LATE_PARTS, "Bao cao.PPTX", PPTX),
         (zipped(("mimetype", ODT.encode()), ("content.xml", b"<c/>"), stored=True), "a.odt", ODT),
+        (zipped(("Quyết định.pdf", b"%PDF-1.7"), ("ảnh.jpg", b"\xff\xd8\xff")), "a.zip", ZIP),
+        (MAIL, "thu.eml", EML),
+        (b"Received: from a by b;\n Mon, 2 Mar 2026\nMIME-Version: 1.0\n" + b"X-Filler: y\n" * 1000, "a", EML),
+        ("Subject: Họp giao ban\nĐịa điểm: hội trường\n".encode(), "a.txt", "text/plain"),
         ("Biên bản họp tổ dân phố\n".encode(), "a.txt", "text/plain"),
         ("\ufeffTT,Nhiệm vụ\r\n1,\tLập danh sách\f".encode(), "a.csv", "text/plain"),
         ("Số < 5 và > 3".encode(), "a.txt", "text/plain"),
@@ -94,6 +103,7 @@ def test_accepted_content_is_recognised(content: bytes, filename: str, expected:
         ftyp(b"avif", b"avif", b"mif1"),
         zipped(("hello.txt", b"hello"), ("run.exe", b"MZ")),
         zipped(("META-INF/MANIFEST.MF", b"x")),
+        zipped(("ghi chú.txt", b"x"), ("macro.xlsm", b"PK")),
         zipped(("mimetype", b"application/epub+zip"), stored=True),
         zipped(("mimetype", ODT.encode() + b"-template"), stored=True),
         b"PK\x03\x04",

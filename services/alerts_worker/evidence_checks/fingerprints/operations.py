@@ -15,41 +15,38 @@ from shared.db.models import EvidenceReuse, EvidenceReuseOrigin, EvidenceVersion
 
 
 async def record_and_compare(
-    session: AsyncSession, version: EvidenceVersion, files: Sequence[ComparedFile], *, now: datetime
-) -> list[Finding]:
-    """Record the fingerprints of a version's files, and all reuses that they show; once for each version.
+    session: AsyncSession, version: EvidenceVersion, file: ComparedFile, *, now: datetime
+) -> Finding:
+    """Record the fingerprints of a file of a version, and all reuses that they show; once for each file. With the first
+    file the document that the version is said to be is compared too.
 
     Of two versions the one submitted later reuses the other, whichever is compared first: comparing the earlier one
     afterwards adds to what is known of the later. Two transactions take turns from here to their ends, so call this as
     late in one as can be. Returns the finding for the caller to record.
     """
     await queries.take_turn(session)
-    documents = _documents(version, files)
-    _record(session, version.id, files, documents)
+    documents = _documents(version, file)
+    _record(session, version.id, file, documents)
     await session.flush()
-    matches = strongest(await _matches(session, version, files, documents))
+    matches = strongest(await _matches(session, version, file, documents))
     recorded = await queries.list_recorded_pairs(session, version.id)
     made = await _add_reuses(session, version.id, matches, recorded, now)
-    reused = any(later == version.id for later, _, _ in recorded | made)
-    return [finding(files, reused=reused, declared=version.reuse_reason is not None)]
+    places = {file.position, None} if file.position == 1 else {file.position}
+    reused = any(later == version.id and position in places for later, position, _ in recorded | made)
+    return finding(file, reused=reused, declared=version.reuse_reason is not None)
 
 
-def _documents(version: EvidenceVersion, files: Sequence[ComparedFile]) -> list[tuple[int | None, DocumentKey]]:
+def _documents(version: EvidenceVersion, file: ComparedFile) -> list[tuple[int | None, DocumentKey]]:
     year = version.document_issued_on.year if version.document_issued_on else None
     declared = key_of(version.document_number, version.document_issuer, year)
-    read = [(file.position, file.document) for file in files if file.document and file.document != declared]
-    return [*([(None, declared)] if declared else []), *read]
+    read = [(file.position, file.document)] if file.document and file.document != declared else []
+    return [*([(None, declared)] if declared and file.position == 1 else []), *read]
 
 
 def _record(
-    session: AsyncSession,
-    version_id: UUID,
-    files: Sequence[ComparedFile],
-    documents: Sequence[tuple[int | None, DocumentKey]],
+    session: AsyncSession, version_id: UUID, file: ComparedFile, documents: Sequence[tuple[int | None, DocumentKey]]
 ) -> None:
-    for file in files:
-        if file.prints is None:
-            continue
+    if file.prints is not None:
         if file.prints.text:
             session.add(storing.text_row(version_id, file.position, file.prints.text))
         session.add_all(storing.picture_row(version_id, file.position, each) for each in file.prints.pictures)
@@ -59,20 +56,16 @@ def _record(
 async def _matches(
     session: AsyncSession,
     version: EvidenceVersion,
-    files: Sequence[ComparedFile],
+    file: ComparedFile,
     documents: Sequence[tuple[int | None, DocumentKey]],
 ) -> list[Match]:
     assignment_id = await queries.get_assignment_id(session, version.evidence_id)
-    found: list[Match] = []
-    for file in files:
-        found += await queries.list_same_bytes(session, assignment_id, file.position, file.sha256)
-        if file.prints is None:
-            continue
-        if file.prints.text:
-            found += await queries.list_same_text(session, assignment_id, file.position, file.prints.text)
-            found += await queries.list_near_text(session, assignment_id, file.position, file.prints.text)
-        for picture in file.prints.pictures:
-            found += await queries.list_near_pictures(session, assignment_id, file.position, picture)
+    found = await queries.list_same_bytes(session, assignment_id, file.position, file.sha256)
+    if file.prints is not None and file.prints.text:
+        found += await queries.list_same_text(session, assignment_id, file.position, file.prints.text)
+        found += await queries.list_near_text(session, assignment_id, file.position, file.prints.text)
+    for picture in file.prints.pictures if file.prints else ():
+        found += await queries.list_near_pictures(session, assignment_id, file.position, picture)
     for position, key in documents:
         found += await queries.list_same_documents(session, assignment_id, position, key)
     return found

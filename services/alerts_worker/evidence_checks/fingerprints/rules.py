@@ -8,7 +8,7 @@ from uuid import UUID
 from services.alerts_worker.evidence_checks.fingerprints.documents import DocumentKey
 from services.alerts_worker.evidence_checks.fingerprints.prints import FilePrints
 from services.alerts_worker.evidence_checks.rules import Finding
-from shared.domain.evidence_reuse import STEP, Sameness, outcome_of
+from shared.domain.evidence_reuse import MESSAGES_VI, Sameness, outcome_of
 
 MOST_REUSES = 50
 """Earlier uses kept of a file: more would tell an appraiser nothing new."""
@@ -62,19 +62,16 @@ def _by_kind(match: Match) -> tuple[int, UUID]:
     return _RANK[match.kind], match.other_version_id
 
 
-def finding(files: Sequence[ComparedFile], *, reused: bool, declared: bool) -> Finding:
-    """What was compared, file by file, and whether anything was met before.
+def finding(file: ComparedFile, *, reused: bool, declared: bool) -> Finding:
+    """What was compared, and whether anything was met before.
 
     Where, stands in tables that show each reader only what they may know; those also tell of an earlier submission
     that is compared after this one, and hold for the outcome when the finding is read.
     """
-    facts: list[dict[str, object]] = [
-        {
-            "position": file.position,
-            "read": file.prints is not None,
-            "text": bool(file.prints and file.prints.text),
-            "pictures": len(file.prints.pictures) if file.prints else 0,
-        }
-        for file in files
-    ]
-    return Finding(STEP, outcome_of(reused=reused, declared=declared), {"files": facts})
+    facts: dict[str, object] = {
+        "read": file.prints is not None,
+        "text": bool(file.prints and file.prints.text),
+        "pictures": len(file.prints.pictures) if file.prints else 0,
+    }
+    outcome = outcome_of(reused=reused, declared=declared)
+    return Finding(outcome, MESSAGES_VI[outcome], facts)

@@ -1,0 +1,128 @@
+"""S3: every evil file of the tests, taken in and checked as an upload is; what becomes of it, and what that takes."""
+
+import asyncio
+import os
+import re
+import tempfile
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+
+from bench.rounds import tell
+from services.alerts_worker.evidence_checks.checking import Made, Run, check
+from services.alerts_worker.evidence_checks.rules import Finding
+from services.alerts_worker.evidence_checks.signatures.trust_store import TrustStore
+from services.alerts_worker.evidence_checks.steps import steps_with
+from shared.domain.file_types import HEAD, find_media_type
+from shared.settings import get_settings
+from shared.storage import get_store
+from tests.alerts_worker.evidence_checks.evil_files import EVIL
+from tests.alerts_worker.evidence_checks.making import HARMLESS
+from tests.alerts_worker.evidence_checks.scene import UNSCANNED, UNSUSPICIOUS, case_of, fate, store, told_by
+
+MEMORY_GOAL, TIME_GOAL = 512, 20
+"""MiB and seconds of one parser."""
+_LOOK_SECONDS = 0.005
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of a file, by which findings, how long its slowest check took, and its largest parser in MiB."""
+
+    fate: str
+    why: str
+    seconds: float
+    memory: int
+
+
+def measure() -> str:
+    """The line of the figure; a line a file on stderr."""
+    with _own_store():
+        harmless = asyncio.run(_meet(HARMLESS))
+        fates = asyncio.run(_meet(EVIL))
+    for name, met in sorted(fates.items(), key=lambda each: (each[1].fate, each[0])):
+        tell(f"  {met.fate:8} {met.seconds:5.1f} s {met.memory:4} MiB  {name}: {met.why}")
+    for name, met in harmless.items():
+        if met.fate != "passed":
+            tell(f"  harmless, and {met.fate}: {name}: {met.why}")
+    counts = Counter(met.fate for met in fates.values())
+    passed = sum(met.fate == "passed" for met in harmless.values())
+    return (
+        f"S3 {len(fates) - counts['passed']}/{len(fates)} evil files stopped or told (refused {counts['refused']}, "
+        f"held {counts['held']}, told {counts['told']}), {passed}/{len(harmless)} harmless ones passed, "
+        f"slowest check {max(met.seconds for met in fates.values()):.1f} s goal {TIME_GOAL} s, "
+        f"largest parser {max(met.memory for met in fates.values())} MiB goal {MEMORY_GOAL} MiB"
+    )
+
+
+@contextmanager
+def _own_store() -> Iterator[None]:
+    with tempfile.TemporaryDirectory(prefix="theodoi-s3-") as folder:
+        os.environ["THEODOI_DATA_DIR"] = folder
+        get_settings.cache_clear()
+        get_store.cache_clear()
+        yield
+
+
+async def _meet(files: Mapping[str, tuple[str, Callable[[], bytes]]]) -> dict[str, Fate]:
+    return {name: await _check(make(), filename) for name, (filename, make) in files.items()}
+
+
+async def _check(content: bytes, filename: str) -> Fate:
+    if find_media_type(content[:HEAD], filename) is None:
+        return Fate("refused", "at upload", 0.0, 0)
+    run = Run(case_of(await store(content, filename)))
+    steps, slowest = steps_with(UNSCANNED, TrustStore(None)), 0.0
+    made: list[Made] = []
+    with _watched() as peak:
+        while not made or (run.outstanding and not any(_ends(each.result) for each in run.made)):
+            started = perf_counter()
+            run = await check(run.case, steps, seconds=0)  # one step at a time
+            slowest = max(slowest, perf_counter() - started)
+            made += run.made
+    run.made = made
+    checked = told_by(run)
+    why = [f"{step} {each.message}" for step, each in checked.findings.items() if each.outcome not in UNSUSPICIOUS]
+    return Fate(fate(checked), " | ".join(why) or "-", slowest, peak[0])
+
+
+def _ends(result: object) -> bool:
+    return isinstance(result, Finding) and (result.refuses or result.waits)
+
+
+@contextmanager
+def _watched() -> Iterator[list[int]]:
+    """The most memory, in MiB, that any throwaway process held meanwhile."""
+    peak, over = [0], threading.Event()
+
+    def watch() -> None:
+        while not over.wait(_LOOK_SECONDS):
+            for children in Path("/proc/self/task").glob("*/children"):
+                try:
+                    pids = children.read_text().split()
+                except OSError:
+                    continue  # a thread that has just ended
+                peak[0] = max(peak[0], *map(_high_water, pids), 0)
+
+    watching = threading.Thread(target=watch)
+    watching.start()
+    try:
+        yield peak
+    finally:
+        over.set()
+        watching.join()
+
+
+def _high_water(pid: str) -> int:
+    """Before it runs its own program a process shows the memory of the one that started it."""
+    try:
+        if b"throwaway_child" not in Path(f"/proc/{pid}/cmdline").read_bytes():
+            return 0
+        found = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
+    except OSError:
+        return 0  # it has just ended
+    return int(found[1]) >> 10 if found else 0

@@ -1,0 +1,113 @@
+"""Makes the checks of a version while no transaction is open, for as long as one attempt may take."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from time import monotonic
+
+from services.alerts_worker.evidence_checks.rules import (
+    FINAL,
+    STAGES,
+    TYPE_STEP,
+    WAITING,
+    Case,
+    CheckedFile,
+    Finding,
+    State,
+)
+from services.alerts_worker.evidence_checks.stepping import Settle, Step
+from services.alerts_worker.evidence_checks.stored import Altered, StoredContent
+from shared import throwaway
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """One step made on one file: its finding, or what makes it when it is recorded."""
+
+    step: Step
+    file: CheckedFile
+    result: Finding | Settle
+
+
+@dataclass(slots=True)
+class Run:
+    """What one attempt has to record. `outstanding` are the stages it leaves steps of; `out_of_turns` says that it
+    stopped because no throwaway process was free."""
+
+    case: Case
+    made: list[Made] = field(default_factory=list)
+    outstanding: frozenset[State] = frozenset()
+    out_of_turns: bool = False
+
+
+def list_work(case: Case, steps: Sequence[Step]) -> Iterator[tuple[Step, CheckedFile]]:
+    """Every step still to be made, stage by stage, and within a stage file by file."""
+    for stage in STAGES:
+        for file in case.files:
+            for step in steps:
+                if step.reaches is stage and step.concerns(file) and (step.name, file.position) not in case.found:
+                    yield step, file
+
+
+async def check(case: Case, steps: Sequence[Step], *, seconds: float) -> Run:
+    """Make the steps a version still needs, at least one; no new one is begun after `seconds`.
+
+    It ends early at a refusal, and before a stage that must wait for an earlier one.
+    """
+    run = Run(case)
+    if case.state in FINAL:
+        return run
+    ends_at = monotonic() + seconds
+    stored: dict[int, StoredContent] = {}
+    waiting: set[State] = set()
+    while (work := _next(run, steps, waiting)) and (not run.made or monotonic() < ends_at):
+        step, file = work
+        try:
+            result = await _look(step, run.case, file, stored)
+        except throwaway.Busy:
+            run.out_of_turns = True
+            break
+        run.made.append(Made(step, file, result))
+        run.case = _after(run.case, step, file, result)
+        if isinstance(result, Finding) and result.waits:
+            waiting.add(step.reaches)
+        if isinstance(result, Finding) and result.refuses:
+            break
+    run.outstanding = frozenset(step.reaches for step, _ in list_work(run.case, steps)) | waiting
+    return run
+
+
+def _next(run: Run, steps: Sequence[Step], waiting: set[State]) -> tuple[Step, CheckedFile] | None:
+    """The next step to make: nothing of a later stage while an earlier one waits."""
+    tried = {(made.step.name, made.file.position) for made in run.made}
+    for step, file in list_work(run.case, steps):
+        if waiting and step.reaches not in waiting:
+            return None
+        if (step.name, file.position) not in tried:
+            return step, file
+    return None
+
+
+async def _look(step: Step, case: Case, file: CheckedFile, stored: dict[int, StoredContent]) -> Finding | Settle:
+    if file.position not in stored:
+        stored.clear()  # the bytes of one file at a time
+        stored[file.position] = StoredContent(file)
+    try:
+        return await step.look(case, file, stored[file.position])
+    except FileNotFoundError:
+        return Finding("missing", "Kho lưu trữ không còn tệp này: hãy tải lên và nộp lại.", refuses=True)
+    except Altered as altered:
+        message = "Nội dung tệp trong kho khác nội dung đã tải lên (sai SHA-256) nên không dùng được: hãy nộp lại."
+        return Finding("altered", message, {"sha256": file.sha256, "found_sha256": altered.found}, refuses=True)
+
+
+def _after(case: Case, step: Step, file: CheckedFile, result: Finding | Settle) -> Case:
+    """The case with the step made. A type that was told from the whole content holds for the steps after it."""
+    place = (step.name, file.position)
+    if not isinstance(result, Finding):
+        return replace(case, found=case.found | {place})
+    if result.outcome == WAITING:
+        return case
+    files = case.files
+    if step.name == TYPE_STEP and isinstance(told := result.facts.get("media_type"), str):
+        files = [replace(each, media_type=told) if each is file else each for each in files]
+    return replace(case, found=case.found | {place}, files=files)

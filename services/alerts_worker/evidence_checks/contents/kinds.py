@@ -1,0 +1,121 @@
+"""Read apart: what a file is from its beginning to its end, and whether it is something else as well.
+
+An entry of the throwaway process; it imports nothing that is slow to load.
+"""
+
+import io
+import re
+import zipfile
+from typing import Any
+
+from services.alerts_worker.evidence_checks.contents.ends import end_of
+from shared.domain.file_types import (
+    DOCX,
+    EML,
+    HEAD,
+    JPEG,
+    MP4,
+    ODT,
+    PACKAGES,
+    PDF,
+    PICTURES,
+    PNG,
+    PPTX,
+    TEXT,
+    WEBP,
+    XLSX,
+    ZIP,
+    PlainText,
+    find_media_type,
+)
+
+_EARLY = 1024
+"""Bytes within which readers look for the beginning of a PDF, and browsers for markup."""
+_MARKUP = re.compile(rb"<(?:html|script|body|iframe|svg|\?php|hta:application)\b", re.IGNORECASE)
+_FOREIGN = (
+    *(b"MZ", b"\x7fELF", b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"PK\x03\x04", b"#!", b"<?php", b"%PDF-"),
+    *(b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"\xd0\xcf\x11\xe0", b"\x1f\x8b\x08"),
+)
+_NO_MATTER = 64
+"""Bytes after the end of a file that programs leave behind."""
+_ZIP_END = b"PK\x05\x06"
+_PARTS = {"word/document.xml": DOCX, "xl/workbook.xml": XLSX, "ppt/presentation.xml": PPTX}
+_PDF_WORDS = {
+    "javascript": re.compile(rb"/(?:JavaScript|JS)\b"),
+    "launch": re.compile(rb"/Launch\b"),
+    "attachments": re.compile(rb"/EmbeddedFiles?\b"),
+    "encrypted": re.compile(rb"/Encrypt\b"),
+}
+_MOST_PARTS = 20_000
+
+
+def tell(content: bytes, argument: Any) -> dict[str, object]:
+    """`media_type` of the whole (None: not taken), and `marks`: words for what else was seen.
+
+    `argument` is the `filename`, and `partial`: whether the content is only the beginning and end of a large file.
+    """
+    partial = bool(argument["partial"])
+    found = find_media_type(content[:HEAD], str(argument["filename"]))
+    marks: list[str] = []
+    if found in PACKAGES and not partial:
+        found, marks = _package(content, found)
+    elif found == TEXT and not partial and not PlainText().accepts(content, final=True):
+        found = None
+    elif found is not None:
+        marks = _marks(content, found, partial)
+    return {"media_type": found, "marks": marks}
+
+
+def _package(content: bytes, beginning: str) -> tuple[str | None, list[str]]:
+    """By the table at its end, which is what programs go by."""
+    try:
+        package = zipfile.ZipFile(io.BytesIO(content))
+        names = package.namelist()[:_MOST_PARTS]
+        first = package.read("mimetype")[:100] if beginning == ODT and "mimetype" in names else b""
+    except (zipfile.BadZipFile, OSError, ValueError, KeyError, NotImplementedError, RuntimeError, EOFError):
+        return beginning, ["damaged"]
+    if beginning == ODT:
+        return (ODT if first == ODT.encode() and "content.xml" in names else None), []
+    office = next((kind for name, kind in _PARTS.items() if name in names), None)
+    if office is not None:
+        return office, []
+    return (ZIP if "[Content_Types].xml" not in names and "mimetype" not in names else None), []
+
+
+def _marks(content: bytes, kind: str, partial: bool) -> list[str]:
+    marks = []
+    early = content[:_EARLY]
+    if kind not in {PDF, EML} and b"%PDF-" in early:
+        marks.append("second-pdf")
+    if kind in PICTURES | {PDF, MP4} and _MARKUP.search(early):
+        marks.append("second-markup")
+    if zip_end := _zip_end(content, kind):
+        marks.append(zip_end)
+    if kind == PDF:
+        marks += [word for word, pattern in _PDF_WORDS.items() if pattern.search(content)]
+    if not partial and kind in {PDF, JPEG, PNG, WEBP, MP4} | PICTURES:
+        marks += _after_end(content, kind)
+    return marks
+
+
+def _after_end(content: bytes, kind: str) -> list[str]:
+    end = end_of(content, kind)
+    if end is None:
+        return ["cut-short"]
+    rest = content[end:].strip(b"\0\r\n\t ")
+    if rest.startswith(_FOREIGN) or _MARKUP.match(rest):
+        return ["foreign-end"]
+    return ["more-after-end"] if len(rest) > _NO_MATTER else []
+
+
+def _zip_end(content: bytes, kind: str) -> str | None:
+    """A zip is found by its end, whatever stands before it; a PDF may hold one among its attachments."""
+    at = content.rfind(_ZIP_END, max(0, len(content) - 65_557))
+    if at < 0 or at + 22 > len(content) or kind == TEXT:
+        return None
+    entries, table = int.from_bytes(content[at + 10 : at + 12], "little"), content[at + 12 : at + 16]
+    starts = at - int.from_bytes(table, "little")
+    is_last = at + 22 + int.from_bytes(content[at + 20 : at + 22], "little") >= len(content)
+    if not is_last and not (entries and starts >= 0 and content.startswith(b"PK\x01\x02", starts)):
+        return None
+    return "attached-zip" if kind == PDF and not is_last else "second-zip"

@@ -1,0 +1,161 @@
+"""Harmless files of every type that is taken, made by the libraries that offices use, to be told apart or spoilt."""
+
+import io
+import zipfile
+import zlib
+from collections.abc import Callable, Sequence
+from email.message import EmailMessage
+
+from docx import Document
+from openpyxl import Workbook
+from PIL import Image
+from pillow_heif import register_heif_opener
+
+from shared.domain.file_types import ODT
+
+register_heif_opener()
+
+Entry = tuple[str, bytes]
+
+
+def zipped(*entries: Entry, stored: bool = False) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED) as archive:
+        for name, content in entries:
+            archive.writestr(name, content)
+    return target.getvalue()
+
+
+def add_to_zip(content: bytes, *entries: Entry) -> bytes:
+    target = io.BytesIO(content)
+    with zipfile.ZipFile(target, "a", zipfile.ZIP_DEFLATED) as archive:
+        for name, added in entries:
+            archive.writestr(name, added)
+    return target.getvalue()
+
+
+def replace_in_zip(content: bytes, name: str, new: bytes) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        entries = [(each, new if each == name else archive.read(each)) for each in archive.namelist()]
+    return zipped(*entries, stored=entries[0][0] == "mimetype")
+
+
+def word_file(*lines: str) -> bytes:
+    document = Document()
+    for line in lines or ("Biên bản họp",):
+        document.add_paragraph(line)
+    target = io.BytesIO()
+    document.save(target)
+    return target.getvalue()
+
+
+def excel_file(*rows: Sequence[object]) -> bytes:
+    book = Workbook()
+    assert book.active is not None
+    for row in rows or (("TT", "Nhiệm vụ"), (1, "Lập danh sách")):
+        book.active.append(list(row))
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+def slides(*lines: str) -> bytes:
+    """The parts that make a presentation, and no more."""
+    words = "".join(f"<a:p><a:r><a:t>{line}</a:t></a:r></a:p>" for line in lines)
+    slide = f'<p:sld xmlns:p="p" xmlns:a="a">{words}</p:sld>'
+    return zipped(
+        ("[Content_Types].xml", b'<Types xmlns="t"/>'),
+        ("ppt/presentation.xml", b"<p/>"),
+        ("ppt/slides/slide1.xml", slide.encode()),
+    )
+
+
+def open_document(*lines: str) -> bytes:
+    words = "".join(f"<text:p>{line}</text:p>" for line in lines)
+    body = f'<office:document-content xmlns:office="o" xmlns:text="t">{words}</office:document-content>'
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(zipfile.ZipInfo("mimetype"), ODT.encode())
+        archive.writestr("content.xml", body)
+    return target.getvalue()
+
+
+def mail(*attachments: tuple[str, bytes], text: str = "Kính gửi anh chị") -> bytes:
+    message = EmailMessage()
+    message["From"], message["To"] = "an@example.vn", "binh@example.vn"
+    message["Subject"], message["Date"] = "Gửi báo cáo tháng 3", "Mon, 02 Mar 2026 08:00:00 +0700"
+    message.set_content(text)
+    for name, content in attachments:
+        message.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
+    return message.as_bytes()
+
+
+def picture(kind: str = "JPEG", size: tuple[int, int] = (320, 240), **options: object) -> bytes:
+    target = io.BytesIO()
+    Image.linear_gradient("L").resize(size).convert("RGB").save(target, kind, **options)
+    return target.getvalue()
+
+
+def pdf(*lines: str, streams: Sequence[tuple[bytes, bytes]] = (), extra: bytes = b"", size: str = "595 842") -> bytes:
+    """One page with ASCII lines. `streams` are further ones, each the entries of its dictionary and its bytes; `extra`
+    goes into the catalog.
+    """
+    words = b"BT /F1 12 Tf 50 780 Td 16 TL " + b" ".join(b"(%s) Tj T*" % line.encode() for line in lines) + b" ET"
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R %s >>" % extra,
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 %s] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >>"
+        b" /XObject << /X0 6 0 R >> >> >>" % size.encode(),
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(words), words),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    ]
+    objects += [b"<< %s /Length %d >>\nstream\n%s\nendstream" % (entries, len(data), data) for entries, data in streams]
+    return pdf_of(objects)
+
+
+def pdf_of(objects: Sequence[bytes]) -> bytes:
+    """A file of numbered objects, of which the first is the catalog."""
+    content, places = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", []
+    for number, each in enumerate(objects, 1):
+        places.append(len(content))
+        content += b"%d 0 obj\n%s\nendobj\n" % (number, each)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    start = len(content)
+    content += b"xref\n0 %d\n0000000000 65535 f \n%s" % (len(objects) + 1, table)
+    return content + b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, start)
+
+
+def deflated(size: int, fill: bytes = b"\0") -> bytes:
+    """So many bytes, packed as well as they can be, without ever being there."""
+    packer = zlib.compressobj(9)
+    block = fill * (1 << 20)
+    packed = [packer.compress(block) for _ in range(size >> 20)]
+    return b"".join([*packed, packer.flush()])
+
+
+def boxes(*parts: tuple[bytes, bytes]) -> bytes:
+    return b"".join((len(body) + 8).to_bytes(4) + kind + body for kind, body in parts)
+
+
+def film(size: int = 1000) -> bytes:
+    return boxes((b"ftyp", b"isom\0\0\2\0isomiso2"), (b"moov", b"\0" * 100), (b"mdat", b"\0" * size))
+
+
+HARMLESS: dict[str, tuple[str, Callable[[], bytes]]] = {
+    "pdf": ("a.pdf", lambda: pdf("Bien ban hop")),
+    "docx": ("a.docx", word_file),
+    "xlsx": ("a.xlsx", excel_file),
+    "pptx": ("a.pptx", lambda: slides("Kết quả quý I")),
+    "odt": ("a.odt", lambda: open_document("Biên bản")),
+    "jpeg": ("a.jpg", picture),
+    "png": ("a.png", lambda: picture("PNG")),
+    "webp": ("a.webp", lambda: picture("WEBP")),
+    "heic": ("a.heic", lambda: picture("HEIF")),
+    "mp4": ("a.mp4", film),
+    "message": ("a.eml", lambda: mail(("quyết định.pdf", pdf("x")))),
+    "text": ("a.txt", "Biên bản họp tổ dân phố\n".encode),
+    "zip": ("a.zip", lambda: zipped(("Quyết định.pdf", pdf("x")), ("1.jpg", picture()), ("a.docx", word_file()))),
+    "zip with folders": ("a.zip", lambda: zipped(("ảnh/", b""), ("ảnh/1.jpg", picture()), ("ảnh/Thumbs.db", b"\0"))),
+    "docx in a docx": ("a.docx", lambda: add_to_zip(word_file(), ("word/embeddings/a.docx", word_file()))),
+}
+"""One of each type, and what people do with them."""

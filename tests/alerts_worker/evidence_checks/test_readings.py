@@ -1,0 +1,118 @@
+"""Text, first page and facts of pictures, as an appraiser sees them."""
+
+import io
+from datetime import UTC, datetime
+
+import pytest
+from PIL import ExifTags, Image
+
+from services.alerts_worker.evidence_checks.pictures.rules import read_capture_time, read_place
+from shared.storage import get_store
+from tests.alerts_worker.evidence_checks.making import (
+    excel_file,
+    mail,
+    open_document,
+    pdf,
+    picture,
+    slides,
+    word_file,
+)
+from tests.alerts_worker.evidence_checks.scene import check_file
+
+
+@pytest.mark.parametrize(
+    ("filename", "content", "words"),
+    [
+        ("a.pdf", pdf("Bien ban hop", "ngay 2 thang 3"), "Bien ban hop ngay 2 thang 3"),
+        ("a.docx", word_file("Biên bản họp", "Ngày 2"), "Biên bản họp Ngày 2"),
+        ("a.xlsx", excel_file(("TT", "Nhiệm vụ"), (1, "Lập danh sách")), "TT Nhiệm vụ 1 Lập danh sách"),
+        ("a.pptx", slides("Kết quả", "Quý I"), "Kết quả Quý I"),
+        ("a.odt", open_document("Biên bản", "họp"), "Biên bản họp"),
+        ("a.eml", mail(text="Kính gửi anh chị"), "Kính gửi anh chị"),
+        ("a.txt", "Biên bản\nhọp".encode(), "Biên bản họp"),
+    ],
+)
+async def test_text_is_read(filename: str, content: bytes, words: str) -> None:
+    finding = (await check_file(content, filename, only=("text",))).findings["text"]
+    assert finding.outcome == "read"
+    assert words in str(finding.facts["excerpt"])
+    assert finding.facts["cut"] is False
+
+
+async def test_long_text_is_cut_and_said_to_be() -> None:
+    finding = (await check_file(b"a b " * 100_000, "a.txt", only=("text",))).findings["text"]
+    assert (finding.facts["letters"], finding.facts["cut"]) == (100_000, True)
+    assert "chỉ đọc phần đầu" in finding.message
+
+
+async def test_a_scan_has_no_text() -> None:
+    finding = (await check_file(pdf(), "a.pdf", only=("text",))).findings["text"]
+    assert (finding.outcome, finding.facts) == ("none", {"why": "no-text-layer", "pages": 1})
+
+
+async def test_the_first_page_is_kept_as_a_picture() -> None:
+    finding = (await check_file(pdf("Quyet dinh"), "a.pdf", only=("first_page",))).findings["first_page"]
+    assert finding.outcome == "kept"
+    kept = bytes(get_store().get(str(finding.facts["key"])).bytes())
+    with Image.open(io.BytesIO(kept)) as image:
+        assert (image.format, image.size) == ("JPEG", (848, 1200))
+        assert image.convert("L").getextrema()[0] < 100  # something is written on it
+
+
+def with_exif(kind: str) -> bytes:
+    exif = Image.Exif()
+    exif[ExifTags.Base.Make], exif[ExifTags.Base.Model] = "Nokia", "3310"
+    exif.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.DateTimeOriginal] = "2026:03:02 08:30:00"
+    exif.get_ifd(ExifTags.IFD.GPSInfo).update(
+        {
+            ExifTags.GPS.GPSLatitudeRef: "N",
+            ExifTags.GPS.GPSLatitude: (10.0, 57.0, 0.0),
+            ExifTags.GPS.GPSLongitudeRef: "E",
+            ExifTags.GPS.GPSLongitude: (106.0, 49.0, 30.0),
+        }
+    )
+    return picture(kind, exif=exif.tobytes())
+
+
+@pytest.mark.parametrize(("kind", "filename"), [("JPEG", "a.jpg"), ("HEIF", "a.heic"), ("WEBP", "a.webp")])
+async def test_a_picture_says_when_where_and_with_what(kind: str, filename: str) -> None:
+    finding = (await check_file(with_exif(kind), filename, only=("picture",))).findings["picture"]
+    assert finding.outcome == "read"
+    assert finding.facts["taken_at"] == "2026-03-02T01:30:00+00:00"
+    assert (finding.facts["latitude"], finding.facts["longitude"]) == (10.95, 106.825)
+    assert finding.message == "Ảnh 320 × 240, chụp lúc 08:30 ngày 02/03/2026, tại 10.95, 106.825, máy Nokia 3310."
+
+
+async def test_a_picture_that_says_nothing() -> None:
+    finding = (await check_file(picture("PNG"), "a.png", only=("picture",))).findings["picture"]
+    assert finding.message == "Ảnh 320 × 240, không ghi thời điểm chụp, không ghi vị trí."
+
+
+@pytest.mark.parametrize(
+    ("taken", "offset", "expected"),
+    [
+        ("2026:03:02 08:30:00", None, datetime(2026, 3, 2, 1, 30, tzinfo=UTC)),
+        ("2026:03:02 08:30:00", "+09:00", datetime(2026, 3, 1, 23, 30, tzinfo=UTC)),
+        ("2026:03:02 08:30:00", "nonsense", datetime(2026, 3, 2, 1, 30, tzinfo=UTC)),
+        ("0000:00:00 00:00:00", None, None),
+        ("1970:01:01 00:00:00", None, None),
+        ("yesterday", None, None),
+        (None, None, None),
+    ],
+)
+def test_capture_times(taken: str | None, offset: str | None, expected: datetime | None) -> None:
+    assert read_capture_time(taken, offset) == expected
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "expected"),
+    [
+        (10.123456, 106.9, (10.12346, 106.9)),
+        (0.0, 0.0, None),
+        (91.0, 10.0, None),
+        (10.0, -181.0, None),
+        (None, 10.0, None),
+    ],
+)
+def test_places(latitude: float | None, longitude: float | None, expected: tuple[float, float] | None) -> None:
+    assert read_place(latitude, longitude) == expected

@@ -1,0 +1,143 @@
+"""clamd killed, frozen, or answering nonsense: nothing unscanned is released, and all is released once it is back."""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from functools import partial
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import select
+
+from services.alerts_worker.deliveries.operations import Push
+from services.alerts_worker.evidence_checks.jobs import checks_under, record_checks, resume_checks
+from services.alerts_worker.handlers import Looking
+from services.alerts_worker.relay import relay_events
+from services.alerts_worker.runner import Runner, attempt_delivery
+from shared import outbox
+from shared.db.models import Delivery, EvidenceFinding, EvidenceVersion
+from shared.db.session import Sessions
+from shared.events import EvidenceChecksResumed, EvidenceSubmitted
+from shared.settings import Settings
+from tests.alerts_worker.cases import make_evidence, make_reviewed_assignment
+from tests.alerts_worker.evidence_checks.scanners import BAD, Daemon, find_clamd, lying_clamd, real_clamd, saying
+from tests.committed.ledger import NOW
+
+LEASE = 6
+OURS = ("check_evidence", "go_on_checking")
+
+
+@pytest.fixture
+def clamd() -> Iterator[Daemon]:
+    program = find_clamd()
+    if program is None:
+        pytest.skip("clamd is not installed here (Debian: clamav-daemon)")
+    with real_clamd(program) as daemon:
+        yield daemon
+
+
+async def submit(sessions: Sessions, content: bytes | None = None) -> UUID:
+    """Commit a version as the API does; returns its id."""
+    async with sessions.begin() as session:
+        assignment = await make_reviewed_assignment(session)
+        evidence = await make_evidence(
+            session, assignment, [content or b"%PDF-1.7\n" + uuid4().bytes], state="received"
+        )
+        outbox.add(session, EvidenceSubmitted(evidence_id=evidence.id, version=1))
+        return (
+            await session.scalars(select(EvidenceVersion.id).where(EvidenceVersion.evidence_id == evidence.id))
+        ).one()
+
+
+async def work(sessions: Sessions, settings: Settings, *, at: datetime) -> None:
+    """What relay, worker and schedule do, until nothing of ours is left to attempt."""
+    look = partial(checks_under, settings)
+    handlers = {
+        "check_evidence": Looking("check_evidence", EvidenceSubmitted, look, record_checks),
+        "go_on_checking": Looking("go_on_checking", EvidenceChecksResumed, look, record_checks),
+    }
+    async with sessions.begin() as session:
+        await resume_checks(session, at)
+    while True:
+        await relay_events(sessions, now=at)
+        async with sessions() as session:
+            statement = select(Delivery).where(Delivery.handler.in_(OURS), Delivery.state == "queued")
+            waiting = (await session.scalars(statement)).all()
+        if not waiting:
+            return
+        runner = Runner(sessions, settings, handlers)
+        for delivery in waiting:
+            await attempt_delivery(runner, Push(delivery.id, delivery.attempt + 1), now=at)
+
+
+async def states(sessions: Sessions, versions: list[UUID]) -> list[str]:
+    """Of the versions; none may be released without a scanner's word for each file."""
+    async with sessions() as session:
+        found = {
+            version.id: version
+            for version in (
+                await session.scalars(select(EvidenceVersion).where(EvidenceVersion.id.in_(versions)))
+            ).all()
+        }
+        clean = set(
+            (
+                await session.scalars(
+                    select(EvidenceFinding.evidence_version_id).where(
+                        EvidenceFinding.step == "malware", EvidenceFinding.outcome == "clean"
+                    )
+                )
+            ).all()
+        )
+    for version in found.values():
+        assert version.state not in {"scanned", "verified", "released"} or version.id in clean
+        assert (version.released_at is None) == (version.state != "released")
+        assert version.state in {"released", "refused"} or version.checks_due_at is not None
+    return [found[version_id].state for version_id in versions]
+
+
+async def test_nothing_passes_unscanned_and_everything_once_it_is_back(
+    committed: Sessions, settings: Settings, clamd: Daemon
+) -> None:
+    settings = settings.model_copy(update={"clamd_url": clamd.url, "delivery_lease": LEASE})
+    first = await submit(committed)
+    await work(committed, settings, at=NOW)
+    assert await states(committed, [first]) == ["released"]
+
+    clamd.kill()
+    versions = [await submit(committed) for _ in range(2)]
+    await work(committed, settings, at=NOW)
+    assert await states(committed, versions) == ["inspected"] * 2
+
+    clamd.start()
+    clamd.freeze()
+    versions.append(await submit(committed))
+    await work(committed, settings, at=NOW + timedelta(minutes=1))
+    assert await states(committed, versions) == ["inspected"] * 3
+    clamd.kill()
+
+    for words in (b"", b"stream: OK", b"stream: OK\0stream: OK\0", b"stream: scanned OK\0"):
+        async with lying_clamd(saying(words)) as url:
+            lied_to = settings.model_copy(update={"clamd_url": url})
+            versions.append(await submit(committed))
+            await work(committed, lied_to, at=NOW + timedelta(minutes=5))
+    assert await states(committed, versions) == ["inspected"] * 7
+
+    clamd.start()
+    versions.append(await submit(committed, b"%PDF-1.7\n" + BAD + uuid4().bytes))
+    await work(committed, settings, at=NOW + timedelta(minutes=20))
+    assert await states(committed, versions) == [*["released"] * 7, "refused"]
+
+
+async def test_a_scanner_killed_while_it_scans(committed: Sessions, settings: Settings, clamd: Daemon) -> None:
+    settings = settings.model_copy(update={"clamd_url": clamd.url, "delivery_lease": LEASE})
+    versions = []
+    for delay in (0.0, 0.1, 0.2, 0.4, 0.8):
+        versions.append(await submit(committed, b"%PDF-1.7\n" + uuid4().bytes * 50_000))
+        working = asyncio.create_task(work(committed, settings, at=NOW))
+        await asyncio.sleep(delay)
+        clamd.kill()
+        await working
+        assert set(await states(committed, versions)) <= {"released", "inspected"}
+        clamd.start()
+    await work(committed, settings, at=NOW + timedelta(minutes=20))
+    assert await states(committed, versions) == ["released"] * len(versions)
