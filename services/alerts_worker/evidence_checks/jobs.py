@@ -41,7 +41,9 @@ async def checks_under(settings: Settings, sessions: Sessions, event: AboutVersi
     async with sessions() as session:
         case = await queries.get_case(session, event.evidence_id, event.version)
     scanner = scanner_at(settings.clamd_url, patience=settings.delivery_lease / 2)
-    return await check(case, steps_with(scanner, _trust_store(settings.trust_roots_dir)), seconds=settings.delivery_lease / 3)
+    return await check(
+        case, steps_with(scanner, _trust_store(settings.trust_roots_dir)), seconds=settings.delivery_lease / 3
+    )
 
 
 @cache

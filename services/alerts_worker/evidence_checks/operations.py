@@ -118,9 +118,7 @@ def _go_on(
         version.checks_due_at = None
         if version.state == State.RELEASED:
             version.released_at = now
-            released = EvidenceReleased(
-                evidence_id=evidence_id, version=number, assignment_id=run.case.assignment_id
-            )
+            released = EvidenceReleased(evidence_id=evidence_id, version=number, assignment_id=run.case.assignment_id)
             outbox.add(session, released)
     elif tries:
         version.checks_due_at = now + wait_before(min(tries))

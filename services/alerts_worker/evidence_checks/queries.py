@@ -8,7 +8,16 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.alerts_worker.evidence_checks.rules import TYPE_STEP, WAITING, Case, CheckedFile, Declared, State
-from shared.db.models import Assignment, Evidence, EvidenceFile, EvidenceFinding, EvidenceVersion, Organization, Task, Upload
+from shared.db.models import (
+    Assignment,
+    Evidence,
+    EvidenceFile,
+    EvidenceFinding,
+    EvidenceVersion,
+    Organization,
+    Task,
+    Upload,
+)
 
 
 async def get_case(session: AsyncSession, evidence_id: UUID, number: int) -> Case:

@@ -31,9 +31,7 @@ async def reuse(session: AsyncSession, later: str, earlier: str, kind: str = "ne
 
 async def compared(session: AsyncSession, evidence_id: str) -> None:
     version = await version_of(session, evidence_id)
-    session.add(
-        EvidenceFinding(evidence_version_id=version.id, step=STEP, position=1, outcome="unmatched", facts={})
-    )
+    session.add(EvidenceFinding(evidence_version_id=version.id, step=STEP, position=1, outcome="unmatched", facts={}))
     await session.commit()
 
 

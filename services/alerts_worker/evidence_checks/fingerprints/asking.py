@@ -16,4 +16,3 @@ _READABLE = (
 def has_prints(media_type: str, size: int) -> bool:
     """Whether a file of this type and size (bytes) can have fingerprints beside that of its bytes."""
     return media_type.startswith(_READABLE) and size <= MOST_BYTES
-
