@@ -1,6 +1,6 @@
 """The text of an amendment written into the indicators of the plan; targets keep their history."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.alerts_worker.amendments import queries
 from shared import audit
 from shared.db.models import Amendment, AmendmentChange, Indicator, IndicatorTarget, Plan
-from shared.domain.indicators import direction_of
+from shared.domain.indicators import aggregation_of, direction_of
 from shared.domain.targets import Comparator
 from shared.tracking.indicators import indicators_of, new_target, searched, target_cell
 
@@ -37,7 +37,7 @@ async def rewrite_indicators(
     of_indicator: dict[UUID, list[AmendmentChange]] = {}
     for change in changes:
         if change.indicator_id is None:
-            await _add(session, actor, plan, change)
+            await _add(session, actor, plan, amendment, change)
         else:
             of_indicator.setdefault(change.indicator_id, []).append(change)
     for indicator in await queries.list_indicators(session, of_indicator):
@@ -46,14 +46,25 @@ async def rewrite_indicators(
     await session.flush()
 
 
-async def _add(session: AsyncSession, actor: audit.Actor, plan: Plan, change: AmendmentChange) -> None:
+async def _add(
+    session: AsyncSession, actor: audit.Actor, plan: Plan, amendment: Amendment, change: AmendmentChange
+) -> None:
     said: Any = change.after
     first = await queries.find_last_indicator(session, plan.id) + 1
-    for indicator, targets in indicators_of(plan, said["rows"], actor=audit.actor_name(actor), first=first):
-        session.add(indicator)
-        await session.flush()
-        session.add_all(targets)
-        change.indicator_id = indicator.id
+    ((indicator, targets),) = indicators_of(plan, said["rows"], actor=audit.actor_name(actor), first=first)
+    session.add(indicator)
+    await session.flush()
+    for target in targets:
+        target.reason = _reason(amendment)
+    session.add_all(targets)
+    change.indicator_id = indicator.id
+    after: dict[str, object] = {
+        "no": indicator.no,
+        "text": indicator.text,
+        "targets": [target_cell(target) for target in targets],
+        "amendment_id": str(amendment.id),
+    }
+    audit.record(session, actor, "indicator.amended", indicator, after=after)
 
 
 class _Writer:
@@ -65,7 +76,6 @@ class _Writer:
         self._amendment = amendment
         self._indicator = indicator
         self._now = now
-        self._reason = f"Văn bản điều chỉnh số {amendment.number} ngày {amendment.issued_on:%d/%m/%Y}"
 
     async def write(self, changes: Sequence[AmendmentChange]) -> None:
         indicator = self._indicator
@@ -79,13 +89,17 @@ class _Writer:
                 change.before = getattr(indicator, change.field)
         if indicator.state == "cancelled":
             return
-        usual = direction_of(Comparator(each.comparator) for each in current.values())
+        usual_direction, usual_aggregation = _usual(indicator, current)
         self._set_targets([change for change in changes if change.field == "target"], known, current)
         for change in changes:
             if change.field != "target":
                 setattr(indicator, change.field, change.after)
-        if indicator.direction == usual:  # nobody said otherwise
-            indicator.direction = direction_of(Comparator(each.comparator) for each in current.values())
+        direction, aggregation = _usual(indicator, current)
+        # What somebody decided otherwise stays decided.
+        if indicator.direction == usual_direction:
+            indicator.direction = direction
+        if indicator.aggregation == usual_aggregation:
+            indicator.aggregation = aggregation
         indicator.search_text = searched(indicator.no, indicator.text)
         indicator.version += 1
         self._record(changes)
@@ -104,7 +118,7 @@ class _Writer:
             if change.after:
                 target = new_target(self._indicator, change.after, audit.actor_name(self._actor))  # type: ignore[arg-type] # a cell
                 target.revision = 1 + max((each.revision for each in known if each.year == target.year), default=0)
-                target.reason = self._reason
+                target.reason = _reason(self._amendment)
                 current[target.year] = target
                 self._session.add(target)
 
@@ -117,6 +131,16 @@ class _Writer:
             after["targets"] = [change.after for change in targets]
         after["amendment_id"] = str(self._amendment.id)
         audit.record(self._session, self._actor, "indicator.amended", self._indicator, before=before, after=after)
+
+
+def _usual(indicator: Indicator, targets: Mapping[int | None, IndicatorTarget]) -> tuple[str, str]:
+    """Which way is better and how figures add up, as the words of the plan say."""
+    comparators = [Comparator(each.comparator) for each in targets.values()]
+    return direction_of(comparators), aggregation_of(indicator.unit)
+
+
+def _reason(amendment: Amendment) -> str:
+    return f"Văn bản điều chỉnh số {amendment.number} ngày {amendment.issued_on:%d/%m/%Y}"
 
 
 def _year(cell: Any) -> int | None:

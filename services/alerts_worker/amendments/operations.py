@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.alerts_worker.alerting.operations import evaluate_plan
 from services.alerts_worker.alerting.queries import close_alerts, lock_all
 from services.alerts_worker.amendments import queries
+from services.alerts_worker.amendments.failures import explain
 from services.alerts_worker.amendments.following import Following
 from services.alerts_worker.amendments.indicators import concerns_indicator, rewrite_indicators
 from services.alerts_worker.amendments.tasks import rewrite
@@ -21,8 +22,6 @@ from shared.log import get_logger
 from shared.tracking.opening import list_leads
 
 logger = get_logger(__name__)
-
-_LONGEST_FAILURE = 500
 
 
 async def apply_due(session: AsyncSession, actor: audit.Actor, *, on: date, now: datetime) -> int:
@@ -52,7 +51,7 @@ async def _try(session: AsyncSession, actor: audit.Actor, amendment: Amendment, 
     except Exception as error:  # whatever it is, the amendments of other plans have nothing to do with it
         logger.exception("amendment failed", amendment_id=str(amendment_id))
         await session.refresh(amendment)  # raises when the server is away: then all is tried again
-        amendment.failure = f"{type(error).__name__}: {error}"[:_LONGEST_FAILURE]
+        amendment.failure = explain(error)
         await session.flush()
         return False
     return True

@@ -48,8 +48,12 @@ async def set_target(
     The answer tells whether anything was written. Raises Invalid("reason-required") for a correction without reason.
     """
     indicator = await _get_to_define(session, principal, indicator_id, expected_version)
-    known = await queries.list_targets(session, indicator.id)
-    current = next((each for each in known if each.year == wanted.year), None)
+    known = [
+        each
+        for each in await queries.list_targets(session, indicator.id, history=True)
+        if each.year == wanted.year  # an amendment may have taken the last one away
+    ]
+    current = next((each for each in known if each.superseded_at is None), None)
     if current is not None and current.target_text == wanted.target_text:
         return indicator, current, False
     if current is not None and wanted.reason is None:
@@ -70,7 +74,7 @@ async def set_target(
         comparator=parsed.comparator,
         value=parsed.value,
         value_to=parsed.value_to,
-        revision=current.revision + 1 if current else 1,
+        revision=1 + max((each.revision for each in known), default=0),
         actor=audit.actor_name(principal),
         reason=wanted.reason,
         created_at=now,

@@ -72,13 +72,18 @@ class IndicatorChanges:
                 yield Draft(None, "target", target_cell(target), new, indicator.id)
 
     def _added(self) -> Iterator[Draft]:
-        """A further year of an indicator that stands, or a new indicator with all its years."""
+        """A further year of an indicator that stands, or a new indicator with all its years: also one that is called
+        like another and has the same years, as in two parts of a plan.
+        """
         owners = {self._name(self.rows[after]): self.standing[before][0] for before, after in self.found.pairs}
+        taken = {(self.standing[before][0].id, _year(self.rows[after])) for before, after in self.found.pairs}
         for rows in joined([self.rows[at] for at in self.found.added]):
             owner = owners.get(self._name(rows[0]))
-            if owner is None:
+            years = {(owner.id, _year(row)) for row in rows} if owner else set()
+            if owner is None or years & taken:
                 yield Draft(None, "indicator", None, {"rows": rows})
             else:
+                taken |= years
                 for row in rows:
                     yield Draft(None, "target", None, {name: row[name] for name in _TARGET}, owner.id)
 
@@ -98,16 +103,22 @@ class IndicatorChanges:
         return row["no"], row["text"]
 
 
+def _year(row: Row) -> int | None:
+    year: int | None = row["target"]["year"]
+    return year
+
+
 def compare(
     targets: Sequence[tuple[Indicator, IndicatorTarget]], rows: Sequence[Row], issued_on: date | None
 ) -> IndicatorChanges:
     """The indicators of a document against those of the plan. A document without any leaves them alone; targets for
-    years that were over when it was issued are not read in it, and stay too.
+    years that were over when it was issued, and that it does not name, stay too.
     """
+    named = {_year(row) for row in rows}
     standing = [
         (indicator, target)
         for indicator, target in targets
-        if rows and (issued_on is None or target.year is None or target.year >= issued_on.year)
+        if rows and (issued_on is None or target.year is None or target.year in named or target.year >= issued_on.year)
     ]
     cells = [Standing(indicator_cells(*each)) for each in standing]
     return IndicatorChanges(standing, rows, compare_indicators(cells, [Proposed(row) for row in rows]))

@@ -46,7 +46,9 @@ class Matching:
 
 
 def match_rows(old: Sequence[Row], new: Sequence[Row]) -> Matching:
-    """The same rows of both, in the order of the new table. Codes are unique in each."""
+    """The same rows of both, in the order of the new table. Rows with one code and title (indicators of two parts of a
+    plan) are the same in their order, if both tables have as many.
+    """
     titles = [[fold(row.title) for row in rows] for rows in (old, new)]
     left, right = set(range(len(old))), set(range(len(new)))
     pairs: dict[int, int] = {}
@@ -70,7 +72,12 @@ def match_rows(old: Sequence[Row], new: Sequence[Row]) -> Matching:
     for by_code in (True, False):
         ours = keyed(old, left, titles[0], by_code=by_code)
         theirs = keyed(new, right, titles[1], by_code=by_code)
-        take((ours[key][0], theirs[key][0]) for key in theirs if len(ours.get(key, ())) == len(theirs[key]) == 1)
+        take(
+            pair
+            for key in theirs
+            if len(ours.get(key, ())) == len(theirs[key]) and (by_code or len(theirs[key]) == 1)
+            for pair in zip(ours[key], theirs[key], strict=True)
+        )
     scores: Scores = {}
     for _ in range(_ROUNDS):
         scores = _scores(old, new, titles, left, right)
