@@ -7,9 +7,9 @@ of its lowest frequencies is above their median is a bit. 8 × 8 of them are sea
 import math
 from collections.abc import Sequence
 from operator import mul
-from statistics import median, pstdev
+from statistics import fmean, median, pstdev
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageChops, ImageOps
 
 from services.alerts_worker.evidence_checks.fingerprints.prints import PicturePrint
 
@@ -27,18 +27,19 @@ from itself saved again in 12 at most; photos differ in 80 and more."""
 _PAPER_FROM = 150
 _PAPER_SHARE = 0.6
 _PAPER_SPREAD = 24
+_PAPER_COLOUR = 40  # yellowed, or under a lamp
 
 _WAVES = [[math.cos(math.pi * (2 * x + 1) * wave / (2 * SIDE)) for x in range(SIDE)] for wave in range(FINE + 1)]
 
 
 def print_of(image: Image.Image, place: int) -> PicturePrint | None:
     """The fingerprint of a picture; None when it is blank or nearly so. Pillow's errors for what it cannot decode."""
-    grey = _grey(image)
-    small = grey.resize((SIDE, SIDE), Image.Resampling.LANCZOS).tobytes()
+    upright = _upright(image)
+    small = upright.convert("L").resize((SIDE, SIDE), Image.Resampling.LANCZOS).tobytes()
     if pstdev(small) < LEAST_CONTRAST:
         return None
     spectrum = _spectrum(small)
-    return PicturePrint(place, _bits(spectrum, COARSE), _bits(spectrum, FINE), _is_page(grey))
+    return PicturePrint(place, _bits(spectrum, COARSE), _bits(spectrum, FINE), _is_page(upright))
 
 
 def likeness(one: PicturePrint, other: PicturePrint) -> float:
@@ -56,15 +57,15 @@ def _difference(one: PicturePrint, other: PicturePrint) -> int:
     return (one.detail ^ other.detail).bit_count()
 
 
-def _grey(image: Image.Image) -> Image.Image:
-    """Upright, on white where it lets light through."""
+def _upright(image: Image.Image) -> Image.Image:
+    """As it is looked at: turned as its camera was held, on white where it lets light through."""
     # A JPEG is decoded at the scale needed, in a fraction of the memory.
     image.draft("RGB", (8 * SIDE, 8 * SIDE))
     upright = ImageOps.exif_transpose(image)
     if upright.has_transparency_data:
         solid = upright.convert("RGBA")
         upright = Image.alpha_composite(Image.new("RGBA", solid.size, "white"), solid)
-    return upright.convert("L")
+    return upright
 
 
 def _spectrum(small: bytes) -> list[list[float]]:
@@ -81,10 +82,14 @@ def _bits(spectrum: Sequence[Sequence[float]], size: int) -> int:
     return sum((value > middle) << place for place, value in enumerate(values))
 
 
-def _is_page(grey: Image.Image) -> bool:
-    """Whether most of the picture is of one light shade, as paper is."""
-    reduced = grey.resize((2 * SIDE, 2 * SIDE), Image.Resampling.BOX)
-    counts = reduced.histogram()
+def _is_page(upright: Image.Image) -> bool:
+    """Whether most of the picture is of one light shade with hardly any colour, as paper is."""
+    reduced = upright.convert("RGB").resize((2 * SIDE, 2 * SIDE), Image.Resampling.BOX)
+    counts = reduced.convert("L").histogram()
     shade = max(range(256), key=counts.__getitem__)
     alike = sum(counts[max(0, shade - _PAPER_SPREAD) : shade + _PAPER_SPREAD + 1])
-    return shade >= _PAPER_FROM and alike >= _PAPER_SHARE * sum(counts)
+    if shade < _PAPER_FROM or alike < _PAPER_SHARE * sum(counts):
+        return False
+    red, green, blue = reduced.split()
+    most, least = (each(each(red, green), blue) for each in (ImageChops.lighter, ImageChops.darker))
+    return fmean(ImageChops.subtract(most, least).tobytes()) <= _PAPER_COLOUR
