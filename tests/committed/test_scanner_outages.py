@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from services.alerts_worker.deliveries.operations import Push
 from services.alerts_worker.evidence_checks.jobs import checks_under, record_checks, resume_checks
-from services.alerts_worker.handlers import Looking
+from services.alerts_worker.handlers import Handler, Looking
 from services.alerts_worker.relay import relay_events
 from services.alerts_worker.runner import Runner, attempt_delivery
 from shared import outbox
@@ -52,7 +52,7 @@ async def submit(sessions: Sessions, content: bytes | None = None) -> UUID:
 async def work(sessions: Sessions, settings: Settings, *, at: datetime) -> None:
     """What relay, worker and schedule do, until nothing of ours is left to attempt."""
     look = partial(checks_under, settings)
-    handlers = {
+    handlers: dict[str, Handler] = {
         "check_evidence": Looking("check_evidence", EvidenceSubmitted, look, record_checks),
         "go_on_checking": Looking("go_on_checking", EvidenceChecksResumed, look, record_checks),
     }

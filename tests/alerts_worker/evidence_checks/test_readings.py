@@ -56,7 +56,7 @@ async def test_the_first_page_is_kept_as_a_picture() -> None:
     kept = bytes(get_store().get(str(finding.facts["key"])).bytes())
     with Image.open(io.BytesIO(kept)) as image:
         assert (image.format, image.size) == ("JPEG", (848, 1200))
-        assert image.convert("L").getextrema()[0] < 100  # something is written on it
+        assert min(image.convert("L").tobytes()) < 100  # something is written on it
 
 
 def with_exif(kind: str) -> bytes:
