@@ -53,6 +53,23 @@ class EvidenceReleased(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class EvidenceLinked(Event):
+    """Evidence submitted for one assignment proves another one too."""
+
+    type: ClassVar[str] = "evidence.linked"
+    evidence_id: UUID
+    assignment_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceWithdrawn(Event):
+    """Evidence was taken back: it proves nothing any more."""
+
+    type: ClassVar[str] = "evidence.withdrawn"
+    evidence_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class AppraisalDecided(Event):
     """A reviewing body gave its verdict on a version of evidence."""
 

@@ -6,7 +6,13 @@ from services.alerts_worker.deadlines.jobs import move_deadlines
 from services.alerts_worker.evidence_checks.jobs import check_evidence, read_files
 from services.alerts_worker.handlers import Acting, Handler, Looking
 from services.alerts_worker.successions.jobs import apply_recorded
-from services.alerts_worker.verdicts.jobs import apply_verdict, resubmit_evidence, settle_completion
+from services.alerts_worker.verdicts.jobs import (
+    apply_verdict,
+    drop_withdrawn,
+    resubmit_evidence,
+    settle_completion,
+    settle_linked,
+)
 from shared.events import (
     AlertClosed,
     AlertOpened,
@@ -15,8 +21,10 @@ from shared.events import (
     AssignmentChanged,
     AssignmentTransferred,
     CalendarChanged,
+    EvidenceLinked,
     EvidenceReleased,
     EvidenceSubmitted,
+    EvidenceWithdrawn,
     MeasurementsRecorded,
     PlanActivated,
     PlanAmended,
@@ -32,8 +40,10 @@ SUBSCRIPTIONS: dict[str, tuple[Handler, ...]] = {
         Acting("settle_completion", AssignmentChanged, settle_completion),
     ),
     CalendarChanged.type: (Acting("move_deadlines", CalendarChanged, move_deadlines),),
+    EvidenceLinked.type: (Acting("settle_linked", EvidenceLinked, settle_linked),),
     EvidenceReleased.type: (Acting("resubmit_evidence", EvidenceReleased, resubmit_evidence),),
     EvidenceSubmitted.type: (Looking("check_evidence", EvidenceSubmitted, read_files, check_evidence),),
+    EvidenceWithdrawn.type: (Acting("drop_withdrawn", EvidenceWithdrawn, drop_withdrawn),),
     PlanActivated.type: (Acting("evaluate_plan", PlanActivated, evaluate_plan),),
     RenameRecorded.type: (Acting("apply_renames", RenameRecorded, apply_recorded),),
     SuccessionRecorded.type: (Acting("apply_successions", SuccessionRecorded, apply_recorded),),

@@ -20,6 +20,7 @@ from shared.db.models import (
     AssignmentViewer,
     Client,
     Evidence,
+    EvidenceAssignment,
     Indicator,
     Measurement,
     Membership,
@@ -80,6 +81,15 @@ def _assignment(principal: Principal, assignment_id: Any) -> ColumnElement[bool]
     return is_shown(assignment_id, principal.organization_id)
 
 
+def _evidence(principal: Principal) -> ColumnElement[bool]:
+    """Through any of the assignments that it proves."""
+    return exists().where(
+        EvidenceAssignment.evidence_id == Evidence.id,
+        AssignmentViewer.assignment_id == EvidenceAssignment.assignment_id,
+        AssignmentViewer.organization_id == principal.organization_id,
+    )
+
+
 def _plan(principal: Principal) -> ColumnElement[bool]:
     shown = exists().where(PlanViewer.plan_id == Plan.id, PlanViewer.organization_id == principal.organization_id)
     return or_(shown, within_reach(principal, Plan.issuer_id), _published())
@@ -137,7 +147,7 @@ _PREDICATES: Mapping[type[Any], Callable[[Principal], ColumnElement[bool]]] = {
     AmendmentChange: _amendment_change,
     Assignment: lambda principal: _assignment(principal, Assignment.id),
     Alert: lambda principal: _assignment(principal, Alert.assignment_id),
-    Evidence: lambda principal: _assignment(principal, Evidence.assignment_id),
+    Evidence: _evidence,
     Upload: lambda principal: within_reach(principal, Upload.organization_id),
     Client: lambda principal: within_reach(principal, Client.organization_id),
     # People are known where they act, or where they were registered.

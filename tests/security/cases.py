@@ -10,6 +10,7 @@ from tests.security.staffing import FAR
 from tests.security.worlds import Relation, Target, Thing
 
 ISSUES = frozenset({Relation.ISSUER, Relation.ABOVE})
+SUBMITTED = frozenset({Relation.OWN})
 REVIEWS = frozenset({Relation.REVIEWING})
 MISSED = {"title": "Việc bị sót", "code": "2"}
 PROVED = {"verdict": "valid", "evidence_version": 1}
@@ -82,6 +83,15 @@ def of_amendment(target: Target, *_: object) -> Asked:
     return Asked(path={"plan_id": target.plan, "amendment_id": target.amendment})
 
 
+def link(target: Target, *_: object) -> Asked:
+    """To what it proves already: nothing changes, and only who may link is told so."""
+    return Asked(path={"evidence_id": target.evidence}, body={"assignment_id": target.assignment})
+
+
+def borrowed_link(target: Target, scene: Scene, _: Relation) -> Asked:
+    return Asked(path={"evidence_id": target.evidence}, body={"assignment_id": scene.abroad.targets[0].assignment})
+
+
 PLAN, WORK, DRAFT = Thing.PLAN, Thing.WORK, Thing.DRAFT
 ASSIGNMENTS, TASKS = (WORK, "assignment"), (PLAN, "task")
 
@@ -145,6 +155,8 @@ WRITES = [
     Case("acknowledge_alert", change("alert_id", "alert", {"note": "Đang xử lý"}), WORK, LEADS),
     Case("create_upload", file),
     Case("submit_evidence", submission, WORK, LEADS),
+    Case("link_evidence", link, WORK, SUBMITTED, answers=frozenset({409})),
+    Case("withdraw_evidence", change("evidence_id", "judged", {"reason": "Nộp nhầm"}), WORK, SUBMITTED),
     Case("appraise_evidence", change("evidence_id", "evidence", PROVED), WORK, REVIEWS),
     Case("submit_evidence_version", next_version, WORK, LEADS),  # last: it takes verdicts and completions away
 ]
@@ -152,6 +164,7 @@ BORROWING = [
     Case("record_amendment", borrowed_task, PLAN, ISSUES, answers=REFUSED),
     Case("submit_evidence", borrowed_submission, WORK, LEADS, answers=REFUSED),
     Case("submit_evidence_version", borrowed_version, WORK, LEADS, answers=REFUSED),
+    Case("link_evidence", borrowed_link, WORK, SUBMITTED, answers=frozenset({404})),
     Case("submit_completion", borrowed_completion, WORK, LEADS, answers=REFUSED),
 ]
 """One's own work, proved with what another province has."""

@@ -9,6 +9,7 @@ from services.evidence_api.appraisals.policies import ensure_may_appraise
 from services.evidence_api.appraisals.rules import ensure_reasoned, next_level
 from services.evidence_api.appraisals.schemas import AppraiseEvidence
 from services.evidence_api.evidence.queries import get_evidence_for_update
+from services.evidence_api.evidence.rules import ensure_stands
 from shared import audit, outbox
 from shared.db.ids import new_id
 from shared.db.models import Appraisal
@@ -25,6 +26,7 @@ async def appraise_evidence(
     """
     evidence = await get_evidence_for_update(session, principal, evidence_id)
     ensure_may_appraise(principal)
+    ensure_stands(withdrawn=evidence.withdrawn_at is not None)
     ensure_reasoned(opinion.verdict, opinion.reasons)
     level = next_level(await queries.get_case(session, evidence), principal, opinion.evidence_version)
     appraisal = Appraisal(

@@ -20,6 +20,7 @@ from shared.db.models import (
     Task,
     Upload,
 )
+from shared.db.proving import appraised_for
 from shared.db.visibility import visible
 from shared.domain.assignment_states import CLOSED, AssignmentStatus, Verdict
 from shared.domain.principal import Principal
@@ -56,7 +57,7 @@ async def get_case(session: AsyncSession, evidence: Evidence) -> Case:
         .join(EvidenceFile, EvidenceFile.evidence_version_id == EvidenceVersion.id)
         .join(Upload, Upload.id == EvidenceFile.upload_id)
         .join(Organization, Organization.id == Upload.organization_id)
-        .join(Assignment, Assignment.id == evidence.assignment_id)
+        .join(Assignment, Assignment.id == appraised_for(evidence.id))
         .join(Plan, Plan.id == Assignment.plan_id)
         .where(
             EvidenceVersion.evidence_id == evidence.id,
@@ -124,6 +125,7 @@ async def list_pending(
         .where(
             EvidenceVersion.number == Evidence.current_version,
             EvidenceVersion.state == "released",
+            Evidence.withdrawn_at.is_(None),
             Plan.reviewing_organization_ids[level] == principal.organization_id,
             ~refused,
             Assignment.status.not_in(CLOSED),
@@ -161,7 +163,7 @@ def _proving(statement: Select[*tuple[Any, ...]], principal: Principal) -> Selec
     return (
         statement.select_from(Evidence)
         .join(EvidenceVersion, EvidenceVersion.evidence_id == Evidence.id)
-        .join(Assignment, Assignment.id == Evidence.assignment_id)
+        .join(Assignment, Assignment.id == appraised_for(Evidence.id))
         .join(Organization, Organization.id == Assignment.organization_id)
         .join(Plan, Plan.id == Assignment.plan_id)
         .join(Task, Task.id == Assignment.task_id)

@@ -14,11 +14,13 @@ from services.evidence_api.evidence.schemas import (
     EvidenceBody,
     EvidencePage,
     FindingPage,
+    LinkEvidence,
     SubmitEvidence,
     SubmitVersion,
     VersionPage,
+    WithdrawEvidence,
 )
-from shared.clock import today
+from shared.clock import now, today
 from shared.db.models import Upload
 from shared.http.deps import CurrentPrincipal, OfferedVersion, ReadSession, Session, etag
 from shared.http.idempotency import OnlyOnce
@@ -59,6 +61,35 @@ async def submit_evidence_version(
     )
     body, _ = await queries.get_evidence(session, principal, evidence.id)
     return await once.answer(body, etag=etag(evidence))
+
+
+@router.post(
+    "/{evidence_id}/assignments", status_code=201, response_model=EvidenceBody, openapi_extra=requires(policies.LINK)
+)
+async def link_evidence(
+    evidence_id: UUID, link: LinkEvidence, principal: CurrentPrincipal, session: Session, once: OnlyOnce
+) -> Response:
+    """Let evidence prove a further assignment of the same plan."""
+    evidence = await operations.link_evidence(session, principal, evidence_id, link.assignment_id, now=now())
+    body, _ = await queries.get_evidence(session, principal, evidence.id)
+    return await once.answer(body, etag=etag(evidence))
+
+
+@router.post("/{evidence_id}/withdraw", response_model=EvidenceBody, openapi_extra=requires(policies.WITHDRAW))
+async def withdraw_evidence(
+    evidence_id: UUID,
+    withdrawal: WithdrawEvidence,
+    principal: CurrentPrincipal,
+    session: Session,
+    expected_version: OfferedVersion,
+    once: OnlyOnce,
+) -> Response:
+    """Take evidence back: it stays readable, and proves nothing any more."""
+    evidence = await operations.withdraw_evidence(
+        session, principal, evidence_id, withdrawal.reason, expected_version=expected_version, now=now()
+    )
+    body, _ = await queries.get_evidence(session, principal, evidence.id)
+    return await once.answer(body, status=200, etag=etag(evidence))
 
 
 @router.get("", openapi_extra=requires(policies.READ))

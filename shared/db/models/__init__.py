@@ -18,9 +18,11 @@ from shared.db.models.base import Base
 from shared.db.models.evidence import (
     Appraisal,
     Evidence,
+    EvidenceAssignment,
     EvidenceFile,
     EvidenceFinding,
     EvidenceVersion,
+    LinkSnapshot,
     Upload,
 )
 from shared.db.models.identity import AccessChange, Client, Membership, TokenKey, UsedToken, User
@@ -63,12 +65,14 @@ __all__ = [
     "CompletionEvidence",
     "Delivery",
     "Evidence",
+    "EvidenceAssignment",
     "EvidenceFile",
     "EvidenceFinding",
     "EvidenceVersion",
     "IdempotencyRecord",
     "Indicator",
     "IndicatorTarget",
+    "LinkSnapshot",
     "Measurement",
     "Membership",
     "NameCorrection",

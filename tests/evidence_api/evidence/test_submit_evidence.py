@@ -151,6 +151,18 @@ async def test_a_document_is_issued_before_it_proves_anything(evidence_api: http
     assert (await post(evidence_api, scene, document=DOCUMENT | {"issued_on": today().isoformat()})).status_code == 201
 
 
+async def test_the_day_the_product_took_effect_is_its_own_and_has_come(
+    evidence_api: httpx.AsyncClient, scene: Scene
+) -> None:
+    taken = await post(evidence_api, scene, effective_on="2026-01-15")
+    assert (taken.status_code, taken.json()["effective_on"]) == (201, "2026-01-15")
+    assert (await post(evidence_api, scene)).json()["effective_on"] is None
+    assert (await post(evidence_api, scene, effective_on=today().isoformat())).status_code == 201
+    refused = await post(evidence_api, scene, effective_on=(today() + timedelta(days=1)).isoformat())
+    assert code_of(refused) == (422, "effective-in-future")
+    assert [error["place"] for error in refused.json()["errors"]] == ["effective_on"]
+
+
 async def test_the_same_key_submits_once(evidence_api: httpx.AsyncClient, session: AsyncSession, scene: Scene) -> None:
     ids = [await upload(evidence_api, scene.reporter)]
     keyed = scene.reporter | {"Idempotency-Key": "k"}
