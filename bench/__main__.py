@@ -1,4 +1,4 @@
-"""`python -m bench [P1 WALL P2 P4 P6 P8 S1 R3 R4 I1]`: a line a figure on stdout, against its floor; more on stderr.
+"""`python -m bench [P1 WALL P2 P4 P6 P8 S1 R3 R4 I1 E3]`: a line a figure on stdout, against its floor; more on stderr.
 
 Exits with 0 whatever the figures are, with 1 when one could not be taken.
 """
@@ -14,6 +14,7 @@ from asyncpg import PostgresError
 from sqlalchemy.exc import SQLAlchemyError
 
 from bench import (
+    e3_flipped_bits,
     i1_measurements,
     p1_list,
     p1_wall,
@@ -47,9 +48,10 @@ ALONE: Mapping[str, Callable[[], str]] = {
     "S1": s1_tokens.measure,
     "P6": p6_import.measure,
     "I1": i1_measurements.measure,
+    "E3": e3_flipped_bits.measure,
 }
 """Those that bring what they need."""
-ASKED_FOR = ("I1", "R3", "R4", "S1", "WALL")
+ASKED_FOR = ("E3", "I1", "R3", "R4", "S1", "WALL")
 """Taken only when named."""
 FIGURES = (*ON_DATA, *ALONE)
 FULL = 1_000_000

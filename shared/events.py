@@ -70,6 +70,23 @@ class EvidenceWithdrawn(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class StoredFileDoubted(Event):
+    """Somebody who read a stored file found that its bytes are not those submitted, or are gone."""
+
+    type: ClassVar[str] = "stored_file.doubted"
+    upload_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceDamaged(Event):
+    """Stored bytes of a version are changed or lost: it can no longer be read."""
+
+    type: ClassVar[str] = "evidence.damaged"
+    evidence_id: UUID
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class AppraisalDecided(Event):
     """A reviewing body gave its verdict on a version of evidence."""
 

@@ -99,6 +99,10 @@ class Settings(BaseSettings):
     request_body_limit: int = Field(default=1 << 20, ge=1)
     document_limit: int = Field(default=20 << 20, ge=1)
     upload_limit: int = Field(default=200 << 20, ge=1)
+    file_link_seconds: int = Field(default=300, ge=1, le=86_400)
+    """How long a link opens a file of evidence to whoever holds it."""
+    verification_rate: int = Field(default=10 << 20, ge=1)
+    """Bytes of stored files a second that are read again in the background, to see that they are what was submitted."""
     alert_interval: int = Field(default=300, ge=1)
     relay_interval: float = Field(default=0.5, gt=0)
     delivery_lease: int = Field(default=60, ge=1)

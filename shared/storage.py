@@ -94,3 +94,14 @@ async def open_range(key: str, *, start: int, length: int) -> AsyncIterator[byte
     """
     result = await obstore.get_async(get_store(), key, options={"range": (start, start + length)})
     return (bytes(chunk) async for chunk in result.stream(min_chunk_size=CHUNK))
+
+
+async def open_whole(key: str) -> AsyncIterator[bytes]:
+    """All stored bytes, in chunks; FileNotFoundError comes before this returns."""
+    result = await obstore.get_async(get_store(), key)
+    return (bytes(chunk) async for chunk in result.stream(min_chunk_size=CHUNK))
+
+
+async def find_size(key: str) -> int:
+    """How many bytes are stored under the key. Raises FileNotFoundError."""
+    return (await obstore.head_async(get_store(), key))["size"]

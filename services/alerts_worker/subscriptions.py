@@ -5,6 +5,7 @@ from services.alerts_worker.amendments.jobs import apply_recorded as apply_amend
 from services.alerts_worker.deadlines.jobs import move_deadlines
 from services.alerts_worker.evidence_checks.jobs import check_evidence, read_files
 from services.alerts_worker.handlers import Acting, Handler, Looking
+from services.alerts_worker.stored_files.jobs import look_at_doubted, record_doubted
 from services.alerts_worker.successions.jobs import apply_recorded
 from services.alerts_worker.verdicts.jobs import (
     apply_verdict,
@@ -21,6 +22,7 @@ from shared.events import (
     AssignmentChanged,
     AssignmentTransferred,
     CalendarChanged,
+    EvidenceDamaged,
     EvidenceLinked,
     EvidenceReleased,
     EvidenceSubmitted,
@@ -29,6 +31,7 @@ from shared.events import (
     PlanActivated,
     PlanAmended,
     RenameRecorded,
+    StoredFileDoubted,
     SuccessionRecorded,
 )
 
@@ -46,11 +49,19 @@ SUBSCRIPTIONS: dict[str, tuple[Handler, ...]] = {
     EvidenceWithdrawn.type: (Acting("drop_withdrawn", EvidenceWithdrawn, drop_withdrawn),),
     PlanActivated.type: (Acting("evaluate_plan", PlanActivated, evaluate_plan),),
     RenameRecorded.type: (Acting("apply_renames", RenameRecorded, apply_recorded),),
+    StoredFileDoubted.type: (Looking("verify_doubted", StoredFileDoubted, look_at_doubted, record_doubted),),
     SuccessionRecorded.type: (Acting("apply_successions", SuccessionRecorded, apply_recorded),),
 }
 
 KNOWINGLY_UNHANDLED = frozenset(
-    {AlertClosed.type, AlertOpened.type, AssignmentTransferred.type, MeasurementsRecorded.type, PlanAmended.type}
+    {
+        AlertClosed.type,
+        AlertOpened.type,
+        AssignmentTransferred.type,
+        EvidenceDamaged.type,
+        MeasurementsRecorded.type,
+        PlanAmended.type,
+    }
 )
 """Facts nobody acts on yet; they are kept, and published to integrators."""
 

@@ -144,5 +144,6 @@ def _refusals(method: str, operation: dict[str, Any]) -> set[int]:
     refusals |= {409} if method in WRITES else set()
     refusals |= {412} if version else set()
     refusals |= {428} if version and version.get("required") else set()
+    refusals |= {409} if "409" in operation["responses"] else set()
     refusals |= {416} if "416" in operation["responses"] else set()
     return refusals

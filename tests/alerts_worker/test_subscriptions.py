@@ -21,9 +21,12 @@ def test_handler_names_are_unique_and_stable() -> None:
         "apply_successions",
         "apply_verdict",
         "check_evidence",
+        "drop_withdrawn",
         "evaluate_assignment",
         "evaluate_plan",
         "move_deadlines",
         "resubmit_evidence",
         "settle_completion",
+        "settle_linked",
+        "verify_doubted",
     }

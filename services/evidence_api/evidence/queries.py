@@ -9,7 +9,7 @@ from sqlalchemy import Row, Select, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from services.evidence_api.evidence.rules import Carried, VersionState
+from services.evidence_api.evidence.rules import Carried
 from services.evidence_api.evidence.schemas import EvidenceBody, FileBody, FindingBody, VersionBody
 from shared.db.models import (
     Assignment,
@@ -39,14 +39,6 @@ class ProvedAssignment:
     plan_id: UUID
     status: AssignmentStatus
     lead_path: str
-
-
-@dataclass(frozen=True, slots=True)
-class CurrentFile:
-    """A file of the current version, and how far the checks of that version have come."""
-
-    state: VersionState
-    upload: Upload
 
 
 async def get_assignment(session: AsyncSession, principal: Principal, assignment_id: UUID) -> ProvedAssignment:
@@ -183,7 +175,7 @@ async def list_versions(
     session: AsyncSession, principal: Principal, evidence_id: UUID, *, after: int, limit: int
 ) -> Sequence[VersionBody]:
     """Versions with numbers above `after`, in order. Raises NotFound."""
-    await _ensure_visible(session, principal, evidence_id)
+    await ensure_visible(session, principal, evidence_id)
     statement = (
         select(EvidenceVersion)
         .where(EvidenceVersion.evidence_id == evidence_id, EvidenceVersion.number > after)
@@ -197,7 +189,7 @@ async def list_versions(
 
 async def list_findings(session: AsyncSession, principal: Principal, evidence_id: UUID) -> Sequence[FindingBody]:
     """Findings on the current version, in the order they were made. Raises NotFound."""
-    await _ensure_visible(session, principal, evidence_id)
+    await ensure_visible(session, principal, evidence_id)
     statement = (
         select(EvidenceVersion.number, EvidenceFinding)
         .join(EvidenceFinding, EvidenceFinding.evidence_version_id == EvidenceVersion.id)
@@ -217,29 +209,14 @@ async def list_findings(session: AsyncSession, principal: Principal, evidence_id
     ]
 
 
-async def get_file(session: AsyncSession, principal: Principal, evidence_id: UUID, position: int) -> CurrentFile:
-    """The file at a position (from 1) of the current version. Raises NotFound."""
-    await _ensure_visible(session, principal, evidence_id)
-    statement = (
-        select(EvidenceVersion.state, Upload)
-        .join(Evidence, CURRENT)
-        .join(EvidenceFile, EvidenceFile.evidence_version_id == EvidenceVersion.id)
-        .join(Upload, Upload.id == EvidenceFile.upload_id)
-        .where(Evidence.id == evidence_id, EvidenceFile.position == position)
-    )
-    row = (await session.execute(statement)).one_or_none()
-    if row is None:
-        raise NotFound("file-not-found", f"Minh chứng không có tệp thứ {position}.")
-    return CurrentFile(VersionState(row.state), row.Upload)
-
-
 async def list_owned_uploads(session: AsyncSession, organization_id: UUID, named: Collection[UUID]) -> set[UUID]:
     """Those of the uploads named that this very organization sent."""
     statement = select(Upload.id).where(Upload.id.in_(named), Upload.organization_id == organization_id)
     return set((await session.scalars(statement)).all())
 
 
-async def _ensure_visible(session: AsyncSession, principal: Principal, evidence_id: UUID) -> None:
+async def ensure_visible(session: AsyncSession, principal: Principal, evidence_id: UUID) -> None:
+    """Raises NotFound for evidence the caller may not see."""
     statement = select(Evidence.id).where(Evidence.id == evidence_id, visible(principal, Evidence))
     if await session.scalar(statement) is None:
         raise _not_found()
