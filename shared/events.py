@@ -43,6 +43,16 @@ class EvidenceSubmitted(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class LinkSubmitted(Event):
+    """A version of evidence that is a public address was handed in by an organization, and waits to be fetched."""
+
+    type: ClassVar[str] = "evidence.link_submitted"
+    evidence_id: UUID
+    version: int
+    organization_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class EvidenceReleased(Event):
     """A version passed its checks: it may be downloaded and relied on."""
 

@@ -5,6 +5,7 @@ from services.alerts_worker.amendments.jobs import apply_recorded as apply_amend
 from services.alerts_worker.deadlines.jobs import move_deadlines
 from services.alerts_worker.evidence_checks.jobs import check_evidence, read_files
 from services.alerts_worker.handlers import Acting, Handler, Looking
+from services.alerts_worker.link_snapshots.jobs import fetch_link, keep_snapshot
 from services.alerts_worker.stored_files.jobs import look_at_doubted, record_doubted
 from services.alerts_worker.successions.jobs import apply_recorded
 from services.alerts_worker.verdicts.jobs import (
@@ -27,6 +28,7 @@ from shared.events import (
     EvidenceReleased,
     EvidenceSubmitted,
     EvidenceWithdrawn,
+    LinkSubmitted,
     MeasurementsRecorded,
     PlanActivated,
     PlanAmended,
@@ -47,6 +49,7 @@ SUBSCRIPTIONS: dict[str, tuple[Handler, ...]] = {
     EvidenceReleased.type: (Acting("resubmit_evidence", EvidenceReleased, resubmit_evidence),),
     EvidenceSubmitted.type: (Looking("check_evidence", EvidenceSubmitted, read_files, check_evidence),),
     EvidenceWithdrawn.type: (Acting("drop_withdrawn", EvidenceWithdrawn, drop_withdrawn),),
+    LinkSubmitted.type: (Looking("snapshot_link", LinkSubmitted, fetch_link, keep_snapshot),),
     PlanActivated.type: (Acting("evaluate_plan", PlanActivated, evaluate_plan),),
     RenameRecorded.type: (Acting("apply_renames", RenameRecorded, apply_recorded),),
     StoredFileDoubted.type: (Looking("verify_doubted", StoredFileDoubted, look_at_doubted, record_doubted),),

@@ -28,5 +28,6 @@ def test_handler_names_are_unique_and_stable() -> None:
         "resubmit_evidence",
         "settle_completion",
         "settle_linked",
+        "snapshot_link",
         "verify_doubted",
     }

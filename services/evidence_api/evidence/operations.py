@@ -8,6 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.evidence_api.evidence import queries
 from services.evidence_api.evidence.policies import ensure_may_link, ensure_may_submit, ensure_may_withdraw
 from services.evidence_api.evidence.rules import (
+    EvidenceKind,
+    ensure_content,
     ensure_days_have_come,
     ensure_linkable,
     ensure_open,
@@ -22,7 +24,7 @@ from shared.db.models import Evidence, EvidenceAssignment, EvidenceFile, Evidenc
 from shared.domain.assignment_states import CLOSED
 from shared.domain.principal import Principal
 from shared.domain.versions import ensure_current
-from shared.events import EvidenceLinked, EvidenceSubmitted, EvidenceWithdrawn
+from shared.events import EvidenceLinked, EvidenceSubmitted, EvidenceWithdrawn, LinkSubmitted
 
 
 async def submit_evidence(
@@ -148,6 +150,7 @@ async def _add_version(
 ) -> None:
     """Write the current version of `evidence` with its files, its event and its trail."""
     named = submission.upload_ids
+    ensure_content(EvidenceKind(evidence.kind), submission.url, named)
     ensure_uploads(named, await queries.list_owned_uploads(session, principal.organization_id, named))
     document = submission.document
     ensure_days_have_come(document.issued_on if document else None, submission.effective_on, on)
@@ -161,6 +164,7 @@ async def _add_version(
         document_issued_on=document.issued_on if document else None,
         document_issuer=document.issuer if document else None,
         effective_on=submission.effective_on,
+        link_url=submission.url,
     )
     session.add(version)
     await session.flush()
@@ -168,7 +172,12 @@ async def _add_version(
         EvidenceFile(evidence_version_id=version.id, position=position, upload_id=upload_id)
         for position, upload_id in enumerate(named, 1)
     )
-    outbox.add(session, EvidenceSubmitted(evidence_id=evidence.id, version=version.number))
+    if submission.url is None:
+        outbox.add(session, EvidenceSubmitted(evidence_id=evidence.id, version=version.number))
+    else:
+        sender = principal.organization_id
+        fact = LinkSubmitted(evidence_id=evidence.id, version=version.number, organization_id=sender)
+        outbox.add(session, fact)
     audit.record(
         session,
         principal,
@@ -181,6 +190,7 @@ async def _add_version(
             "version": version.number,
             "document": document.model_dump(mode="json") if document else None,
             "effective_on": submission.effective_on.isoformat() if submission.effective_on else None,
+            "url": submission.url,
             "upload_ids": [str(upload_id) for upload_id in named],
         },
     )

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from shared.domain.assignment_states import CLOSED, STATUS_LABELS_VI, AssignmentStatus
 from shared.domain.errors import Conflict, FieldError, Invalid
+from shared.domain.public_addresses import AddressRefused, read_web_address
 
 
 class EvidenceKind(StrEnum):
@@ -17,6 +18,7 @@ class EvidenceKind(StrEnum):
     PHOTO = "photo"
     MINUTES = "minutes"
     DATA = "data"
+    LINK = "link"
     OTHER = "other"
 
 
@@ -53,6 +55,34 @@ def _ensure_has_come(code: str, place: str, what: str, day: date | None, on: dat
     if day is not None and day > on:
         message = "không được sau ngày hôm nay"
         raise Invalid(code, f"{what} {message}.", errors=[FieldError(place, code, message)])
+
+
+def ensure_content(kind: EvidenceKind, url: str | None, upload_ids: Sequence[UUID]) -> None:
+    """Evidence of kind `link` is one public address, whose files we fetch; all other evidence is files.
+
+    Raises Invalid: `link-url-required`, `link-without-files`, `uploads-required`, `url-of-link-only`, and what
+    `read_web_address` says of the address.
+    """
+    if kind is not EvidenceKind.LINK:
+        if url is not None:
+            raise _refused("url-of-link-only", "url", "Chỉ minh chứng loại “link” có url.")
+        if not upload_ids:
+            raise _refused("uploads-required", "upload_ids", "Minh chứng phải có ít nhất một tệp.")
+        return
+    if upload_ids:
+        raise _refused(
+            "link-without-files", "upload_ids", "Minh chứng loại “link” không kèm tệp: hệ thống tự chụp lại."
+        )
+    if url is None:
+        raise _refused("link-url-required", "url", "Minh chứng loại “link” phải có url của trang công khai.")
+    try:
+        read_web_address(url)
+    except AddressRefused as refused:
+        raise _refused(refused.code, "url", refused.detail) from refused
+
+
+def _refused(code: str, place: str, message: str) -> Invalid:
+    return Invalid(code, message, errors=[FieldError(place, code, message)])
 
 
 def ensure_stands(*, withdrawn: bool) -> None:

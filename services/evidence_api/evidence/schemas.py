@@ -24,14 +24,15 @@ class DocumentBody(RequestBody):
 
 
 class SubmitVersion(RequestBody):
-    """A new version: uploads of the caller's own organization, in reading order.
+    """A new version: uploads of the caller's own organization, in reading order; of a `link`, the public `url` alone.
 
     `effective_on` is when the product took effect, whenever it is submitted.
     """
 
     document: DocumentBody | None = None
     effective_on: Day | None = None
-    upload_ids: list[UUID] = Field(min_length=1, max_length=20)
+    upload_ids: list[UUID] = Field(default_factory=list, min_length=1, max_length=20)
+    url: Annotated[Text, Field(max_length=2000)] | None = None
 
 
 class SubmitEvidence(SubmitVersion):
@@ -80,6 +81,7 @@ class SubmissionBody(ResponseBody):
     released_at: datetime | None
     document: DocumentBody | None
     effective_on: date | None
+    url: str | None
     files: list[FileBody]
 
 
@@ -136,6 +138,7 @@ def _submission(version: EvidenceVersion, files: list[FileBody]) -> dict[str, An
         "released_at": version.released_at,
         "document": _document(version),
         "effective_on": version.effective_on,
+        "url": version.link_url,
         "files": files,
     }
 
