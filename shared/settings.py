@@ -108,6 +108,8 @@ class Settings(BaseSettings):
     outgoing_timeout: float = Field(default=15.0, gt=0)
     snapshot_limit: int = Field(default=20 << 20, ge=1)
     """Bytes of a public page or file that is kept as evidence."""
+    archive_limit: int = Field(default=2 << 30, ge=1)
+    """Bytes of files that one archive of evidence may hold."""
     alert_interval: int = Field(default=300, ge=1)
     relay_interval: float = Field(default=0.5, gt=0)
     delivery_lease: int = Field(default=60, ge=1)

@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from services.evidence_api.appraisals.routes import router as appraisals
 from services.evidence_api.evidence.routes import router as evidence
+from services.evidence_api.evidence_archives.routes import router as evidence_archives
 from services.evidence_api.evidence_files.routes import router as evidence_files
 from services.evidence_api.uploads.routes import router as uploads
 from shared.db import roles
@@ -16,6 +17,6 @@ def create_app() -> FastAPI:
         "evidence_api",
         role=roles.EVIDENCE_API,
         title="Theodoi – minh chứng và thẩm định",
-        routers=[uploads, evidence, evidence_files, appraisals],
+        routers=[uploads, evidence, evidence_files, evidence_archives, appraisals],
         streaming=("/v1/uploads",),
     )

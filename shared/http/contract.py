@@ -145,5 +145,6 @@ def _refusals(method: str, operation: dict[str, Any]) -> set[int]:
     refusals |= {412} if version else set()
     refusals |= {428} if version and version.get("required") else set()
     refusals |= {409} if "409" in operation["responses"] else set()
+    refusals |= {413} if "413" in operation["responses"] else set()
     refusals |= {416} if "416" in operation["responses"] else set()
     return refusals

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from fastapi import Request
 from starlette.responses import Response, StreamingResponse
@@ -18,6 +19,22 @@ OnDamage = Callable[[], Awaitable[None]]
 
 class StoredBytesDiffer(Exception):
     """What the store gave is not what was submitted: the answer must not end as a success."""
+
+
+class Submitted(Protocol):
+    """What was recorded of a file when it came."""
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+
+    @property
+    def sha256(self) -> str:
+        """In hexadecimal."""
+
+    @property
+    def storage_key(self) -> str:
+        """Where the store has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +92,7 @@ async def _open_part(upload: Upload, part: ByteRange) -> AsyncIterator[bytes]:
     return await open_range(upload.storage_key, start=part.start, length=part.length)
 
 
-async def verified(chunks: AsyncIterator[bytes], upload: Upload) -> AsyncIterator[bytes]:
+async def verified(chunks: AsyncIterator[bytes], upload: Submitted) -> AsyncIterator[bytes]:
     """The chunks of a whole file; the last one only once all of them have the hash that was submitted.
 
     Raises StoredBytesDiffer.
