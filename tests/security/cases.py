@@ -157,7 +157,7 @@ WRITES = [
     Case("acknowledge_alert", change("alert_id", "alert", {"note": "Đang xử lý"}), WORK, LEADS),
     Case("create_upload", file),
     Case("submit_evidence", submission, WORK, LEADS),
-    Case("create_file_link", change("evidence_id", "evidence", {}), WORK),
+    Case("create_file_link", change("evidence_id", "evidence", {}), WORK, answers=frozenset({201})),
     Case("link_evidence", link, WORK, SUBMITTED, answers=frozenset({409})),
     Case("withdraw_evidence", change("evidence_id", "judged", {"reason": "Nộp nhầm"}), WORK, SUBMITTED),
     Case("appraise_evidence", change("evidence_id", "evidence", PROVED), WORK, REVIEWS),
