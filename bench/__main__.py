@@ -17,6 +17,7 @@ from bench import (
     a1_queue,
     e1_radar,
     e2_false_positives,
+    e3_flipped_bits,
     i1_measurements,
     p1_list,
     p1_wall,
@@ -59,11 +60,12 @@ ALONE: Mapping[str, Callable[[], str]] = {
     "P6": p6_import.measure,
     "I1": i1_measurements.measure,
     "E2": e2_false_positives.measure,
+    "E3": e3_flipped_bits.measure,
 }
 """Those that bring what they need."""
 WITH_OPTIONS: Mapping[str, Callable[[Options], str]] = {"U1": u1_cuts.measure, "E1": e1_radar.measure}
 """The same, and may be told how much."""
-ASKED_FOR = ("A1", "E1", "E2", "I1", "R3", "R4", "S1", "S3", "S4", "U1", "WALL")
+ASKED_FOR = ("A1", "E1", "E2", "E3", "I1", "R3", "R4", "S1", "S3", "S4", "U1", "WALL")
 """Taken only when named."""
 FIGURES = (*ON_DATA, *ALONE, *WITH_OPTIONS)
 FULL = 1_000_000

@@ -14,7 +14,11 @@ AWAITED = """
            asked.supplement
     FROM evidence e
     JOIN evidence_versions v ON v.evidence_id = e.id AND v.number = e.current_version AND v.state = 'released'
-    JOIN assignments a ON a.id = e.assignment_id AND a.status NOT IN ('completed', 'suspended', 'cancelled')
+    CROSS JOIN LATERAL (
+        SELECT proved.* FROM evidence_assignments l JOIN assignments proved ON proved.id = l.assignment_id
+        WHERE l.evidence_id = e.id AND proved.status NOT IN ('completed', 'suspended', 'cancelled')
+        ORDER BY l.linked_at NULLS FIRST, proved.id LIMIT 1
+    ) AS a
     JOIN plans p ON p.id = a.plan_id
     CROSS JOIN LATERAL (
         SELECT (count(*) FILTER (WHERE j.withdrawn_at IS NULL))::int AS passed,
@@ -30,7 +34,7 @@ AWAITED = """
           AND r.evidence_version BETWEEN v.number - 1 AND v.number
         ORDER BY r.evidence_version DESC, r.id DESC LIMIT 1
     ) AS asked ON true
-    WHERE NOT given.refused AND given.passed < cardinality(p.reviewing_organization_ids)
+    WHERE e.withdrawn_at IS NULL AND NOT given.refused AND given.passed < cardinality(p.reviewing_organization_ids)
 """
 
 # The lock orders transactions that change facts about the same evidence: each statement after it sees what the one
@@ -49,9 +53,9 @@ PLACE = """
                w.risk, greatest(w.since, not_before), w.supplement
         FROM awaited_verdicts w WHERE w.evidence_id = ANY (concerned) ORDER BY w.evidence_id
         ON CONFLICT (evidence_id) DO UPDATE SET
-            (evidence_version, level, organization_id, lead_id, risk, supplement, since) =
-                (excluded.evidence_version, excluded.level, excluded.organization_id, excluded.lead_id, excluded.risk,
-                 excluded.supplement,
+            (evidence_version, level, organization_id, assignment_id, lead_id, risk, supplement, since) =
+                (excluded.evidence_version, excluded.level, excluded.organization_id, excluded.assignment_id,
+                 excluded.lead_id, excluded.risk, excluded.supplement,
                  CASE WHEN (p.evidence_version, p.level) = (excluded.evidence_version, excluded.level)
                       THEN greatest(p.since, excluded.since) ELSE excluded.since END),
             (claimed_by, claimed_by_issuer, claimed_until) =
@@ -74,13 +78,13 @@ FOLLOW = """
         IF TG_TABLE_NAME = 'evidence' THEN
             concerned := ARRAY[NEW.id];
         ELSIF TG_TABLE_NAME = 'assignments' THEN
-            concerned := ARRAY(SELECT e.id FROM evidence e WHERE e.assignment_id = NEW.id);
+            concerned := ARRAY(SELECT l.evidence_id FROM evidence_assignments l WHERE l.assignment_id = NEW.id);
             IF OLD.status IN ('completed', 'suspended', 'cancelled') THEN
                 not_before := now();
             END IF;
         ELSIF TG_TABLE_NAME = 'plans' THEN
-            concerned := ARRAY(SELECT e.id FROM evidence e JOIN assignments a ON a.id = e.assignment_id
-                               WHERE a.plan_id = NEW.id);
+            concerned := ARRAY(SELECT l.evidence_id FROM evidence_assignments l
+                               JOIN assignments a ON a.id = l.assignment_id WHERE a.plan_id = NEW.id);
         ELSE
             concerned := ARRAY[NEW.evidence_id];
         END IF;
@@ -93,7 +97,9 @@ FOLLOW = """
 
 _CLOSED = "({}.status IN ('completed', 'suspended', 'cancelled'))"
 TRIGGERS = {
-    "evidence": "UPDATE OF current_version ON evidence FOR EACH ROW WHEN (OLD.current_version <> NEW.current_version)",
+    "evidence": "UPDATE OF current_version, withdrawn_at ON evidence FOR EACH ROW"
+    " WHEN (OLD.current_version <> NEW.current_version OR OLD.withdrawn_at IS DISTINCT FROM NEW.withdrawn_at)",
+    "evidence_assignments": "INSERT ON evidence_assignments FOR EACH ROW WHEN (NEW.linked_at IS NOT NULL)",
     "evidence_versions": "INSERT OR UPDATE OF state, risk ON evidence_versions FOR EACH ROW"
     " WHEN (NEW.state = 'released')",
     "unreleased_versions": "UPDATE OF state ON evidence_versions FOR EACH ROW"

@@ -52,6 +52,16 @@ class EvidenceChecksResumed(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class LinkSubmitted(Event):
+    """A version of evidence that is a public address was handed in by an organization, and waits to be fetched."""
+
+    type: ClassVar[str] = "evidence.link_submitted"
+    evidence_id: UUID
+    version: int
+    organization_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class EvidenceReleased(Event):
     """A version passed its checks: it may be downloaded and relied on."""
 
@@ -59,6 +69,40 @@ class EvidenceReleased(Event):
     evidence_id: UUID
     version: int
     assignment_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceLinked(Event):
+    """Evidence submitted for one assignment proves another one too."""
+
+    type: ClassVar[str] = "evidence.linked"
+    evidence_id: UUID
+    assignment_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceWithdrawn(Event):
+    """Evidence was taken back: it proves nothing any more."""
+
+    type: ClassVar[str] = "evidence.withdrawn"
+    evidence_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFileDoubted(Event):
+    """Somebody who read a stored file found that its bytes are not those submitted, or are gone."""
+
+    type: ClassVar[str] = "stored_file.doubted"
+    upload_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceDamaged(Event):
+    """Stored bytes of a version are changed or lost: it can no longer be read."""
+
+    type: ClassVar[str] = "evidence.damaged"
+    evidence_id: UUID
+    version: int
 
 
 @dataclass(frozen=True, slots=True)

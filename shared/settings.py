@@ -112,6 +112,17 @@ class Settings(BaseSettings):
     """How long an upload that is not complete waits for its next part."""
     upload_quota: int = Field(default=20 << 30, ge=1)
     """Bytes that one organization may have stored or begun to send."""
+    file_link_seconds: int = Field(default=300, ge=1, le=86_400)
+    """How long a link opens a file of evidence to whoever holds it."""
+    verification_rate: int = Field(default=10 << 20, ge=1)
+    """Bytes of stored files a second that are read again in the background, to see that they are what was submitted."""
+    outgoing_endpoints: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)] = ()
+    """Endpoints (`10.1.2.3:8443, noi-bo.gov.vn:443`) that may be called although they are not on the open Internet."""
+    outgoing_timeout: float = Field(default=15.0, gt=0)
+    snapshot_limit: int = Field(default=20 << 20, ge=1)
+    """Bytes of a public page or file that is kept as evidence."""
+    archive_limit: int = Field(default=2 << 30, ge=1)
+    """Bytes of files that one archive of evidence may hold."""
     alert_interval: int = Field(default=300, ge=1)
     relay_interval: float = Field(default=0.5, gt=0)
     delivery_lease: int = Field(default=60, ge=1)

@@ -188,3 +188,14 @@ async def open_range(key: str, *, start: int, length: int) -> AsyncIterator[byte
 async def keep_derived(key: str, content: bytes) -> None:
     """Keep what was made from a stored file under `derived/<key>`; made again, it takes the place of what was there."""
     await obstore.put_async(get_store(), f"derived/{key}", content)
+
+
+async def open_whole(key: str) -> AsyncIterator[bytes]:
+    """All stored bytes, in chunks; FileNotFoundError comes before this returns."""
+    result = await obstore.get_async(get_store(), key)
+    return (bytes(chunk) async for chunk in result.stream(min_chunk_size=CHUNK))
+
+
+async def find_size(key: str) -> int:
+    """How many bytes are stored under the key. Raises FileNotFoundError."""
+    return (await obstore.head_async(get_store(), key))["size"]

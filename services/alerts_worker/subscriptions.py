@@ -5,6 +5,7 @@ from services.alerts_worker.amendments.jobs import apply_recorded as apply_amend
 from services.alerts_worker.deadlines.jobs import move_deadlines
 from services.alerts_worker.evidence_checks.jobs import make_checks, record_checks
 from services.alerts_worker.handlers import Acting, Handler, Looking
+from services.alerts_worker.link_snapshots.jobs import fetch_link, keep_snapshot
 from services.alerts_worker.notices.jobs import (
     tell_decided,
     tell_expired,
@@ -13,12 +14,15 @@ from services.alerts_worker.notices.jobs import (
     tell_waiting,
     tell_withdrawn,
 )
+from services.alerts_worker.stored_files.jobs import look_at_doubted, record_doubted
 from services.alerts_worker.successions.jobs import apply_recorded
 from services.alerts_worker.verdicts.jobs import (
     apply_verdict,
     apply_withdrawal,
+    drop_withdrawn,
     resubmit_evidence,
     settle_completion,
+    settle_linked,
 )
 from shared.events import (
     AlertClosed,
@@ -31,12 +35,17 @@ from shared.events import (
     AssignmentTransferred,
     CalendarChanged,
     EvidenceChecksResumed,
+    EvidenceDamaged,
+    EvidenceLinked,
     EvidenceReleased,
     EvidenceSubmitted,
+    EvidenceWithdrawn,
+    LinkSubmitted,
     MeasurementsRecorded,
     PlanActivated,
     PlanAmended,
     RenameRecorded,
+    StoredFileDoubted,
     SuccessionRecorded,
     SupplementExpired,
     SupplementRequested,
@@ -64,15 +73,26 @@ SUBSCRIPTIONS: dict[str, tuple[Handler, ...]] = {
     ),
     EvidenceChecksResumed.type: (Looking("go_on_checking", EvidenceChecksResumed, make_checks, record_checks),),
     EvidenceSubmitted.type: (Looking("check_evidence", EvidenceSubmitted, make_checks, record_checks),),
+    EvidenceLinked.type: (Acting("settle_linked", EvidenceLinked, settle_linked),),
+    EvidenceWithdrawn.type: (Acting("drop_withdrawn", EvidenceWithdrawn, drop_withdrawn),),
+    LinkSubmitted.type: (Looking("snapshot_link", LinkSubmitted, fetch_link, keep_snapshot),),
     PlanActivated.type: (Acting("evaluate_plan", PlanActivated, evaluate_plan),),
     RenameRecorded.type: (Acting("apply_renames", RenameRecorded, apply_recorded),),
+    StoredFileDoubted.type: (Looking("verify_doubted", StoredFileDoubted, look_at_doubted, record_doubted),),
     SuccessionRecorded.type: (Acting("apply_successions", SuccessionRecorded, apply_recorded),),
     SupplementExpired.type: (Acting("tell_expired", SupplementExpired, tell_expired),),
     SupplementRequested.type: (Acting("tell_requested", SupplementRequested, tell_requested),),
 }
 
 KNOWINGLY_UNHANDLED = frozenset(
-    {AlertClosed.type, AlertOpened.type, AssignmentTransferred.type, MeasurementsRecorded.type, PlanAmended.type}
+    {
+        AlertClosed.type,
+        AlertOpened.type,
+        AssignmentTransferred.type,
+        EvidenceDamaged.type,
+        MeasurementsRecorded.type,
+        PlanAmended.type,
+    }
 )
 """Facts nobody acts on yet; they are kept, and published to integrators."""
 

@@ -10,6 +10,7 @@ from services.alerts_worker import runner, schedule, transport
 from services.alerts_worker.audit_chain import keeping as audit_chain
 from services.alerts_worker.metrics import WorkerMetrics, served
 from services.alerts_worker.stopping import announce_ready, pause, stop_on_signals
+from services.alerts_worker.stored_files import keeping as stored_files
 from shared.db import roles
 from shared.db.session import create_engine, create_sessions
 from shared.log import configure_logging, describe, get_logger
@@ -41,6 +42,7 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
             loops = {
                 tasks.create_task(schedule.keep(sessions, settings, stop, metrics)),
                 tasks.create_task(audit_chain.keep(sessions, settings, stop)),
+                tasks.create_task(stored_files.keep(sessions, settings, stop)),
             }
             await _consume(making, settings, stop)
             _, late = await asyncio.wait(loops, timeout=FINISH_SECONDS)
@@ -60,8 +62,8 @@ async def _consume(making: runner.Runner, settings: Settings, stop: asyncio.Even
             ctx={"runner": making},
             on_startup=_started,
             handle_signals=False,
-            # One connection each; one left for the schedule, one for the audit chain.
-            max_jobs=max(1, settings.database_pool_size - 2),
+            # One connection each; one left for the schedule, one for the audit chain, one for the stored files.
+            max_jobs=max(1, settings.database_pool_size - 3),
             # Attempts end themselves with their lease; arq never retries and remembers no result.
             job_timeout=settings.delivery_lease + 10,
             retry_jobs=False,

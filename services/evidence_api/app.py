@@ -9,6 +9,8 @@ from services.evidence_api.appraisals.routes import router as appraisals
 from services.evidence_api.evidence.routes import router as evidence
 from services.evidence_api.notices.routes import router as notices
 from services.evidence_api.supplement_requests.routes import router as supplement_requests
+from services.evidence_api.evidence_archives.routes import router as evidence_archives
+from services.evidence_api.evidence_files.routes import router as evidence_files
 from services.evidence_api.uploads.routes import router as uploads
 from services.evidence_api.uploads.tus_edge import TusEdge
 from services.evidence_api.uploads.tus_routes import router as resumable_uploads
@@ -26,6 +28,8 @@ def create_app() -> FastAPI:
             resumable_uploads,
             uploads,
             evidence,
+            evidence_files,
+            evidence_archives,
             appraisal_queue,
             appraisals,
             supplement_requests,

@@ -20,6 +20,7 @@ from shared.db.models import (
     AssignmentViewer,
     Client,
     Evidence,
+    EvidenceAssignment,
     EvidenceReuseOrigin,
     EvidenceVersion,
     Indicator,
@@ -83,6 +84,15 @@ def _assignment(principal: Principal, assignment_id: Any) -> ColumnElement[bool]
     return is_shown(assignment_id, principal.organization_id)
 
 
+def _evidence(principal: Principal) -> ColumnElement[bool]:
+    """Through any of the assignments that it proves."""
+    return exists().where(
+        EvidenceAssignment.evidence_id == Evidence.id,
+        AssignmentViewer.assignment_id == EvidenceAssignment.assignment_id,
+        AssignmentViewer.organization_id == principal.organization_id,
+    )
+
+
 def _plan(principal: Principal) -> ColumnElement[bool]:
     shown = exists().where(PlanViewer.plan_id == Plan.id, PlanViewer.organization_id == principal.organization_id)
     return or_(shown, within_reach(principal, Plan.issuer_id), _published())
@@ -124,7 +134,8 @@ def _reuse_origin(principal: Principal) -> ColumnElement[bool]:
     return exists().where(
         version.id == EvidenceReuseOrigin.evidence_version_id,
         evidence.id == version.evidence_id,
-        _assignment(principal, evidence.assignment_id),
+        EvidenceAssignment.evidence_id == evidence.id,
+        _assignment(principal, EvidenceAssignment.assignment_id),
     )
 
 
@@ -152,8 +163,8 @@ _PREDICATES: Mapping[type[Any], Callable[[Principal], ColumnElement[bool]]] = {
     AmendmentChange: _amendment_change,
     Assignment: lambda principal: _assignment(principal, Assignment.id),
     Alert: lambda principal: _assignment(principal, Alert.assignment_id),
-    Evidence: lambda principal: _assignment(principal, Evidence.assignment_id),
     EvidenceReuseOrigin: _reuse_origin,
+    Evidence: _evidence,
     Upload: lambda principal: within_reach(principal, Upload.organization_id),
     # What is on its way is nobody's above: there is nothing to see yet.
     ResumableUpload: lambda principal: ResumableUpload.organization_id == principal.organization_id,

@@ -27,6 +27,8 @@ OFFICE = frozenset({DOCX, XLSX, PPTX, ODT})
 PACKAGES = OFFICE | {ZIP}
 """What is a zip inside."""
 PICTURES = frozenset({JPEG, PNG, WEBP, HEIC})
+WEB_PAGES = frozenset({"text/html", "application/xhtml+xml"})
+"""Taken where we fetched them from the address that is the evidence, and from nobody else."""
 
 EXTENSIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {

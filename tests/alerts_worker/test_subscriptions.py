@@ -22,6 +22,7 @@ def test_handler_names_are_unique_and_stable() -> None:
         "apply_verdict",
         "apply_withdrawal",
         "check_evidence",
+        "drop_withdrawn",
         "evaluate_assignment",
         "evaluate_plan",
         "go_on_checking",
@@ -34,4 +35,7 @@ def test_handler_names_are_unique_and_stable() -> None:
         "tell_requested",
         "tell_waiting",
         "tell_withdrawn",
+        "settle_linked",
+        "snapshot_link",
+        "verify_doubted",
     }

@@ -10,6 +10,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
 from services.evidence_api.app import create_app as create_evidence_api
+from services.evidence_api.evidence_files.linked import authenticate_link
 from services.tasks_api.app import create_app as create_tasks_api
 from shared.domain.permissions import Permission
 from shared.http.deps import authenticate
@@ -58,7 +59,7 @@ def test_both_services_have_operations() -> None:
 
 @pytest.mark.parametrize("route", EVERY)
 def test_every_operation_knows_its_caller(route: APIRoute) -> None:
-    assert route.path in OPEN or authenticate in calls(route.dependant)
+    assert route.path in OPEN or calls(route.dependant) & {authenticate, authenticate_link}
 
 
 @pytest.mark.parametrize("route", EVERY)

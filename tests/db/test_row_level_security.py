@@ -8,11 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from shared.db import roles
 from shared.db.context import acting, session_info
 from shared.db.ids import new_id
-from shared.db.models import Base
+from shared.db.models import Base, Evidence
 from shared.db.session import Sessions
 from tests.conftest import served_as
 from tests.db.onlookers import Tree
 from tests.db.walled_scene import OPEN, SEEN, UNREADABLE, fill, principal
+from tests.factories.tracking import make_assignment
 
 SERVICES = (roles.TASKS_API, roles.EVIDENCE_API)
 
@@ -72,6 +73,7 @@ async def test_functions_that_act_for_their_owner_can_be_led_nowhere(session: As
         "note_access_change",
         "place_pending_appraisals",
         "queue_audit_entries",
+        "theodoi_evidence_known",
         "theodoi_plan_issued",
         "theodoi_plan_published",
     }
@@ -197,3 +199,17 @@ async def test_what_is_not_ones_to_write_is_refused(scene: Tree, connection: Asy
     async with served_as(roles.TASKS_API, connection)(info=session_info(acting(helper))) as opened:
         with pytest.raises(DBAPIError, match="row-level security"):
             await opened.execute(text(statement), {"id": new_id(), "organization": helper.organization_id})
+
+
+async def test_evidence_one_does_not_know_cannot_be_shown_to_oneself(
+    scene: Tree, session: AsyncSession, connection: AsyncConnection
+) -> None:
+    """The stranger leads work of its own, and has learned of a piece of evidence elsewhere."""
+    evidence = (await session.scalars(select(Evidence))).one()
+    own = await make_assignment(session, issuer=scene["stranger"], lead=scene["stranger"])
+    await session.commit()
+    link = text("INSERT INTO evidence_assignments (evidence_id, assignment_id) VALUES (:evidence, :own)")
+    stranger = session_info(acting(principal(scene["stranger"])))
+    async with served_as(roles.EVIDENCE_API, connection)(info=stranger) as opened:
+        with pytest.raises(DBAPIError, match="row-level security"):
+            await opened.execute(link, {"evidence": evidence.id, "own": own.id})

@@ -29,6 +29,7 @@ from shared.db.models import (
     IdempotencyRecord,
     Indicator,
     IndicatorTarget,
+    LinkSnapshot,
     Measurement,
     NameCorrection,
     Notice,
@@ -75,7 +76,9 @@ SEEN: Mapping[str, set[str]] = {
     "alert_acknowledgements": FOLLOWED,
     "uploads": FOLLOWED,  # part of the evidence
     "evidence": FOLLOWED,
+    "evidence_assignments": FOLLOWED,
     "evidence_versions": FOLLOWED,
+    "link_snapshots": FOLLOWED,
     "evidence_files": FOLLOWED,
     "evidence_findings": FOLLOWED,
     "evidence_reuses": FOLLOWED,
@@ -191,6 +194,15 @@ async def fill(session: AsyncSession, tree: Tree) -> None:
             CompletionEvidence(assignment_id=assignment.id, evidence_id=evidence.id, evidence_version=1),
             AlertAcknowledgement(alert_id=alert.id, acknowledged_by="tests", organization_id=lead.id, note="x"),
             EvidenceFile(evidence_version_id=version.id, position=1, upload_id=upload.id),
+            LinkSnapshot(
+                evidence_version_id=version.id,
+                url="x",
+                address="x",
+                status=200,
+                headers={},
+                sha256="x",
+                fetched_at=datetime(2026, 3, 1, tzinfo=UTC),
+            ),
             EvidenceFinding(evidence_version_id=version.id, step="type", outcome="good", facts={}),
             Appraisal(
                 evidence_id=evidence.id,

@@ -1,7 +1,7 @@
 """A ward's office that must prove its work, the bodies that appraise it, and the steps they take."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
 from uuid import UUID
@@ -10,10 +10,20 @@ import httpx
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.db.models import Assignment, AuditEntry, EvidenceVersion, Organization, OutboxEvent
+from shared.audit import System
+from shared.db.models import (
+    Assignment,
+    AuditEntry,
+    CompletionEvidence,
+    EvidenceVersion,
+    Organization,
+    OutboxEvent,
+    Plan,
+)
 from shared.domain.principal import Role
+from shared.tracking.opening import open_begun_cycles
 from tests.factories.identity import TokenMaker, make_caller
-from tests.factories.tracking import make_assignment, make_organization
+from tests.factories.tracking import make_assignment, make_organization, make_task
 
 PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\n"
 RELEASED_AT = datetime(2026, 3, 2, 3, tzinfo=UTC)
@@ -58,6 +68,26 @@ async def make_scene(session: AsyncSession, maker: TokenMaker) -> Scene:
         upper_reviewer=await make_caller(session, maker, province, Role.REVIEWER),
         outsider=await make_caller(session, maker, stranger, Role.REPORTER, Role.REVIEWER),
     )
+
+
+async def add_assignment(session: AsyncSession, scene: Scene, lead: Organization | None = None) -> Assignment:
+    """A second assignment of the scene's plan, by default of the same office."""
+    plan = await session.get_one(Plan, scene.assignment.plan_id)
+    await make_task(session, plan, lead or scene.office, code="2")
+    opened = await open_begun_cycles(session, plan, System("tests"), on=date(2026, 2, 1), now=RELEASED_AT)
+    (added,) = (each for each in opened if each.id != scene.assignment.id)
+    await session.commit()
+    return added
+
+
+async def complete_on(session: AsyncSession, assignment: Assignment, status: str, *evidence_ids: str) -> None:
+    """A completion that stands on these pieces, and has come as far as `status`."""
+    session.add_all(
+        CompletionEvidence(assignment_id=assignment.id, evidence_id=UUID(each), evidence_version=1)
+        for each in evidence_ids
+    )
+    await session.flush()
+    await set_status(session, assignment, status)
 
 
 async def upload(

@@ -44,7 +44,7 @@ def change(parameter: str, attribute: str, body: object, *, if_match: str | None
     """Writes to one thing of the target."""
 
     def ask(target: Target, *_: object) -> Asked:
-        path = {parameter: attrgetter(attribute)(target), "row": "1.2"}
+        path = {parameter: attrgetter(attribute)(target), "row": "1.2", "position": "1"}
         return Asked(path=path, body=body, if_match=if_match)
 
     return ask

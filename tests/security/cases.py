@@ -13,6 +13,7 @@ from tests.security.staffing import FAR
 from tests.security.worlds import Relation, Target, Thing
 
 ISSUES = frozenset({Relation.ISSUER, Relation.ABOVE})
+SUBMITTED = frozenset({Relation.OWN})
 REVIEWS = frozenset({Relation.REVIEWING})
 UNKNOWN = frozenset({404})
 MISSED = {"title": "Việc bị sót", "code": "2"}
@@ -118,6 +119,15 @@ def of_amendment(target: Target, *_: object) -> Asked:
     return Asked(path={"plan_id": target.plan, "amendment_id": target.amendment})
 
 
+def link(target: Target, *_: object) -> Asked:
+    """To what it proves already: nothing changes, and only who may link is told so."""
+    return Asked(path={"evidence_id": target.evidence}, body={"assignment_id": target.assignment})
+
+
+def borrowed_link(target: Target, scene: Scene, _: Relation) -> Asked:
+    return Asked(path={"evidence_id": target.evidence}, body={"assignment_id": scene.abroad.targets[0].assignment})
+
+
 PLAN, WORK, DRAFT = Thing.PLAN, Thing.WORK, Thing.DRAFT
 ASSIGNMENTS, TASKS = (WORK, "assignment"), (PLAN, "task")
 
@@ -161,6 +171,8 @@ READS = [
     Case("list_evidence_versions", named("evidence_id", "evidence"), WORK),
     Case("list_evidence_findings", named("evidence_id", "evidence"), WORK),
     Case("download_evidence_file", named("evidence_id", "evidence"), WORK),
+    Case("download_evidence_archive", named("assignment_id", "assignment"), WORK),
+    Case("open_file_link", lambda *_: Asked(path={"token": "forged"}), answers=frozenset({404})),
     Case("list_evidence_appraisals", named("evidence_id", "judged"), WORK),
     Case("list_appraisals", nothing),
     Case("list_appraisals", where("state", "decided")),
@@ -197,6 +209,9 @@ WRITES = [
     Case("withdraw_appraisal", change("appraisal_id", "appraisal", {"reason": "Xem lại"}), WORK, REVIEWS),
     Case("request_supplement", change("evidence_id", "judged", MISSING), WORK, REVIEWS),
     Case("mark_notice_read", named("notice_id", "notice"), Thing.NOTICE),
+    Case("create_file_link", change("evidence_id", "evidence", {}), WORK, answers=frozenset({201})),
+    Case("link_evidence", link, WORK, SUBMITTED, answers=frozenset({409})),
+    Case("withdraw_evidence", change("evidence_id", "judged", {"reason": "Nộp nhầm"}), WORK, SUBMITTED),
     Case("appraise_evidence", change("evidence_id", "evidence", PROVED), WORK, REVIEWS),
     Case("submit_evidence_version", next_version, WORK, LEADS),  # last: it takes verdicts and completions away
 ]
@@ -204,6 +219,7 @@ BORROWING = [
     Case("record_amendment", borrowed_task, PLAN, ISSUES, answers=REFUSED),
     Case("submit_evidence", borrowed_submission, WORK, LEADS, answers=REFUSED),
     Case("submit_evidence_version", borrowed_version, WORK, LEADS, answers=REFUSED),
+    Case("link_evidence", borrowed_link, WORK, SUBMITTED, answers=frozenset({404})),
     Case("submit_completion", borrowed_completion, WORK, LEADS, answers=REFUSED),
     Case("get_upload_offset", borrowed_look, answers=UNKNOWN),
     Case("append_to_upload", borrowed_more, answers=UNKNOWN),

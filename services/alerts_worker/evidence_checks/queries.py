@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.alerts_worker.evidence_checks.rules import TYPE_STEP, WAITING, Case, CheckedFile, Declared, State
@@ -100,10 +100,13 @@ async def get_version_for_update(session: AsyncSession, version_id: UUID) -> Evi
 
 
 async def list_due_for_update(session: AsyncSession, now: datetime, *, limit: int) -> Sequence[EvidenceVersion]:
-    """Versions whose checks are to go on, the longest due first; those somebody holds are left to them."""
+    """Versions whose checks are to go on, the longest due first; those somebody holds are left to them, and
+    addresses are fetched first.
+    """
+    fetched = exists().where(EvidenceFile.evidence_version_id == EvidenceVersion.id)
     statement = (
         select(EvidenceVersion)
-        .where(EvidenceVersion.checks_due_at <= now)
+        .where(EvidenceVersion.checks_due_at <= now, or_(EvidenceVersion.link_url.is_(None), fetched))
         .order_by(EvidenceVersion.checks_due_at)
         .limit(limit)
         .with_for_update(skip_locked=True)

@@ -17,6 +17,7 @@ from shared.tracking.moving import move, set_alert_days
 ACTOR = audit.System("apply_verdict")
 WITHDRAWER = audit.System("apply_withdrawal")
 RESUBMITTER = audit.System("resubmit_evidence")
+DROPPER = audit.System("drop_withdrawn")
 _UNDECIDED = frozenset({AssignmentStatus.AWAITING_APPRAISAL, AssignmentStatus.NEEDS_COMPLETION})
 
 
@@ -92,11 +93,14 @@ async def resubmit(
 ) -> None:
     """Let a released version take the place of the older one in a completion, and return the work to appraisal.
 
-    Nothing happens for evidence no completion stands on, for an older version, or once the work is decided.
+    Nothing happens for evidence no completion stands on, or that was withdrawn, for an older version, or once the work
+    is decided.
     """
     assignment = await queries.get_assignment_for_update(session, assignment_id)
     submitted = await queries.find_submission(session, assignment_id, evidence_id)
     if submitted is None or submitted.evidence_version >= version or assignment.status not in _UNDECIDED:
+        return
+    if await queries.is_withdrawn(session, evidence_id):
         return
     before: dict[str, object] = {"status": str(assignment.status), "evidence_version": submitted.evidence_version}
     submitted.evidence_version = version
@@ -105,6 +109,18 @@ async def resubmit(
     after: dict[str, object] = {"status": str(assignment.status), "evidence_version": version}
     audit.record(session, RESUBMITTER, "assignment.evidence_resubmitted", assignment, before=before, after=after)
     await session.flush()
+
+
+async def drop(session: AsyncSession, assignment_id: UUID, evidence_id: UUID, *, now: datetime) -> None:
+    """Take withdrawn evidence out of an undecided completion, and settle what is left of it."""
+    assignment = await queries.get_assignment_for_update(session, assignment_id)
+    submitted = await queries.find_submission(session, assignment_id, evidence_id)
+    if submitted is None or assignment.status not in _UNDECIDED:
+        return
+    before: dict[str, object] = {"evidence_id": str(evidence_id), "evidence_version": submitted.evidence_version}
+    await queries.drop_submission(session, assignment_id, evidence_id)
+    audit.record(session, DROPPER, "assignment.evidence_dropped", assignment, before=before)
+    await settle(session, assignment_id, now=now)
 
 
 def _state_of(assignment: Assignment) -> dict[str, object]:

@@ -1,14 +1,22 @@
 """Reads of what a verdict bears on."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import delete, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.alerts_worker.verdicts.rules import Judgement
-from shared.db.models import Appraisal, Assignment, CompletionEvidence, Evidence, Plan, ProgressUpdate
+from shared.db.models import (
+    Appraisal,
+    Assignment,
+    CompletionEvidence,
+    Evidence,
+    EvidenceAssignment,
+    Plan,
+    ProgressUpdate,
+)
 from shared.domain.assignment_states import Verdict
 
 
@@ -26,8 +34,8 @@ async def find_latest_appraisal(
     """
     statement = (
         select(Appraisal)
-        .join(Evidence, Evidence.id == Appraisal.evidence_id)
-        .where(Evidence.assignment_id == assignment_id, Appraisal.withdrawn_at.is_(None))
+        .join(EvidenceAssignment, EvidenceAssignment.evidence_id == Appraisal.evidence_id)
+        .where(EvidenceAssignment.assignment_id == assignment_id, Appraisal.withdrawn_at.is_(None))
         .order_by(Appraisal.decided_at.desc(), Appraisal.id.desc())
         .limit(1)
     )
@@ -37,10 +45,47 @@ async def find_latest_appraisal(
     return await session.scalar(statement)
 
 
+async def list_proved_for_update(session: AsyncSession, evidence_id: UUID) -> Sequence[UUID]:
+    """The assignments that a piece of evidence proves, all locked, always in the same order."""
+    statement = (
+        select(Assignment.id)
+        .join(EvidenceAssignment, EvidenceAssignment.assignment_id == Assignment.id)
+        .where(EvidenceAssignment.evidence_id == evidence_id)
+        .order_by(Assignment.id)
+        .with_for_update(of=Assignment)
+    )
+    return (await session.scalars(statement)).all()
+
+
+async def get_appraised(session: AsyncSession, appraisal_id: UUID) -> UUID:
+    """The evidence that a verdict was given on."""
+    return (await session.get_one(Appraisal, appraisal_id)).evidence_id
+
+
+async def is_withdrawn(session: AsyncSession, evidence_id: UUID) -> bool:
+    """Whether a piece of evidence was taken back."""
+    statement = select(Evidence.withdrawn_at).where(Evidence.id == evidence_id)
+    return (await session.scalars(statement)).one() is not None
+
+
+async def drop_submission(session: AsyncSession, assignment_id: UUID, evidence_id: UUID) -> None:
+    """Take a piece of evidence out of the present completion."""
+    statement = delete(CompletionEvidence).where(
+        CompletionEvidence.assignment_id == assignment_id, CompletionEvidence.evidence_id == evidence_id
+    )
+    await session.execute(statement.execution_options(synchronize_session="fetch"))
+
+
 async def list_submitted(session: AsyncSession, assignment_id: UUID) -> dict[UUID, int]:
-    """The evidence, with its exact version, on which the present completion stands."""
-    statement = select(CompletionEvidence.evidence_id, CompletionEvidence.evidence_version).where(
-        CompletionEvidence.assignment_id == assignment_id
+    """The evidence, with its exact version, on which the present completion stands. Nothing of it is withdrawn until
+    the transaction ends, and what was before is not told.
+    """
+    statement = (
+        select(CompletionEvidence.evidence_id, CompletionEvidence.evidence_version)
+        .join(Evidence, Evidence.id == CompletionEvidence.evidence_id)
+        .where(CompletionEvidence.assignment_id == assignment_id, Evidence.withdrawn_at.is_(None))
+        .order_by(Evidence.id)
+        .with_for_update(of=Evidence, read=True)
     )
     return dict((await session.execute(statement)).all())
 

@@ -20,6 +20,7 @@ from shared.db.models import (
     Task,
     Upload,
 )
+from shared.db.proving import appraised_for
 from shared.db.visibility import visible
 from shared.domain.errors import NotFound
 from shared.domain.principal import Principal
@@ -50,7 +51,7 @@ async def list_decided(
         select(Appraisal, *_SHOWN)
         .select_from(Evidence)
         .join(EvidenceVersion, EvidenceVersion.evidence_id == Evidence.id)
-        .join(Assignment, Assignment.id == Evidence.assignment_id)
+        .join(Assignment, Assignment.id == appraised_for(Evidence.id))
         .join(Organization, Organization.id == Assignment.organization_id)
         .join(Plan, Plan.id == Assignment.plan_id)
         .join(Task, Task.id == Assignment.task_id)

@@ -17,6 +17,7 @@ from services.evidence_api.appraisals.rules import (
 )
 from services.evidence_api.appraisals.schemas import AppraiseEvidence
 from services.evidence_api.evidence.queries import get_evidence_for_update
+from services.evidence_api.evidence.rules import ensure_stands
 from shared import audit, outbox
 from shared.db.calendar import load_calendar
 from shared.db.ids import new_id
@@ -36,6 +37,7 @@ async def appraise_evidence(
     """
     evidence = await get_evidence_for_update(session, principal, evidence_id)
     ensure_may_appraise(principal)
+    ensure_stands(withdrawn=evidence.withdrawn_at is not None)
     ensure_reasoned(opinion.verdict, opinion.reasons)
     ensure_explained(opinion.reasons, opinion.comment)
     level = next_level(await queries.get_case(session, evidence), principal, opinion.evidence_version)

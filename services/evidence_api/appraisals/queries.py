@@ -19,6 +19,7 @@ from shared.db.models import (
     Upload,
     User,
 )
+from shared.db.proving import appraised_for
 from shared.db.visibility import visible
 from shared.domain.assignment_states import AssignmentStatus, Verdict
 from shared.domain.errors import NotFound
@@ -40,7 +41,7 @@ async def get_case(session: AsyncSession, evidence: Evidence) -> Case:
         .join(EvidenceFile, EvidenceFile.evidence_version_id == EvidenceVersion.id)
         .join(Upload, Upload.id == EvidenceFile.upload_id)
         .join(Organization, Organization.id == Upload.organization_id)
-        .join(Assignment, Assignment.id == evidence.assignment_id)
+        .join(Assignment, Assignment.id == appraised_for(evidence.id))
         .join(Plan, Plan.id == Assignment.plan_id)
         .where(
             EvidenceVersion.evidence_id == evidence.id,

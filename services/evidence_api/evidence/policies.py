@@ -6,6 +6,8 @@ from shared.domain.principal import Principal, Role
 
 READ = Permission("evidence.read", ANY_ROLE, Scope.EVIDENCE_READ)
 SUBMIT = Permission("evidence.submit", frozenset({Role.REPORTER, Role.APPROVER}), Scope.EVIDENCE_WRITE)
+LINK = Permission("evidence.link", frozenset({Role.REPORTER, Role.APPROVER}), Scope.EVIDENCE_WRITE)
+WITHDRAW = Permission("evidence.withdraw", frozenset({Role.REPORTER, Role.APPROVER}), Scope.EVIDENCE_WRITE)
 
 
 def ensure_may_submit(principal: Principal, lead_path: str) -> None:
@@ -15,3 +17,21 @@ def ensure_may_submit(principal: Principal, lead_path: str) -> None:
         raise Forbidden(
             "not-lead", "Nhiệm vụ do cơ quan khác chủ trì: chỉ cơ quan chủ trì hoặc cấp trên của họ nộp minh chứng."
         )
+
+
+def ensure_may_link(principal: Principal, submitter_path: str) -> None:
+    """Of the organization that submitted the evidence; to which work, `ensure_may_submit` says. Raises Forbidden."""
+    LINK.ensure(principal)
+    _ensure_of_submitter(principal, submitter_path)
+
+
+def ensure_may_withdraw(principal: Principal, submitter_path: str) -> None:
+    """Of the organization that submitted the evidence. Raises Forbidden."""
+    WITHDRAW.ensure(principal)
+    _ensure_of_submitter(principal, submitter_path)
+
+
+def _ensure_of_submitter(principal: Principal, submitter_path: str) -> None:
+    """It, or the one that has succeeded it: not whoever stands above."""
+    if submitter_path not in principal.paths:
+        raise Forbidden("not-submitter", "Minh chứng do cơ quan khác nộp: chỉ cơ quan đã nộp được làm việc này.")

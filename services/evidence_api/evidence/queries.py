@@ -5,15 +5,18 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Row, and_, select
+from sqlalchemy import Row, Select, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from services.evidence_api.evidence.reuses import list_reuses
-from services.evidence_api.evidence.rules import VersionState
+from services.evidence_api.evidence.rules import Carried
 from services.evidence_api.evidence.schemas import EvidenceBody, FileBody, FindingBody, VersionBody
 from shared.db.models import (
     Assignment,
+    CompletionEvidence,
     Evidence,
+    EvidenceAssignment,
     EvidenceFile,
     EvidenceFinding,
     EvidenceVersion,
@@ -35,29 +38,53 @@ class ProvedAssignment:
     """What submitting needs to know of an assignment; `lead_path` is its organization's."""
 
     id: UUID
+    plan_id: UUID
     status: AssignmentStatus
     lead_path: str
 
 
-@dataclass(frozen=True, slots=True)
-class CurrentFile:
-    """A file of the current version, and how far the checks of that version have come."""
-
-    state: VersionState
-    upload: Upload
-
-
 async def get_assignment(session: AsyncSession, principal: Principal, assignment_id: UUID) -> ProvedAssignment:
     """Raises NotFound for what the caller may not see."""
-    statement = (
-        select(Assignment.status, Organization.path)
-        .join(Organization, Organization.id == Assignment.organization_id)
-        .where(Assignment.id == assignment_id, visible(principal, Assignment))
-    )
-    row = (await session.execute(statement)).one_or_none()
+    row = (await session.execute(_proved(principal).where(Assignment.id == assignment_id))).one_or_none()
     if row is None:
         raise NotFound("assignment-not-found", "Không tìm thấy nhiệm vụ này.")
-    return ProvedAssignment(assignment_id, AssignmentStatus(row.status), row.path)
+    return ProvedAssignment(row.id, row.plan_id, AssignmentStatus(row.status), row.path)
+
+
+async def list_proved(session: AsyncSession, principal: Principal, evidence_id: UUID) -> list[ProvedAssignment]:
+    """What a piece of evidence proves, of what the caller may see, the one it was submitted for first."""
+    statement = (
+        _proved(principal)
+        .join(EvidenceAssignment, EvidenceAssignment.assignment_id == Assignment.id)
+        .where(EvidenceAssignment.evidence_id == evidence_id)
+        .order_by(EvidenceAssignment.linked_at.nulls_first(), Assignment.id)
+    )
+    rows = (await session.execute(statement)).all()
+    return [ProvedAssignment(row.id, row.plan_id, AssignmentStatus(row.status), row.path) for row in rows]
+
+
+def _proved(principal: Principal) -> Select[UUID, UUID, str, str]:
+    return (
+        select(Assignment.id, Assignment.plan_id, Assignment.status, Organization.path)
+        .join(Organization, Organization.id == Assignment.organization_id)
+        .where(visible(principal, Assignment))
+    )
+
+
+async def get_plan_of(session: AsyncSession, evidence: Evidence) -> UUID:
+    """The plan of all that a piece of evidence proves."""
+    statement = (
+        select(Assignment.plan_id)
+        .join(EvidenceAssignment, EvidenceAssignment.assignment_id == Assignment.id)
+        .where(EvidenceAssignment.evidence_id == evidence.id)
+        .limit(1)
+    )
+    return (await session.scalars(statement)).one()
+
+
+async def get_path(session: AsyncSession, organization_id: UUID) -> str:
+    """The path of an organization."""
+    return (await session.scalars(select(Organization.path).where(Organization.id == organization_id))).one()
 
 
 async def get_evidence_for_update(session: AsyncSession, principal: Principal, evidence_id: UUID) -> Evidence:
@@ -71,6 +98,51 @@ async def get_evidence_for_update(session: AsyncSession, principal: Principal, e
     return found
 
 
+async def get_with_companions_for_update(session: AsyncSession, principal: Principal, evidence_id: UUID) -> Evidence:
+    """The row, locked with all other evidence of the completions that stand on it: two pieces of one completion are
+    withdrawn one after the other. Raises NotFound.
+    """
+    of_completion = aliased(CompletionEvidence)
+    companions = (
+        select(CompletionEvidence.evidence_id)
+        .join(of_completion, of_completion.assignment_id == CompletionEvidence.assignment_id)
+        .where(of_completion.evidence_id == evidence_id)
+    )
+    statement = (
+        select(Evidence)
+        .where((Evidence.id == evidence_id) | Evidence.id.in_(companions), visible(principal, Evidence))
+        .order_by(Evidence.id)
+        .with_for_update(of=Evidence)
+        .execution_options(populate_existing=True)
+    )
+    found = {each.id: each for each in await session.scalars(statement)}
+    if evidence_id not in found:
+        raise _not_found()
+    return found[evidence_id]
+
+
+async def list_carried(session: AsyncSession, evidence_id: UUID) -> list[Carried]:
+    """The completions that stand on a piece of evidence."""
+    other, standing = aliased(CompletionEvidence), aliased(Evidence)
+    others = (
+        select(func.count())
+        .select_from(other)
+        .join(standing, standing.id == other.evidence_id)
+        .where(
+            other.assignment_id == CompletionEvidence.assignment_id,
+            other.evidence_id != evidence_id,
+            standing.withdrawn_at.is_(None),
+        )
+        .scalar_subquery()
+    )
+    statement = (
+        select(Assignment.status, others.label("others"))
+        .join(CompletionEvidence, CompletionEvidence.assignment_id == Assignment.id)
+        .where(CompletionEvidence.evidence_id == evidence_id)
+    )
+    return [Carried(AssignmentStatus(row.status), row.others) for row in await session.execute(statement)]
+
+
 async def get_evidence(session: AsyncSession, principal: Principal, evidence_id: UUID) -> tuple[EvidenceBody, Evidence]:
     """A piece of evidence as it is told, and its row. Raises NotFound."""
     statement = (
@@ -81,7 +153,7 @@ async def get_evidence(session: AsyncSession, principal: Principal, evidence_id:
     row = (await session.execute(statement)).one_or_none()
     if row is None:
         raise _not_found()
-    return (await _tell(session, [row]))[0], row.Evidence
+    return (await _tell(session, principal, [row]))[0], row.Evidence
 
 
 async def list_evidence(
@@ -91,20 +163,21 @@ async def list_evidence(
     statement = (
         select(Evidence, EvidenceVersion)
         .join(EvidenceVersion, CURRENT)
-        .where(Evidence.assignment_id == assignment_id, visible(principal, Evidence))
+        .join(EvidenceAssignment, EvidenceAssignment.evidence_id == Evidence.id)
+        .where(EvidenceAssignment.assignment_id == assignment_id, visible(principal, Evidence))
         .order_by(Evidence.id)
         .limit(limit)
     )
     if after is not None:
         statement = statement.where(Evidence.id > after)
-    return await _tell(session, (await session.execute(statement)).all())
+    return await _tell(session, principal, (await session.execute(statement)).all())
 
 
 async def list_versions(
     session: AsyncSession, principal: Principal, evidence_id: UUID, *, after: int, limit: int
 ) -> Sequence[VersionBody]:
     """Versions with numbers above `after`, in order. Raises NotFound."""
-    await _ensure_visible(session, principal, evidence_id)
+    await ensure_visible(session, principal, evidence_id)
     statement = (
         select(EvidenceVersion)
         .where(EvidenceVersion.evidence_id == evidence_id, EvidenceVersion.number > after)
@@ -118,7 +191,7 @@ async def list_versions(
 
 async def list_findings(session: AsyncSession, principal: Principal, evidence_id: UUID) -> Sequence[FindingBody]:
     """Findings on the current version, in the order they were made. Raises NotFound."""
-    await _ensure_visible(session, principal, evidence_id)
+    await ensure_visible(session, principal, evidence_id)
     statement = (
         select(EvidenceVersion, EvidenceFinding)
         .join(EvidenceFinding, EvidenceFinding.evidence_version_id == EvidenceVersion.id)
@@ -138,29 +211,14 @@ async def list_findings(session: AsyncSession, principal: Principal, evidence_id
     return findings
 
 
-async def get_file(session: AsyncSession, principal: Principal, evidence_id: UUID, position: int) -> CurrentFile:
-    """The file at a position (from 1) of the current version. Raises NotFound."""
-    await _ensure_visible(session, principal, evidence_id)
-    statement = (
-        select(EvidenceVersion.state, Upload)
-        .join(Evidence, CURRENT)
-        .join(EvidenceFile, EvidenceFile.evidence_version_id == EvidenceVersion.id)
-        .join(Upload, Upload.id == EvidenceFile.upload_id)
-        .where(Evidence.id == evidence_id, EvidenceFile.position == position)
-    )
-    row = (await session.execute(statement)).one_or_none()
-    if row is None:
-        raise NotFound("file-not-found", f"Minh chứng không có tệp thứ {position}.")
-    return CurrentFile(VersionState(row.state), row.Upload)
-
-
 async def list_owned_uploads(session: AsyncSession, organization_id: UUID, named: Collection[UUID]) -> set[UUID]:
     """Those of the uploads named that this very organization sent."""
     statement = select(Upload.id).where(Upload.id.in_(named), Upload.organization_id == organization_id)
     return set((await session.scalars(statement)).all())
 
 
-async def _ensure_visible(session: AsyncSession, principal: Principal, evidence_id: UUID) -> None:
+async def ensure_visible(session: AsyncSession, principal: Principal, evidence_id: UUID) -> None:
+    """Raises NotFound for evidence the caller may not see."""
     statement = select(Evidence.id).where(Evidence.id == evidence_id, visible(principal, Evidence))
     if await session.scalar(statement) is None:
         raise _not_found()
@@ -170,9 +228,27 @@ def _not_found() -> NotFound:
     return NotFound("evidence-not-found", "Không tìm thấy minh chứng này.")
 
 
-async def _tell(session: AsyncSession, rows: Sequence[Row[Evidence, EvidenceVersion]]) -> list[EvidenceBody]:
+async def _tell(
+    session: AsyncSession, principal: Principal, rows: Sequence[Row[Evidence, EvidenceVersion]]
+) -> list[EvidenceBody]:
     files = await _list_files(session, [version.id for _, version in rows])
-    return [EvidenceBody.of(evidence, version, files[version.id]) for evidence, version in rows]
+    proved = await _list_assignments(session, principal, [evidence.id for evidence, _ in rows])
+    return [EvidenceBody.of(evidence, version, files[version.id], proved[evidence.id]) for evidence, version in rows]
+
+
+async def _list_assignments(
+    session: AsyncSession, principal: Principal, evidence_ids: Sequence[UUID]
+) -> dict[UUID, list[UUID]]:
+    statement = (
+        select(EvidenceAssignment.evidence_id, EvidenceAssignment.assignment_id)
+        .join(Assignment, Assignment.id == EvidenceAssignment.assignment_id)
+        .where(EvidenceAssignment.evidence_id.in_(evidence_ids), visible(principal, Assignment))
+        .order_by(EvidenceAssignment.linked_at.nulls_first(), EvidenceAssignment.assignment_id)
+    )
+    proved: dict[UUID, list[UUID]] = defaultdict(list)
+    for row in await session.execute(statement):
+        proved[row.evidence_id].append(row.assignment_id)
+    return proved
 
 
 async def _list_files(session: AsyncSession, version_ids: Iterable[UUID]) -> dict[UUID, list[FileBody]]:

@@ -1,33 +1,25 @@
 """Evidence over HTTP."""
 
-from typing import Annotated, Any
-from urllib.parse import quote
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Path, Request, Response
-from starlette.responses import StreamingResponse
+from fastapi import APIRouter, Response
 
 from services.evidence_api.evidence import operations, policies, queries
-from services.evidence_api.evidence.ranges import Unsatisfiable, read_range
-from services.evidence_api.evidence.rules import ensure_released
 from services.evidence_api.evidence.schemas import (
     EvidenceBody,
     EvidencePage,
     FindingPage,
+    LinkEvidence,
     SubmitEvidence,
     SubmitVersion,
     VersionPage,
+    WithdrawEvidence,
 )
-from shared.clock import today
-from shared.db.models import Upload
+from shared.clock import now, today
 from shared.http.deps import CurrentPrincipal, OfferedVersion, ReadSession, Session, etag
 from shared.http.idempotency import OnlyOnce
 from shared.http.pagination import CurrentPage
 from shared.http.permissions import requires
-from shared.http.problems import problem
-from shared.storage import open_range
-
-BYTES: dict[str, Any] = {"*/*": {"schema": {"type": "string", "format": "binary"}}}
 
 router = APIRouter(prefix="/v1/evidence", tags=["evidence"])
 
@@ -59,6 +51,35 @@ async def submit_evidence_version(
     )
     body, _ = await queries.get_evidence(session, principal, evidence.id)
     return await once.answer(body, etag=etag(evidence))
+
+
+@router.post(
+    "/{evidence_id}/assignments", status_code=201, response_model=EvidenceBody, openapi_extra=requires(policies.LINK)
+)
+async def link_evidence(
+    evidence_id: UUID, link: LinkEvidence, principal: CurrentPrincipal, session: Session, once: OnlyOnce
+) -> Response:
+    """Let evidence prove a further assignment of the same plan."""
+    evidence = await operations.link_evidence(session, principal, evidence_id, link.assignment_id, now=now())
+    body, _ = await queries.get_evidence(session, principal, evidence.id)
+    return await once.answer(body, etag=etag(evidence))
+
+
+@router.post("/{evidence_id}/withdraw", response_model=EvidenceBody, openapi_extra=requires(policies.WITHDRAW))
+async def withdraw_evidence(
+    evidence_id: UUID,
+    withdrawal: WithdrawEvidence,
+    principal: CurrentPrincipal,
+    session: Session,
+    expected_version: OfferedVersion,
+    once: OnlyOnce,
+) -> Response:
+    """Take evidence back: it stays readable, and proves nothing any more."""
+    evidence = await operations.withdraw_evidence(
+        session, principal, evidence_id, withdrawal.reason, expected_version=expected_version, now=now()
+    )
+    body, _ = await queries.get_evidence(session, principal, evidence.id)
+    return await once.answer(body, status=200, etag=etag(evidence))
 
 
 @router.get("", openapi_extra=requires(policies.READ))
@@ -100,56 +121,3 @@ async def list_evidence_versions(
 async def list_evidence_findings(evidence_id: UUID, principal: CurrentPrincipal, session: ReadSession) -> FindingPage:
     """What the checks established about the current version."""
     return FindingPage(items=await queries.list_findings(session, principal, evidence_id))
-
-
-@router.get(
-    "/{evidence_id}/files/{position}/content",
-    response_class=StreamingResponse,
-    responses={
-        200: {"content": BYTES},
-        206: {"description": "Một phần của tệp", "content": BYTES},
-        416: {"description": "Khoảng byte nằm ngoài tệp"},
-    },
-    openapi_extra=requires(policies.READ),
-)
-async def download_evidence_file(
-    request: Request,
-    evidence_id: UUID,
-    position: Annotated[int, Path(ge=1, le=1000)],
-    principal: CurrentPrincipal,
-    session: ReadSession,
-    range_: Annotated[str | None, Header(alias="Range")] = None,
-    if_range: Annotated[str | None, Header()] = None,
-) -> Response:
-    """The bytes of a file of the current version, whole or one range of them; only once released."""
-    file = await queries.get_file(session, principal, evidence_id, position)
-    ensure_released(file.state)
-    upload = file.upload
-    tag = f'"{upload.sha256}"'
-    wanted = range_ if if_range in {None, tag} else None
-    try:
-        part = read_range(wanted, upload.size)
-    except Unsatisfiable:
-        detail = f"Tệp chỉ có {upload.size} byte: khoảng byte yêu cầu nằm ngoài tệp."
-        whole = {"Content-Range": f"bytes */{upload.size}"}
-        return problem(request, 416, "range-not-satisfiable", detail, headers=whole)
-    headers = _file_headers(upload, tag)
-    if part is None:
-        return await _stream(upload, 200, headers, 0, upload.size)
-    headers["Content-Range"] = f"bytes {part.start}-{part.end}/{upload.size}"
-    return await _stream(upload, 206, headers, part.start, part.length)
-
-
-def _file_headers(upload: Upload, tag: str) -> dict[str, str]:
-    return {
-        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(upload.filename, safe='')}",
-        "X-Content-Type-Options": "nosniff",
-        "Accept-Ranges": "bytes",
-        "ETag": tag,
-    }
-
-
-async def _stream(upload: Upload, status: int, headers: dict[str, str], start: int, length: int) -> Response:
-    chunks = await open_range(upload.storage_key, start=start, length=length)
-    headers["Content-Length"] = str(length)
-    return StreamingResponse(chunks, status, headers, media_type=upload.media_type)

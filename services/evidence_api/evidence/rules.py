@@ -1,12 +1,14 @@
 """Rules of evidence: what kinds there are, when it is taken, when it may be relied on."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
 from shared.domain.assignment_states import CLOSED, STATUS_LABELS_VI, AssignmentStatus
 from shared.domain.errors import Conflict, FieldError, Invalid
+from shared.domain.public_addresses import AddressRefused, read_web_address
 
 
 class EvidenceKind(StrEnum):
@@ -16,6 +18,7 @@ class EvidenceKind(StrEnum):
     PHOTO = "photo"
     MINUTES = "minutes"
     DATA = "data"
+    LINK = "link"
     OTHER = "other"
 
 
@@ -40,14 +43,98 @@ def ensure_open(status: AssignmentStatus) -> None:
         )
 
 
-def ensure_issued(document_issued_on: date | None, on: date) -> None:
-    """Raises Invalid("document-in-future") for a document dated after the day it is submitted."""
-    if document_issued_on is not None and document_issued_on > on:
+def ensure_days_have_come(document_issued_on: date | None, effective_on: date | None, on: date) -> None:
+    """Raises Invalid for a document dated after the day `on` it is submitted ("document-in-future"), or a product that
+    took effect after it ("effective-in-future").
+    """
+    _ensure_has_come("document-in-future", "document.issued_on", "Ngày ban hành văn bản", document_issued_on, on)
+    _ensure_has_come("effective-in-future", "effective_on", "Ngày sản phẩm có hiệu lực", effective_on, on)
+
+
+def _ensure_has_come(code: str, place: str, what: str, day: date | None, on: date) -> None:
+    if day is not None and day > on:
         message = "không được sau ngày hôm nay"
-        raise Invalid(
-            "document-in-future",
-            f"Ngày ban hành văn bản {message}.",
-            errors=[FieldError("document.issued_on", "document-in-future", message)],
+        raise Invalid(code, f"{what} {message}.", errors=[FieldError(place, code, message)])
+
+
+def ensure_content(kind: EvidenceKind, url: str | None, upload_ids: Sequence[UUID]) -> None:
+    """Evidence of kind `link` is one public address, whose files we fetch; all other evidence is files.
+
+    Raises Invalid: `link-url-required`, `link-without-files`, `uploads-required`, `url-of-link-only`, and what
+    `read_web_address` says of the address.
+    """
+    if kind is not EvidenceKind.LINK:
+        if url is not None:
+            raise _refused("url-of-link-only", "url", "Chỉ minh chứng loại “link” có url.")
+        if not upload_ids:
+            raise _refused("uploads-required", "upload_ids", "Minh chứng phải có ít nhất một tệp.")
+        return
+    if upload_ids:
+        raise _refused(
+            "link-without-files", "upload_ids", "Minh chứng loại “link” không kèm tệp: hệ thống tự chụp lại."
+        )
+    if url is None:
+        raise _refused("link-url-required", "url", "Minh chứng loại “link” phải có url của trang công khai.")
+    try:
+        read_web_address(url)
+    except AddressRefused as refused:
+        raise _refused(refused.code, "url", refused.detail) from refused
+
+
+def _refused(code: str, place: str, message: str) -> Invalid:
+    return Invalid(code, message, errors=[FieldError(place, code, message)])
+
+
+def ensure_stands(*, withdrawn: bool) -> None:
+    """Raises Conflict("evidence-withdrawn") for what was taken back."""
+    if withdrawn:
+        raise Conflict(
+            "evidence-withdrawn",
+            "Minh chứng đã được rút lại: chỉ còn để xem, không bổ sung, không thẩm định và không dùng để báo cáo.",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A completion that stands on a piece of evidence: the status of its assignment, and on how many other pieces it
+    stands that were not withdrawn.
+    """
+
+    status: AssignmentStatus
+    others: int
+
+
+def ensure_withdrawable(carried: Sequence[Carried]) -> None:
+    """What was accepted stays, and a completion in appraisal keeps something to be judged by.
+
+    Raises Conflict: `evidence-approved`, `evidence-in-appraisal`.
+    """
+    statuses = {each.status for each in carried}
+    if AssignmentStatus.COMPLETED in statuses:
+        raise Conflict(
+            "evidence-approved",
+            "Minh chứng đã là căn cứ để công nhận hoàn thành nên không rút được: "
+            "chỉ cơ quan thẩm định mở lại nhiệm vụ, kèm lý do.",
+        )
+    if any(each.status is AssignmentStatus.AWAITING_APPRAISAL and not each.others for each in carried):
+        raise Conflict(
+            "evidence-in-appraisal",
+            "Báo cáo hoàn thành đang chờ thẩm định chỉ dựa vào minh chứng này: hãy nộp phiên bản mới thay vì rút.",
+        )
+
+
+def ensure_linkable(*, linked: bool, same_plan: bool) -> None:
+    """Appraisal is per version, by the reviewing levels of one plan.
+
+    Raises Conflict: `evidence-already-linked`, `evidence-of-another-plan`.
+    """
+    if linked:
+        raise Conflict("evidence-already-linked", "Minh chứng đã được dùng cho nhiệm vụ này.")
+    if not same_plan:
+        raise Conflict(
+            "evidence-of-another-plan",
+            "Hai nhiệm vụ thuộc hai kế hoạch, do các cấp thẩm định khác nhau xem xét: "
+            "hãy nộp tệp này thành minh chứng riêng cho nhiệm vụ kia.",
         )
 
 

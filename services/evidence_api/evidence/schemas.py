@@ -1,6 +1,7 @@
 """Requests and answers about evidence."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Annotated, Any, Self
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from shared.bodies import Day, RequestBody, ResponseBody, Text
 from shared.db.models import Evidence, EvidenceFinding, EvidenceVersion
 from shared.domain.evidence_reuse import MESSAGES_VI, outcome_of
 
+ReasonText = Annotated[Text, Field(max_length=2000)]
 ShortText = Annotated[Text, Field(max_length=500)]
 
 
@@ -23,11 +25,16 @@ class DocumentBody(RequestBody):
 
 
 class SubmitVersion(RequestBody):
-    """A new version: uploads of the caller's own organization, in reading order."""
+    """A new version: uploads of the caller's own organization, in reading order; of a `link`, the public `url` alone.
+
+    `effective_on` is when the product took effect, whenever it is submitted.
+    """
 
     document: DocumentBody | None = None
-    upload_ids: list[UUID] = Field(min_length=1, max_length=20)
-    reuse_reason: Annotated[Text, Field(max_length=2000)] | None = None
+    effective_on: Day | None = None
+    upload_ids: list[UUID] = Field(default_factory=list, min_length=1, max_length=20)
+    url: Annotated[Text, Field(max_length=2000)] | None = None
+    reuse_reason: ReasonText | None = None
     """Why it rightly holds what was submitted for another assignment before."""
 
 
@@ -36,6 +43,26 @@ class SubmitEvidence(SubmitVersion):
 
     assignment_id: UUID
     kind: EvidenceKind
+
+
+class LinkEvidence(RequestBody):
+    """A further assignment that the evidence proves."""
+
+    assignment_id: UUID
+
+
+class WithdrawEvidence(RequestBody):
+    """Why the evidence is taken back."""
+
+    reason: ReasonText
+
+
+class WithdrawalBody(ResponseBody):
+    """When, by whom and why evidence was taken back."""
+
+    withdrawn_at: datetime
+    withdrawn_by: str
+    reason: str
 
 
 class FileBody(ResponseBody):
@@ -57,6 +84,8 @@ class SubmissionBody(ResponseBody):
     released_at: datetime | None
     document: DocumentBody | None
     reuse_reason: str | None
+    effective_on: date | None
+    url: str | None
     files: list[FileBody]
 
 
@@ -72,25 +101,35 @@ class VersionBody(SubmissionBody):
 
 
 class EvidenceBody(SubmissionBody):
-    """A piece of evidence as its current version shows it."""
+    """A piece of evidence as its current version shows it.
+
+    `assignment_ids` are those it proves, of those the caller may see, the one it was submitted for first;
+    `assignment_id` is the first of them.
+    """
 
     id: UUID
     assignment_id: UUID
+    assignment_ids: list[UUID]
     organization_id: UUID
     kind: EvidenceKind
     created_at: datetime
     current_version: int
+    withdrawal: WithdrawalBody | None
 
     @classmethod
-    def of(cls, evidence: Evidence, current: EvidenceVersion, files: list[FileBody]) -> Self:
+    def of(
+        cls, evidence: Evidence, current: EvidenceVersion, files: list[FileBody], assignment_ids: Sequence[UUID]
+    ) -> Self:
         """The evidence as it is told; `files` are those of its current version."""
         return cls(
             id=evidence.id,
-            assignment_id=evidence.assignment_id,
+            assignment_id=assignment_ids[0],
+            assignment_ids=list(assignment_ids),
             organization_id=evidence.organization_id,
             kind=EvidenceKind(evidence.kind),
             created_at=evidence.created_at,
             current_version=current.number,
+            withdrawal=_withdrawal(evidence),
             **_submission(current, files),
         )
 
@@ -103,8 +142,18 @@ def _submission(version: EvidenceVersion, files: list[FileBody]) -> dict[str, An
         "released_at": version.released_at,
         "document": _document(version),
         "reuse_reason": version.reuse_reason,
+        "effective_on": version.effective_on,
+        "url": version.link_url,
         "files": files,
     }
+
+
+def _withdrawal(evidence: Evidence) -> WithdrawalBody | None:
+    if evidence.withdrawn_at is None or evidence.withdrawn_by is None or evidence.withdrawal_reason is None:
+        return None
+    return WithdrawalBody(
+        withdrawn_at=evidence.withdrawn_at, withdrawn_by=evidence.withdrawn_by, reason=evidence.withdrawal_reason
+    )
 
 
 def _document(version: EvidenceVersion) -> DocumentBody | None:

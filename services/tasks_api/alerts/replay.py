@@ -96,12 +96,13 @@ _RECORDED = text(f"""
     LEFT JOIN LATERAL (SELECT occurred_at FROM assignment_transitions s
                   WHERE s.assignment_id = a.id AND s.occurred_at < :before AND s.action = 'appraise_invalid'
                   ORDER BY s.occurred_at DESC LIMIT 1) refused ON true
-    LEFT JOIN LATERAL (SELECT j.verdict, j.decided_at FROM appraisals j JOIN evidence e ON e.id = j.evidence_id
+    LEFT JOIN LATERAL (SELECT j.verdict, j.decided_at FROM appraisals j
+                  JOIN evidence_assignments e ON e.evidence_id = j.evidence_id
                   LEFT JOIN completion_evidence c
                     ON c.assignment_id = a.id AND c.evidence_id = j.evidence_id
                    AND c.evidence_version = j.evidence_version AND c.submitted_at < :before
-                  WHERE e.assignment_id = a.id AND j.decided_at < :before
-                    AND (j.withdrawn_at IS NULL OR j.withdrawn_at >= :before)
+                  WHERE e.assignment_id = a.id AND (e.linked_at IS NULL OR e.linked_at < :before)
+                    AND j.decided_at < :before AND (j.withdrawn_at IS NULL OR j.withdrawn_at >= :before)
                   ORDER BY c.evidence_id IS NOT NULL DESC,
                            coalesce(c.evidence_id IS NULL AND j.verdict = 'invalid'
                                AND j.decided_at <= refused.occurred_at, false) DESC,

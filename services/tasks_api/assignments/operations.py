@@ -82,7 +82,7 @@ async def submit_completion(
     now: datetime,
 ) -> Assignment:
     """Claim that the work is done. Raises Invalid("evidence-required") without evidence, or with any that is
-    not a released piece of this assignment; the exact versions are kept with the claim.
+    not a released piece of this assignment, or was withdrawn; the exact versions are kept with the claim.
     """
     assignment, lead = await queries.get_assignment_for_update(session, principal, assignment_id)
     ensure_may_report(principal, lead)
@@ -99,6 +99,9 @@ async def submit_completion(
         )
         for evidence_id, version in released.items()
     )
+    await session.flush()
+    # The rows just written keep withdrawals waiting: what was withdrawn before them is seen now.
+    _ensure_all_released(evidence_ids, await queries.list_released_versions(session, assignment.id, evidence_ids))
     after: dict[str, object] = {
         "status": assignment.status,
         "evidence": {str(evidence_id): version for evidence_id, version in released.items()},

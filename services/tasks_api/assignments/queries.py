@@ -15,6 +15,7 @@ from shared.db.models import (
     AssignmentTransfer,
     AssignmentTransition,
     Evidence,
+    EvidenceAssignment,
     EvidenceVersion,
     Organization,
     OrganizationSuccession,
@@ -125,16 +126,20 @@ async def list_progress(session: AsyncSession, assignment_id: UUID) -> Sequence[
 async def list_released_versions(
     session: AsyncSession, assignment_id: UUID, evidence_ids: Sequence[UUID]
 ) -> dict[UUID, int]:
-    """Of these pieces of evidence of the assignment, those whose current version is released, with its number."""
+    """Of these pieces of evidence of the assignment, those that stand and whose current version is released, with its
+    number.
+    """
     statement = (
         select(Evidence.id, Evidence.current_version)
         .join(
             EvidenceVersion,
             (EvidenceVersion.evidence_id == Evidence.id) & (EvidenceVersion.number == Evidence.current_version),
         )
+        .join(EvidenceAssignment, EvidenceAssignment.evidence_id == Evidence.id)
         .where(
-            Evidence.assignment_id == assignment_id,
+            EvidenceAssignment.assignment_id == assignment_id,
             Evidence.id.in_(evidence_ids),
+            Evidence.withdrawn_at.is_(None),
             EvidenceVersion.state == "released",
         )
     )

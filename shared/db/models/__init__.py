@@ -18,9 +18,11 @@ from shared.db.models.audit import AuditCheckpoint, AuditEntry, AuditKey, AuditL
 from shared.db.models.base import Base
 from shared.db.models.evidence import (
     Evidence,
+    EvidenceAssignment,
     EvidenceFile,
     EvidenceFinding,
     EvidenceVersion,
+    LinkSnapshot,
     Upload,
 )
 from shared.db.models.fingerprints import (
@@ -72,6 +74,7 @@ __all__ = [
     "Delivery",
     "DocumentFingerprint",
     "Evidence",
+    "EvidenceAssignment",
     "EvidenceFile",
     "EvidenceFinding",
     "EvidenceReuse",
@@ -80,6 +83,7 @@ __all__ = [
     "IdempotencyRecord",
     "Indicator",
     "IndicatorTarget",
+    "LinkSnapshot",
     "Measurement",
     "Membership",
     "NameCorrection",

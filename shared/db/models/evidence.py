@@ -11,10 +11,12 @@ from shared.db.models.base import Base, Identified, Recorded, Versioned
 
 class Upload(Identified, Recorded, Base):
     """One stored file. `storage_key` is content-addressed; `media_type` was read from the content. `created_at` is when
-    it was received, `captured_at` when its sender says that it was taken or made.
+    it was received, `captured_at` when its sender says that it was taken or made. `verified_at` is when the stored
+    bytes were last found to have the hash; from `damaged_at` on they are never served.
     """
 
     __tablename__ = "uploads"
+    __table_args__ = (Index("ix_uploads_verified_at", "verified_at", postgresql_where=text("damaged_at IS NULL")),)
 
     organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"), index=True)
     uploaded_by: Mapped[str]
@@ -22,12 +24,18 @@ class Upload(Identified, Recorded, Base):
     media_type: Mapped[str]
     size: Mapped[int] = mapped_column(BigInteger)
     sha256: Mapped[str] = mapped_column(index=True)
-    storage_key: Mapped[str]
+    storage_key: Mapped[str] = mapped_column(index=True)
+    verified_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    damaged_at: Mapped[datetime | None]
     captured_at: Mapped[datetime | None]
 
 
 class Evidence(Identified, Recorded, Versioned, Base):
-    """A proof of one assignment's output. `current_version` counts from 1; versions are never overwritten."""
+    """A proof of the output of the assignment it was submitted for, and of others of its plan (`EvidenceAssignment`).
+
+    `current_version` counts from 1; versions are never overwritten. What is withdrawn proves nothing any more, and
+    stays readable.
+    """
 
     __tablename__ = "evidence"
 
@@ -35,6 +43,22 @@ class Evidence(Identified, Recorded, Versioned, Base):
     organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
     kind: Mapped[str]
     current_version: Mapped[int] = mapped_column(default=1)
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by: Mapped[str | None]
+    withdrawal_reason: Mapped[str | None]
+
+
+class EvidenceAssignment(Base):
+    """An assignment that a piece of evidence proves. A trigger adds the one it was submitted for, without an instant;
+    all are of one plan.
+    """
+
+    __tablename__ = "evidence_assignments"
+
+    evidence_id: Mapped[UUID] = mapped_column(ForeignKey("evidence.id"), primary_key=True)
+    assignment_id: Mapped[UUID] = mapped_column(ForeignKey("assignments.id"), primary_key=True, index=True)
+    linked_at: Mapped[datetime | None]
+    linked_by: Mapped[str | None]
 
 
 class EvidenceVersion(Identified, Recorded, Base):
@@ -43,6 +67,8 @@ class EvidenceVersion(Identified, Recorded, Base):
     where it was not kept yet. `reuse_reason` is why, as declared, it holds what was submitted before. `risk` weighs the
     findings (`shared.domain.appraisal_risks`): reviewers read what weighs most first. Until it is released or
     refused its checks go on by `checks_due_at` at the latest; `check_runs` counts how often they were taken up.
+    `effective_on` is when the product took effect, whenever it was submitted; `link_url` the public address that
+    evidence of kind `link` is a snapshot of.
     """
 
     __tablename__ = "evidence_versions"
@@ -64,6 +90,8 @@ class EvidenceVersion(Identified, Recorded, Base):
     document_issued_on: Mapped[date | None]
     document_issuer: Mapped[str | None]
     reuse_reason: Mapped[str | None]
+    effective_on: Mapped[date | None]
+    link_url: Mapped[str | None]
     released_at: Mapped[datetime | None]
     risk: Mapped[int] = mapped_column(SmallInteger, default=0, server_default=text("0"))
     checks_due_at: Mapped[datetime | None] = mapped_column(server_default=text("now() + interval '10 minutes'"))
@@ -79,6 +107,23 @@ class EvidenceFile(Identified, Base):
     evidence_version_id: Mapped[UUID] = mapped_column(ForeignKey("evidence_versions.id"))
     position: Mapped[int]
     upload_id: Mapped[UUID] = mapped_column(ForeignKey("uploads.id"), index=True)
+
+
+class LinkSnapshot(Base):
+    """How the one file of a version of kind `link` was fetched: from where (`address` is the IP), with what answer.
+
+    `url` is the address that answered; redirects are not followed, so that it is the one submitted.
+    """
+
+    __tablename__ = "link_snapshots"
+
+    evidence_version_id: Mapped[UUID] = mapped_column(ForeignKey("evidence_versions.id"), primary_key=True)
+    url: Mapped[str]
+    address: Mapped[str]
+    status: Mapped[int]
+    headers: Mapped[dict[str, object]]
+    sha256: Mapped[str]
+    fetched_at: Mapped[datetime]
 
 
 class EvidenceFinding(Identified, Base):

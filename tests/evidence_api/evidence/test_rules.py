@@ -4,7 +4,15 @@ from uuid import UUID
 
 import pytest
 
-from services.evidence_api.evidence.rules import VersionState, ensure_open, ensure_released, ensure_uploads
+from services.evidence_api.evidence.rules import (
+    Carried,
+    VersionState,
+    ensure_linkable,
+    ensure_open,
+    ensure_released,
+    ensure_uploads,
+    ensure_withdrawable,
+)
 from shared.domain.assignment_states import AssignmentStatus
 from shared.domain.errors import Conflict, Invalid
 
@@ -51,3 +59,43 @@ def test_refused_uploads_are_named(named: list[UUID], owned: set[UUID], code: st
     assert [error.place for error in refused.value.errors] == places
     assert str(A) in refused.value.detail
     assert str(B) not in refused.value.detail
+
+
+@pytest.mark.parametrize("status", AssignmentStatus)
+@pytest.mark.parametrize("others", [0, 1])
+def test_what_was_accepted_and_the_last_piece_in_appraisal_stay(status: AssignmentStatus, others: int) -> None:
+    refusals = {
+        (AssignmentStatus.COMPLETED, 0): "evidence-approved",
+        (AssignmentStatus.COMPLETED, 1): "evidence-approved",
+        (AssignmentStatus.AWAITING_APPRAISAL, 0): "evidence-in-appraisal",
+    }
+    carried = [Carried(AssignmentStatus.NEEDS_COMPLETION, 0), Carried(status, others)]
+    refusal = refusals.get((status, others))
+    if refusal is None:
+        ensure_withdrawable(carried)
+        return
+    with pytest.raises(Conflict) as refused:
+        ensure_withdrawable(carried)
+    assert refused.value.code == refusal
+
+
+def test_what_carries_nothing_may_be_withdrawn() -> None:
+    ensure_withdrawable([])
+
+
+@pytest.mark.parametrize(
+    ("linked", "same_plan", "refusal"),
+    [
+        (False, True, None),
+        (True, True, "evidence-already-linked"),
+        (True, False, "evidence-already-linked"),
+        (False, False, "evidence-of-another-plan"),
+    ],
+)
+def test_evidence_proves_further_work_of_its_plan_once(*, linked: bool, same_plan: bool, refusal: str | None) -> None:
+    if refusal is None:
+        ensure_linkable(linked=linked, same_plan=same_plan)
+        return
+    with pytest.raises(Conflict) as refused:
+        ensure_linkable(linked=linked, same_plan=same_plan)
+    assert refused.value.code == refusal

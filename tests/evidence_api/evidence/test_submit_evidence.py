@@ -125,7 +125,7 @@ async def test_an_upload_may_not_be_named_twice(evidence_api: httpx.AsyncClient,
         ({"upload_ids": []}, "upload_ids"),
         ({"upload_ids": [str(uuid4()) for _ in range(21)]}, "upload_ids"),
         ({"upload_ids": ["x"]}, "upload_ids.0"),
-        ({"kind": "link"}, "kind"),
+        ({"kind": "website"}, "kind"),
         ({"document": {"number": "1/QĐ"}}, "document.issued_on"),
         ({"document": DOCUMENT | {"number": " "}}, "document.number"),
         ({"document": DOCUMENT | {"issued_on": "20/2/2026"}}, "document.issued_on"),
@@ -151,6 +151,18 @@ async def test_a_document_is_issued_before_it_proves_anything(evidence_api: http
     assert (await post(evidence_api, scene, document=DOCUMENT | {"issued_on": today().isoformat()})).status_code == 201
 
 
+async def test_the_day_the_product_took_effect_is_its_own_and_has_come(
+    evidence_api: httpx.AsyncClient, scene: Scene
+) -> None:
+    taken = await post(evidence_api, scene, effective_on="2026-01-15")
+    assert (taken.status_code, taken.json()["effective_on"]) == (201, "2026-01-15")
+    assert (await post(evidence_api, scene)).json()["effective_on"] is None
+    assert (await post(evidence_api, scene, effective_on=today().isoformat())).status_code == 201
+    refused = await post(evidence_api, scene, effective_on=(today() + timedelta(days=1)).isoformat())
+    assert code_of(refused) == (422, "effective-in-future")
+    assert [error["place"] for error in refused.json()["errors"]] == ["effective_on"]
+
+
 async def test_the_same_key_submits_once(evidence_api: httpx.AsyncClient, session: AsyncSession, scene: Scene) -> None:
     ids = [await upload(evidence_api, scene.reporter)]
     keyed = scene.reporter | {"Idempotency-Key": "k"}
@@ -164,3 +176,35 @@ async def test_the_same_key_submits_once(evidence_api: httpx.AsyncClient, sessio
 
 async def test_two_submissions_are_two_pieces_of_evidence(evidence_api: httpx.AsyncClient, scene: Scene) -> None:
     assert await submit(evidence_api, scene) != await submit(evidence_api, scene)
+
+
+async def test_a_public_address_waits_to_be_fetched(
+    evidence_api: httpx.AsyncClient, session: AsyncSession, scene: Scene
+) -> None:
+    link = {"assignment_id": str(scene.assignment.id), "kind": "link", "url": "https://example.vn/tin?id=1"}
+    response = await evidence_api.post("/v1/evidence", json=link, headers=scene.reporter)
+    assert response.status_code == 201, response.text
+    told = response.json()
+    assert (told["url"], told["files"], told["state"]) == ("https://example.vn/tin?id=1", [], "received")
+    fact = {"evidence_id": told["id"], "version": 1, "organization_id": str(scene.office.id)}
+    assert await payloads(session, "evidence.link_submitted") == [fact]
+    assert await payloads(session, "evidence.submitted") == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"kind": "link"}, "link-without-files"),
+        ({"kind": "link", "upload_ids": None}, "link-url-required"),
+        ({"kind": "photo", "upload_ids": None}, "uploads-required"),
+        ({"kind": "photo", "url": "https://example.vn/"}, "url-of-link-only"),
+        ({"kind": "link", "upload_ids": None, "url": "ftp://example.vn/"}, "url-scheme"),
+        ({"kind": "link", "upload_ids": None, "url": "http://127.1/"}, "url-host"),
+    ],
+)
+async def test_files_and_addresses_do_not_mix(
+    evidence_api: httpx.AsyncClient, scene: Scene, changes: dict[str, Any], code: str
+) -> None:
+    body = {"assignment_id": str(scene.assignment.id), "upload_ids": [await upload(evidence_api, scene.reporter)]}
+    sent = {name: value for name, value in (body | changes).items() if value is not None}
+    assert code_of(await evidence_api.post("/v1/evidence", json=sent, headers=scene.reporter)) == (422, code)

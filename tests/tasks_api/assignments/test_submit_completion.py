@@ -1,5 +1,6 @@
 """Complete is what released evidence proves: the claim is kept with the exact versions it stands on."""
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
@@ -15,6 +16,7 @@ from shared.db.models import (
     AssignmentTransition,
     AuditEntry,
     CompletionEvidence,
+    EvidenceAssignment,
     Organization,
     OutboxEvent,
 )
@@ -125,6 +127,26 @@ async def test_a_new_version_still_being_checked_proves_nothing_though_the_old_o
     await session.commit()
 
     await ensure_refused(session, assignment, await complete(tasks_api, reporter, assignment, evidence.id))
+
+
+async def test_evidence_that_was_withdrawn_proves_nothing(
+    tasks_api: httpx.AsyncClient, session: AsyncSession, assignment: Assignment, reporter: Caller
+) -> None:
+    evidence = await make_evidence(session, assignment)
+    evidence.withdrawn_at, evidence.withdrawn_by, evidence.withdrawal_reason = datetime.now(UTC), "x", "x"
+    await session.commit()
+    await ensure_refused(session, assignment, await complete(tasks_api, reporter, assignment, evidence.id))
+
+
+async def test_evidence_of_several_assignments_proves_each(
+    tasks_api: httpx.AsyncClient, session: AsyncSession, assignment: Assignment, reporter: Caller
+) -> None:
+    elsewhere = await make_assignment(session)
+    evidence = await make_evidence(session, elsewhere)
+    session.add(EvidenceAssignment(evidence_id=evidence.id, assignment_id=assignment.id))
+    await session.commit()
+    assert (await complete(tasks_api, reporter, assignment, evidence.id)).status_code == 201
+    assert await list_claimed(session) == {(evidence.id, 1)}
 
 
 async def test_no_evidence_foreign_evidence_and_unknown_evidence_prove_nothing(

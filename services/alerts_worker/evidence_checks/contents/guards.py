@@ -7,7 +7,7 @@ from services.alerts_worker.evidence_checks.rules import TYPE_STEP, Case, Checke
 from services.alerts_worker.evidence_checks.stepping import Step, every_file, guarded, own_tool, reading_step
 from services.alerts_worker.evidence_checks.stored import StoredContent
 from shared.domain.errors import Json
-from shared.domain.file_types import EML, EXTENSIONS, PACKAGES, PDF, PICTURES
+from shared.domain.file_types import EML, EXTENSIONS, PACKAGES, PDF, PICTURES, WEB_PAGES
 
 _HERE = "services.alerts_worker.evidence_checks.contents"
 
@@ -64,7 +64,7 @@ def judge_type(_case: Case, file: CheckedFile, reading: Any) -> Finding:
     if media_type is None:
         message = "Nội dung tệp không thuộc loại được nhận làm minh chứng nên bị từ chối."
         return Finding("refused", message, facts, refuses=True)
-    if media_type not in EXTENSIONS:
+    if media_type not in EXTENSIONS and media_type not in WEB_PAGES:
         raise ValueError("no type of ours")
     facts["media_type"] = media_type
     if refusals := [_TYPE_REFUSALS[mark] for mark in marks if mark in _TYPE_REFUSALS]:
@@ -98,9 +98,10 @@ def _told(words: list[list[str]], in_words: dict[str, str]) -> str:
     return "; ".join(f"{in_words[word]} (“{name}”)" if name else in_words[word] for word, name in first.items())
 
 
-def _argument(_case: Case, file: CheckedFile) -> Json:
+def _argument(case: Case, file: CheckedFile) -> Json:
+    web_page = file.media_type if case.kind == "link" and file.media_type in WEB_PAGES else None
     partial = StoredContent(file).is_partial
-    return {"filename": file.filename, "media_type": file.media_type, "partial": partial}
+    return {"filename": file.filename, "media_type": file.media_type, "partial": partial, "web_page": web_page}
 
 
 INTEGRITY = Step(name="integrity", reaches=State.INSPECTED, tool=own_tool(), concerns=every_file, look=_is_intact)

@@ -32,6 +32,7 @@ from shared.domain.file_types import (
 _EARLY = 1024
 """Bytes within which readers look for the beginning of a PDF, and browsers for markup."""
 _MARKUP = re.compile(rb"<(?:html|script|body|iframe|svg|\?php|hta:application)\b", re.IGNORECASE)
+_PAGE = re.compile(rb"<(?:!doctype html|html|head|body)\b", re.IGNORECASE)
 _FOREIGN = (
     *(b"MZ", b"\x7fELF", b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"PK\x03\x04", b"#!", b"<?php", b"%PDF-"),
     *(b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"\xd0\xcf\x11\xe0", b"\x1f\x8b\x08"),
@@ -52,9 +53,12 @@ _MOST_PARTS = 20_000
 def tell(content: bytes, argument: Any) -> dict[str, object]:
     """`media_type` of the whole (None: not taken), and `marks`: words for what else was seen.
 
-    `argument` is the `filename`, and `partial`: whether the content is only the beginning and end of a large file.
+    `argument` is the `filename`; `partial`: whether the content is only the beginning and end of a large file; and
+    `web_page`: the type of a page that may be one, for we fetched it.
     """
     partial = bool(argument["partial"])
+    if argument["web_page"] and b"\0" not in content and _PAGE.search(content[:HEAD]):
+        return {"media_type": argument["web_page"], "marks": []}
     found = find_media_type(content[:HEAD], str(argument["filename"]))
     marks: list[str] = []
     if found in PACKAGES and not partial:

@@ -59,15 +59,15 @@ async def _matches(
     file: ComparedFile,
     documents: Sequence[tuple[int | None, DocumentKey]],
 ) -> list[Match]:
-    assignment_id = await queries.get_assignment_id(session, version.evidence_id)
-    found = await queries.list_same_bytes(session, assignment_id, file.position, file.sha256)
+    evidence_id = version.evidence_id
+    found = await queries.list_same_bytes(session, evidence_id, file.position, file.sha256)
     if file.prints is not None and file.prints.text:
-        found += await queries.list_same_text(session, assignment_id, file.position, file.prints.text)
-        found += await queries.list_near_text(session, assignment_id, file.position, file.prints.text)
+        found += await queries.list_same_text(session, evidence_id, file.position, file.prints.text)
+        found += await queries.list_near_text(session, evidence_id, file.position, file.prints.text)
     for picture in file.prints.pictures if file.prints else ():
-        found += await queries.list_near_pictures(session, assignment_id, file.position, picture)
+        found += await queries.list_near_pictures(session, evidence_id, file.position, picture)
     for position, key in documents:
-        found += await queries.list_same_documents(session, assignment_id, position, key)
+        found += await queries.list_same_documents(session, evidence_id, position, key)
     return found
 
 

@@ -1,4 +1,4 @@
-"""Where what a version holds was submitted for another assignment, before it or after it; oldest first, bounded."""
+"""Where what a version holds was submitted for another assignment than its evidence proves, before it or after it; oldest first, bounded."""
 
 from uuid import UUID
 
@@ -25,7 +25,10 @@ _TURN = 0x7261646172  # any number that no other lock of the system has
 
 _ELSEWHERE = """
     JOIN evidence_versions v ON v.id = f.evidence_version_id
-    JOIN evidence e ON e.id = v.evidence_id AND e.assignment_id <> :assignment_id
+    JOIN evidence e ON e.id = v.evidence_id AND NOT EXISTS (
+        SELECT 1 FROM evidence_assignments theirs
+        JOIN evidence_assignments ours ON ours.assignment_id = theirs.assignment_id AND ours.evidence_id = :evidence_id
+        WHERE theirs.evidence_id = e.id)
 """
 _SAME_BYTES = text(f"""
     SELECT f.evidence_version_id, f.position
@@ -73,29 +76,24 @@ async def take_turn(session: AsyncSession) -> None:
     await session.execute(text("SELECT pg_advisory_xact_lock(:turn)"), {"turn": _TURN})
 
 
-async def get_assignment_id(session: AsyncSession, evidence_id: UUID) -> UUID:
-    """The assignment that evidence proves."""
-    return (await session.scalars(select(Evidence.assignment_id).where(Evidence.id == evidence_id))).one()
-
-
-async def list_same_bytes(session: AsyncSession, assignment_id: UUID, position: int, sha256: str) -> list[Match]:
+async def list_same_bytes(session: AsyncSession, evidence_id: UUID, position: int, sha256: str) -> list[Match]:
     """Other submissions of the very file, also those not checked yet."""
-    values = {"assignment_id": assignment_id, "sha256": sha256, "most": MOST_REUSES}
+    values = {"evidence_id": evidence_id, "sha256": sha256, "most": MOST_REUSES}
     rows = await session.execute(_SAME_BYTES, values)
     return [Match(Sameness.SAME_BYTES, 1.0, position, row.evidence_version_id, row.position) for row in rows]
 
 
-async def list_same_text(session: AsyncSession, assignment_id: UUID, position: int, sought: TextPrint) -> list[Match]:
+async def list_same_text(session: AsyncSession, evidence_id: UUID, position: int, sought: TextPrint) -> list[Match]:
     """Texts of the same letters, whoever printed them."""
-    values = {"assignment_id": assignment_id, "sha256": sought.sha256, "most": MOST_REUSES}
+    values = {"evidence_id": evidence_id, "sha256": sought.sha256, "most": MOST_REUSES}
     rows = await session.execute(_SAME_TEXT, values)
     return [Match(Sameness.SAME_TEXT, 1.0, position, row.evidence_version_id, row.position) for row in rows]
 
 
-async def list_near_text(session: AsyncSession, assignment_id: UUID, position: int, sought: TextPrint) -> list[Match]:
+async def list_near_text(session: AsyncSession, evidence_id: UUID, position: int, sought: TextPrint) -> list[Match]:
     """Texts that are this one but for a few words."""
     values = {
-        "assignment_id": assignment_id,
+        "evidence_id": evidence_id,
         "sha256": sought.sha256,
         "bands": texts.bands_of(sought),
         "most": MOST_CANDIDATES,
@@ -115,11 +113,11 @@ async def list_near_text(session: AsyncSession, assignment_id: UUID, position: i
 
 
 async def list_near_pictures(
-    session: AsyncSession, assignment_id: UUID, position: int, sought: PicturePrint
+    session: AsyncSession, evidence_id: UUID, position: int, sought: PicturePrint
 ) -> list[Match]:
     """Pictures that are this one, saved again."""
     values = {
-        "assignment_id": assignment_id,
+        "evidence_id": evidence_id,
         "coarse": signed(sought.coarse),
         "most_bits": pictures.NEAR_COARSE,
         "most": MOST_CANDIDATES,
@@ -140,11 +138,11 @@ async def list_near_pictures(
 
 
 async def list_same_documents(
-    session: AsyncSession, assignment_id: UUID, position: int | None, key: DocumentKey
+    session: AsyncSession, evidence_id: UUID, position: int | None, key: DocumentKey
 ) -> list[Match]:
     """Documents of the same number and issuer, and not known to be of another year."""
     values = {
-        "assignment_id": assignment_id,
+        "evidence_id": evidence_id,
         "number": key.number,
         "issuer": key.issuer,
         "year": key.year,

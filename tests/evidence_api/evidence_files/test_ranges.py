@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.evidence_api.evidence.ranges import ByteRange, Unsatisfiable, read_range
+from services.evidence_api.evidence_files.ranges import ByteRange, Unsatisfiable, read_range
 
 
 @pytest.mark.parametrize(

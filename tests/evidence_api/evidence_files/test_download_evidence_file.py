@@ -37,7 +37,9 @@ async def test_a_released_file_comes_whole_as_an_attachment(
     assert response.headers["etag"] == TAG
     assert response.headers["accept-ranges"] == "bytes"
     assert response.headers["x-content-type-options"] == "nosniff"
-    assert response.headers["content-disposition"] == f"attachment; filename*=UTF-8''{quote(NAME, safe='')}"
+    plain = "Quyet dinh so 12; 'ban' 1.pdf"
+    said = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(NAME, safe='')}"
+    assert response.headers["content-disposition"] == said
     assert response.headers["cache-control"] == "no-store"
 
 

@@ -24,14 +24,14 @@ from migrations.walls import (
     unprotect,
 )
 
-revision: str = "0026"
-down_revision: str | None = "0025"
+revision: str = "0027"
+down_revision: str | None = "0026"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
 _NEW = ("pending_appraisals", "supplement_requests", "notices")
-_ASKED = ("evidence", "evidence_versions", "appraisals")
-"""Beside plans and assignments, which the wall is asked of already."""
+_ASKED = ("evidence_versions", "appraisals")
+"""Beside plans, assignments, evidence and what it proves, which the wall is asked of already."""
 
 _RIGHTS = {
     TASKS: {"pending_appraisals, supplement_requests, notices": "SELECT"},
@@ -51,7 +51,7 @@ _RIGHTS = {
     WALL: {
         "pending_appraisals": "SELECT, INSERT, UPDATE, DELETE",
         "supplement_requests, evidence_versions, appraisals": "SELECT",
-        "evidence": "SELECT, UPDATE (version)",
+        "evidence": "UPDATE (version)",
     },
 }
 

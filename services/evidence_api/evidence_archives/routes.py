@@ -1,0 +1,34 @@
+"""Archives of evidence over HTTP."""
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+from starlette.responses import StreamingResponse
+
+from services.evidence_api.evidence_archives import operations, policies
+from services.evidence_api.evidence_archives.packing import pack
+from services.evidence_api.evidence_files.rules import attachment
+from shared.clock import now
+from shared.http.deps import CurrentPrincipal, Session
+from shared.http.permissions import requires
+from shared.settings import get_settings
+
+ZIP: dict[str, Any] = {"application/zip": {"schema": {"type": "string", "format": "binary"}}}
+ANSWERS: dict[int | str, dict[str, Any]] = {200: {"content": ZIP}, 413: {"description": "Quá lớn cho một tệp nén"}}
+
+router = APIRouter(prefix="/v1", tags=["evidence"])
+
+
+@router.get(
+    "/assignments/{assignment_id}/evidence-archive",
+    response_class=StreamingResponse,
+    responses=ANSWERS,
+    openapi_extra=requires(policies.READ),
+)
+async def download_evidence_archive(assignment_id: UUID, principal: CurrentPrincipal, session: Session) -> Response:
+    """All released evidence of an assignment in one ZIP, with a manifest and sums that `sha256sum -c` takes."""
+    files = await operations.read_archive(session, principal, assignment_id, limit=get_settings().archive_limit)
+    headers = {"Content-Disposition": attachment(f"minh-chung-{assignment_id}.zip")}
+    content = pack(str(assignment_id), files, at=now())
+    return StreamingResponse(content, 200, headers, media_type="application/zip")

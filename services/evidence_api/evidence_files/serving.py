@@ -1,0 +1,126 @@
+"""Files on their way out: whole and compared with their hash, or one range of them."""
+
+import hashlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from fastapi import Request
+from starlette.responses import Response, StreamingResponse
+
+from services.evidence_api.evidence_files.ranges import ByteRange
+from services.evidence_api.evidence_files.rules import attachment
+from shared.db.models import Upload
+from shared.http.problems import problem
+from shared.storage import find_size, open_range, open_whole
+
+OnDamage = Callable[[], Awaitable[None]]
+
+
+class StoredBytesDiffer(Exception):
+    """What the store gave is not what was submitted: the answer must not end as a success."""
+
+
+class Submitted(Protocol):
+    """What was recorded of a file when it came."""
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+
+    @property
+    def sha256(self) -> str:
+        """In hexadecimal."""
+
+    @property
+    def storage_key(self) -> str:
+        """Where the store has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The `Range` and `If-Range` headers of a request."""
+
+    range_: str | None
+    if_range: str | None
+
+    def of(self, upload: Upload) -> str | None:
+        """The range that counts: none where the caller began with another file than this one."""
+        return self.range_ if self.if_range in {None, tag_of(upload)} else None
+
+
+def tag_of(upload: Upload) -> str:
+    """A strong `ETag`: the hash."""
+    return f'"{upload.sha256}"'
+
+
+def out_of_range(request: Request, upload: Upload) -> Response:
+    """Tell how large the file is (416)."""
+    detail = f"Tệp chỉ có {upload.size} byte: khoảng byte yêu cầu nằm ngoài tệp."
+    whole = {"Content-Range": f"bytes */{upload.size}"}
+    return problem(request, 416, "range-not-satisfiable", detail, headers=whole)
+
+
+async def serve(upload: Upload, part: ByteRange | None, on_damage: OnDamage) -> Response:
+    """The answer with the bytes. Raises StoredBytesDiffer where that is seen before the first byte leaves.
+
+    A whole file keeps its last bytes back until its hash is known; where that differs, the connection ends without
+    them, short of the length it announced, after `on_damage`.
+    """
+    headers = {
+        "Content-Disposition": attachment(upload.filename),
+        "X-Content-Type-Options": "nosniff",
+        "Accept-Ranges": "bytes",
+        "ETag": tag_of(upload),
+        "Content-Length": str(part.length if part else upload.size),
+    }
+    try:
+        if part:
+            chunks = await _open_part(upload, part)
+            headers["Content-Range"] = f"bytes {part.start}-{part.end}/{upload.size}"
+        else:
+            chunks = await _begun(verified(await open_whole(upload.storage_key), upload), on_damage)
+    except FileNotFoundError as error:
+        raise StoredBytesDiffer(upload.storage_key) from error
+    return StreamingResponse(chunks, 206 if part else 200, headers, media_type=upload.media_type)
+
+
+async def _open_part(upload: Upload, part: ByteRange) -> AsyncIterator[bytes]:
+    """A part has no hash of its own; that the whole has its length can be seen."""
+    if await find_size(upload.storage_key) != upload.size:
+        raise StoredBytesDiffer(upload.storage_key)
+    return await open_range(upload.storage_key, start=part.start, length=part.length)
+
+
+async def verified(chunks: AsyncIterator[bytes], upload: Submitted) -> AsyncIterator[bytes]:
+    """The chunks of a whole file; the last one only once all of them have the hash that was submitted.
+
+    Raises StoredBytesDiffer.
+    """
+    digest, size = hashlib.sha256(), 0
+    held: bytes | None = None
+    async for chunk in chunks:
+        if held is not None:
+            yield held
+        held = chunk
+        digest.update(chunk)
+        size += len(chunk)
+    if held is None or size != upload.size or digest.hexdigest() != upload.sha256:
+        raise StoredBytesDiffer(upload.storage_key)
+    yield held
+
+
+async def _begun(chunks: AsyncIterator[bytes], on_damage: OnDamage) -> AsyncIterator[bytes]:
+    """The same chunks, the first of which is here: for a small file that is all of it, known to be sound."""
+    first = await anext(chunks)
+
+    async def all_of_it() -> AsyncIterator[bytes]:
+        yield first
+        try:
+            async for chunk in chunks:
+                yield chunk
+        except StoredBytesDiffer:
+            await on_damage()
+            raise
+
+    return all_of_it()
