@@ -29,9 +29,9 @@ from bench import (
     r3_races,
     r4_cuts,
     s1_tokens,
-    u1_cuts,
-    s4_signatures,
     s3_evil_files,
+    s4_signatures,
+    u1_cuts,
 )
 from bench.load import UnexpectedAnswerError
 from bench.options import Options

@@ -7,10 +7,10 @@ from services.evidence_api.appraisal_queue.routes import router as appraisal_que
 from services.evidence_api.appraisal_statistics.routes import router as appraisal_statistics
 from services.evidence_api.appraisals.routes import router as appraisals
 from services.evidence_api.evidence.routes import router as evidence
-from services.evidence_api.notices.routes import router as notices
-from services.evidence_api.supplement_requests.routes import router as supplement_requests
 from services.evidence_api.evidence_archives.routes import router as evidence_archives
 from services.evidence_api.evidence_files.routes import router as evidence_files
+from services.evidence_api.notices.routes import router as notices
+from services.evidence_api.supplement_requests.routes import router as supplement_requests
 from services.evidence_api.uploads.routes import router as uploads
 from services.evidence_api.uploads.tus_edge import TusEdge
 from services.evidence_api.uploads.tus_routes import router as resumable_uploads

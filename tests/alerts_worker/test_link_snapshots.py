@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.alerts_worker.evidence_checks.jobs import check_evidence, read_files
+from services.alerts_worker.evidence_checks.jobs import make_checks, record_checks
 from services.alerts_worker.link_snapshots.jobs import fetch_link, keep_snapshot
 from services.alerts_worker.link_snapshots.rules import find_refusal
 from shared.db.models import AuditEntry, Evidence, EvidenceFile, EvidenceFinding, EvidenceVersion, LinkSnapshot, Upload
@@ -101,7 +101,7 @@ async def test_a_page_is_kept_with_its_hash_and_goes_to_the_checks(
     entry = (await session.scalars(select(AuditEntry).where(AuditEntry.target_id == version.id))).one()
     assert (entry.actor, entry.action) == ("system:snapshot_link", "evidence.link_fetched")
     checked = EvidenceSubmitted(evidence_id=evidence.id, version=1)
-    await check_evidence(session, checked, await read_files(sessions, checked), WEDNESDAY)
+    await record_checks(session, checked, await make_checks(sessions, checked), WEDNESDAY)
     assert version.state == "released"
 
 

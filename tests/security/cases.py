@@ -1,7 +1,7 @@
 """Every operation, and every filter of every list pointed at what is not the caller's."""
 
-from datetime import timedelta
 from dataclasses import replace
+from datetime import timedelta
 
 from shared.clock import today
 from tests.factories.sample_ward import DOCX

@@ -49,6 +49,7 @@ async def get_case(session: AsyncSession, evidence_id: UUID, number: int) -> Cas
         declared=Declared(
             version.document_number, version.document_issued_on, version.document_issuer, required_output
         ),
+        link_url=version.link_url,
         found=frozenset((finding.step, finding.position) for finding in findings if finding.outcome != WAITING),
         waits={(finding.step, finding.position): _tries(finding) for finding in waiting},
     )

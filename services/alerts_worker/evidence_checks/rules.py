@@ -108,6 +108,7 @@ class Case:
     runs: int
     files: Sequence[CheckedFile]
     declared: Declared
+    link_url: str | None = None
     found: frozenset[Place] = frozenset()
     waits: dict[Place, int] = field(default_factory=dict)
 

@@ -14,10 +14,10 @@ from services.evidence_api.uploads.protocol import Checksum
 from services.evidence_api.uploads.receiving import ReceivedFile, receive_file
 from services.evidence_api.uploads.resuming import Announced, Appending, Part
 from services.evidence_api.uploads.rules import media_type_of
-from shared.domain.file_types import HEAD
 from shared import clock
 from shared.db.ids import new_id
 from shared.domain.errors import Conflict, Gone, Invalid, UnsupportedFile
+from shared.domain.file_types import HEAD
 from shared.domain.principal import Principal
 from shared.storage import INCOMING, PART, discard, read_stream, write_object
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from services.alerts_worker.evidence_checks.checking import Run, check
 from services.alerts_worker.evidence_checks.malware.scanning import Scanner, scanner_at
@@ -39,6 +40,8 @@ def case_of(*files: CheckedFile, declared: Declared | None = None) -> Case:
         number=1,
         version_id=new_id(),
         assignment_id=new_id(),
+        organization_id=new_id(),
+        received_at=datetime(2026, 11, 25, 3, tzinfo=UTC),
         kind="signed_document",
         state=State.RECEIVED,
         runs=0,

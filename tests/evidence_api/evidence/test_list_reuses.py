@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.db.models import EvidenceFinding, EvidenceReuse, EvidenceReuseOrigin, EvidenceVersion
+from shared.domain.evidence_reuse import STEP
 from shared.domain.principal import Role
 from tests.evidence_api.scene import Scene, submit, upload
 from tests.factories.identity import TokenMaker, make_caller

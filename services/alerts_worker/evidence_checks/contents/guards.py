@@ -99,7 +99,7 @@ def _told(words: list[list[str]], in_words: dict[str, str]) -> str:
 
 
 def _argument(case: Case, file: CheckedFile) -> Json:
-    web_page = file.media_type if case.kind == "link" and file.media_type in WEB_PAGES else None
+    web_page = file.media_type if case.link_url is not None and file.media_type in WEB_PAGES else None
     partial = StoredContent(file).is_partial
     return {"filename": file.filename, "media_type": file.media_type, "partial": partial, "web_page": web_page}
 

@@ -1,4 +1,8 @@
-"""Which files are read for fingerprints, and what reads them in a process of its own."""
+"""Has the fingerprints of a file read in a process of its own."""
+
+from services.alerts_worker.evidence_checks.fingerprints.prints import FilePrints, MisunderstoodPrints, understood
+from shared import throwaway
+from shared.log import get_logger
 
 ENTRY = "services.alerts_worker.evidence_checks.fingerprints.reading:read_fingerprints"
 
@@ -12,7 +16,21 @@ _READABLE = (
     "text/",
 )
 
+logger = get_logger(__name__)
+
 
 def has_prints(media_type: str, size: int) -> bool:
     """Whether a file of this type and size (bytes) can have fingerprints beside that of its bytes."""
     return media_type.startswith(_READABLE) and size <= MOST_BYTES
+
+
+async def read_prints(content: bytes, media_type: str) -> FilePrints | None:
+    """The fingerprints of a file of a type established by its content; None when reading it broke or took too much.
+
+    Raises throwaway.Busy: try again later.
+    """
+    try:
+        return understood(await throwaway.run(ENTRY, content, {"media_type": media_type}))
+    except (throwaway.Failed, throwaway.Exceeded, MisunderstoodPrints) as error:
+        logger.warning("fingerprints-not-read", media_type=media_type, reason=str(error))
+        return None

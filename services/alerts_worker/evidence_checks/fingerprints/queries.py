@@ -1,4 +1,4 @@
-"""Where what a version holds was submitted for another assignment than its evidence proves, before it or after it; oldest first, bounded."""
+"""Where what a version holds was submitted for another assignment than it proves, before it or after; oldest first."""
 
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from services.alerts_worker.evidence_checks.fingerprints.storing import (
     stored_picture,
     stored_text,
 )
-from shared.db.models import Evidence, EvidenceReuse, EvidenceReuseOrigin
+from shared.db.models import EvidenceReuse, EvidenceReuseOrigin
 from shared.domain.evidence_reuse import Sameness
 
 MOST_CANDIDATES = 200

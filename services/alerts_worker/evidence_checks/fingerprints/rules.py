@@ -1,7 +1,7 @@
 """Which earlier uses of a version count, and the finding about them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
