@@ -38,10 +38,13 @@ from shared.db.models import (
     PendingAppraisal,
     Plan,
     ProgressUpdate,
+    ResumableUpload,
     SupplementRequest,
     TaskGroup,
     TokenKey,
     Upload,
+    UploadPart,
+    UploadUsage,
     UsedToken,
 )
 from shared.domain.principal import Principal, Role
@@ -75,6 +78,9 @@ SEEN: Mapping[str, set[str]] = {
     "alerts": FOLLOWED,
     "alert_acknowledgements": FOLLOWED,
     "uploads": FOLLOWED,  # part of the evidence
+    "resumable_uploads": {"lead"},
+    "upload_parts": {"lead"},
+    "upload_usage": {"lead"},
     "evidence": FOLLOWED,
     "evidence_assignments": FOLLOWED,
     "evidence_versions": FOLLOWED,
@@ -133,6 +139,7 @@ async def fill(session: AsyncSession, tree: Tree) -> None:
     upload = (await session.scalars(select(Upload))).one()
     plan = (await session.scalars(select(Plan))).one()
     lead, day = tree["lead"], date(2026, 3, 1)
+    await _begin_upload(session, lead)
     succession = OrganizationSuccession(
         predecessor_id=tree["ward"].id,
         receiver_id=lead.id,
@@ -262,6 +269,23 @@ async def fill(session: AsyncSession, tree: Tree) -> None:
     session.add(pending)  # last: the database takes away what no verdict is awaited for
     await make_member(session, "somebody", lead, Role.VIEWER)
     await session.commit()
+
+
+async def _begin_upload(session: AsyncSession, sender: Organization) -> None:
+    begun = ResumableUpload(
+        id=new_id(),
+        organization_id=sender.id,
+        uploaded_by="tests",
+        length=9,
+        metadata_text="",
+        filename="a.pdf",
+        expires_at=datetime(2026, 3, 2, tzinfo=UTC),
+    )
+    session.add(begun)
+    await session.flush()
+    session.add(UploadPart(resumable_upload_id=begun.id, starts_at=0, size=1, storage_key="parts/1"))
+    if await session.get(UploadUsage, sender.id) is None:
+        session.add(UploadUsage(organization_id=sender.id, size=9))
 
 
 def principal(organization: Organization) -> Principal:

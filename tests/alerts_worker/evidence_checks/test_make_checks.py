@@ -31,8 +31,9 @@ GUARDS = (("integrity", "intact"), ("type", "noticed"), ("unpacking", "within_bu
 READINGS = (
     ("text", "not_read"),
     ("first_page", "not_read"),
+    ("signatures", "undecided"),
     ("document", "not_read"),
-    ("reuse", "new"),
+    ("reuse", "unmatched"),
 )
 """Of a PDF that has no page."""
 
@@ -137,7 +138,7 @@ async def test_checks_that_take_long_are_made_piece_by_piece(session: AsyncSessi
         states.append((await version_of(session, evidence)).state)
         rounds += 1
         assert len(await list_payloads(session, "evidence.checks_resumed")) == rounds - (states[-1] == "released")
-    assert states == [*["received"] * 2, "inspected", *["scanned"] * 4, "released"]
+    assert states == [*["received"] * 2, "inspected", *["scanned"] * 5, "released"]
     assert len(await findings_of(session, evidence)) == len(GUARDS) + 1 + len(READINGS)
 
 
@@ -221,11 +222,7 @@ async def test_the_same_file_used_for_another_assignment_is_told(session: AsyncS
     await check(session, sessions, second)
     await check(session, sessions, first)
     told = [(await findings_of(session, evidence))[-1] for evidence in (first, second)]
-    assert [(finding.step, finding.outcome) for finding in told] == [("reuse", "new"), ("reuse", "used_before")]
-    assert [finding.facts["used_before"] for finding in told] == [
-        [],
-        [{"evidence_id": str(first.id), "version": 1, "assignment_id": str(first.assignment_id)}],
-    ]
+    assert [(finding.step, finding.outcome) for finding in told] == [("reuse", "unmatched"), ("reuse", "reused")]
 
 
 async def test_the_same_file_used_again_for_its_own_assignment_is_no_news(
@@ -236,7 +233,7 @@ async def test_the_same_file_used_again_for_its_own_assignment_is_no_news(
     await make_evidence(session, assignment, [content])
     again = await make_evidence(session, assignment, [content], state="received")
     await check(session, sessions, again)
-    assert (await findings_of(session, again))[-1].outcome == "new"
+    assert (await findings_of(session, again))[-1].outcome == "unmatched"
 
 
 async def test_what_the_task_promised_is_known(session: AsyncSession, sessions: Sessions) -> None:

@@ -130,5 +130,5 @@ async def test_a_file_that_could_not_be_read_is_met_by_its_bytes(session: AsyncS
     file = ComparedFile(1, sha256(b"broken").hexdigest())
     finding = await record_and_compare(session, later, file, now=WEDNESDAY)
     assert finding.outcome == "reused"
-    assert finding.facts == {"files": [{"position": 1, "read": False, "text": False, "pictures": 0}]}
+    assert finding.facts == {"read": False, "text": False, "pictures": 0}
     assert await reuses_of(session, later) == [("same_bytes", earlier.id)]
