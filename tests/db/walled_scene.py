@@ -33,9 +33,12 @@ from shared.db.models import (
     OrganizationSuccession,
     Plan,
     ProgressUpdate,
+    ResumableUpload,
     TaskGroup,
     TokenKey,
     Upload,
+    UploadPart,
+    UploadUsage,
     UsedToken,
 )
 from shared.domain.principal import Principal, Role
@@ -69,6 +72,9 @@ SEEN: Mapping[str, set[str]] = {
     "alerts": FOLLOWED,
     "alert_acknowledgements": FOLLOWED,
     "uploads": FOLLOWED,  # part of the evidence
+    "resumable_uploads": {"lead"},  # on their way they are nobody's above
+    "upload_parts": {"lead"},
+    "upload_usage": {"lead"},
     "evidence": FOLLOWED,
     "evidence_versions": FOLLOWED,
     "evidence_files": FOLLOWED,
@@ -130,7 +136,16 @@ async def fill(session: AsyncSession, tree: Tree) -> None:
     amendment = Amendment(
         plan_id=plan.id, number="x", issued_on=day, reason="x", effective_on=day, state="in_force", recorded_by="tests"
     )
-    session.add_all([version, indicator, amendment])
+    unfinished = ResumableUpload(
+        organization_id=lead.id,
+        uploaded_by="tests",
+        length=2,
+        received=1,
+        metadata_text="",
+        filename="x.pdf",
+        expires_at=datetime(2026, 3, 1, tzinfo=UTC),
+    )
+    session.add_all([version, indicator, amendment, unfinished])
     await session.flush()
     session.add_all(
         [
@@ -142,6 +157,8 @@ async def fill(session: AsyncSession, tree: Tree) -> None:
                 effective_on=day,
                 transferred_at=datetime(2026, 3, 1, tzinfo=UTC),
             ),
+            UploadPart(resumable_upload_id=unfinished.id, starts_at=0, size=1, storage_key="incoming/x"),
+            UploadUsage(organization_id=lead.id, size=2),
             TaskGroup(plan_id=plan.id, no="I", title="x", position=1),
             NameCorrection(
                 issuer_id=plan.issuer_id, folded="x", text="x", organization_id=lead.id, corrected_by="tests"
