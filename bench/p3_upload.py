@@ -6,7 +6,7 @@ import asyncio
 import os
 import socket
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -33,20 +33,25 @@ PARALLEL = 20
 ROUNDS = 5
 PAUSE_SECONDS = 0.02
 
+Send = Callable[[int, bytes, int, float], Future[float]]
+
 
 def measure() -> str:
     """The line of the figure."""
     with temporary_place() as place:
         token = asyncio.run(make_sender(place))
-        with _served(place) as (ours, floor):
-            rounds = take_rounds(ROUNDS, partial(_outcome, ours, _raw(token)), partial(_outcome, floor, _raw(token)))
-            tus = take_rounds(ROUNDS, partial(_outcome, ours, _tus(token)), partial(_outcome, floor, _raw(token)))
-            grown = {name: _growth(ours, head) for name, head in (("raw", _raw(token)), ("tus", _tus(token)))}
+        with _served(place) as (ours, floor), _client() as client:
+            raw = partial(_outcome, client, ours, _raw(token))
+            tus = partial(_outcome, client, ours, _tus(token))
+            least = partial(_outcome, client, floor, _raw(token))
+            rounds = take_rounds(ROUNDS, raw, least)
+            by_tus = take_rounds(ROUNDS, tus, least)
+            grown = {name: _growth(client, ours, head) for name, head in (("raw", _raw(token)), ("tus", _tus(token)))}
     seconds, fast = (median(each.seconds for each in side) for side in (rounds.ours, rounds.floor))
     told = ", ".join(f"{name} {size:.0f} MB" for name, size in grown.items())
     return (
         f"P3 {rounds.ratio:.2f} goal {GOAL:.2f} ours {seconds:.2f} s floor {fast:.2f} s for {SIZE // 10**6} MB; "
-        f"by tus in one request {tus.ratio:.2f}; API grows by {told} with {PARALLEL} uploads at once goal {GOAL_MB}"
+        f"by tus in one request {by_tus.ratio:.2f}; API grows by {told} with {PARALLEL} uploads at once goal {GOAL_MB}"
     )
 
 
@@ -84,27 +89,32 @@ def _head(token: str, target: str, media_type: str, more: str = "") -> bytes:
     ).encode()
 
 
-def _outcome(port: int, head: bytes) -> Outcome:
-    with _clients(1) as clients:
-        seconds = clients(_upload, port, head, 0.0).result()
+@contextmanager
+def _client() -> Iterator[Send]:
+    """A sender in an interpreter of its own, which is up and running."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        pool.submit(sleep, 0).result()
+        yield lambda *what: pool.submit(_send, *what)
+
+
+def _outcome(client: Send, port: int, head: bytes) -> Outcome:
+    seconds = client(port, head, 1, 0.0).result()
     return Outcome(seconds, [seconds])
 
 
-@contextmanager
-def _clients(count: int) -> Iterator[Callable[..., Future[float]]]:
-    """Senders of their own interpreters, which are up and running."""
-    with ProcessPoolExecutor(count, mp_context=get_context("spawn")) as pool:
-        for waiting in [pool.submit(sleep, 0.2) for _ in range(count)]:
-            waiting.result()
-        yield pool.submit
+def _send(port: int, head: bytes, count: int, pause: float) -> float:
+    """Send so many files at once, resting after each megabyte of each; the seconds until the last answer."""
+    started = perf_counter()
+    with ThreadPoolExecutor(count) as pool:
+        for sent in [pool.submit(_upload, port, head, pause) for _ in range(count)]:
+            sent.result()
+    return perf_counter() - started
 
 
-def _upload(port: int, head: bytes, pause: float) -> float:
-    """Send one file, resting after each megabyte; the seconds until the answer."""
-    piece = os.urandom(1 << 20)
-    content = memoryview(b"%PDF-1.7\n" + piece)
+def _upload(port: int, head: bytes, pause: float) -> None:
+    # Other bytes each time: the same would be one object, written again and again.
+    content = memoryview(b"%PDF-1.7\n" + os.urandom(1 << 20))
     with socket.create_connection(("127.0.0.1", port)) as connection:
-        started = perf_counter()
         connection.sendall(head)
         left = SIZE
         while left:
@@ -113,24 +123,19 @@ def _upload(port: int, head: bytes, pause: float) -> float:
             left -= len(sent)
             sleep(pause)
         answer = connection.recv(1 << 16)
-        seconds = perf_counter() - started
     if not answer.startswith(b"HTTP/1.1 201"):
         raise UnexpectedAnswerError(answer[:500].decode(errors="replace"))
-    return seconds
 
 
-def _growth(port: int, head: bytes) -> float:
+def _growth(client: Send, port: int, head: bytes) -> float:
     """Megabytes by which the API's memory grew, at its highest."""
     process = _process_of(port)
-    before = _resident(process)
-    highest = before
-    with _clients(PARALLEL) as clients:
-        sending = [clients(_upload, port, head, PAUSE_SECONDS) for _ in range(PARALLEL)]
-        while not all(each.done() for each in sending):
-            highest = max(highest, _resident(process))
-            sleep(PAUSE_SECONDS)
-        for each in sending:
-            each.result()
+    before = highest = _resident(process)
+    sending = client(port, head, PARALLEL, PAUSE_SECONDS)
+    while not sending.done():
+        highest = max(highest, _resident(process))
+        sleep(PAUSE_SECONDS)
+    sending.result()
     return (highest - before) / 1e6
 
 

@@ -19,7 +19,9 @@ from shared.settings import get_settings
 PART = 5 << 20
 """Bytes handed to an S3 at once: it takes no smaller part."""
 CHUNK = 1 << 20
-"""Bytes read from the store, and written to a local folder, at once."""
+"""Bytes of a range read from the store at once."""
+PIECE = 256 << 10
+"""Bytes written to a local folder at once, and read to be looked through: every upload holds a few of them."""
 INCOMING = "incoming"
 """Where objects stay until the database knows them; what is left behind there is collected."""
 
@@ -106,7 +108,7 @@ async def write_object(key: str, chunks: AsyncIterator[bytes]) -> int:
     """Stream `chunks` into a new durable object and count its bytes; whatever they raise passes, with nothing kept."""
     store = get_store()
     size = 0
-    buffer = CHUNK if isinstance(store, LocalStore) else PART
+    buffer = PIECE if isinstance(store, LocalStore) else PART
     try:
         # One part on its way while the next one fills: more at once would be memory of every upload.
         async with obstore.open_writer_async(store, key, buffer_size=buffer, max_concurrency=1) as writer:
@@ -121,12 +123,12 @@ async def write_object(key: str, chunks: AsyncIterator[bytes]) -> int:
 
 
 async def _in_pieces(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    """The same bytes in pieces of about `CHUNK`: a journey to the store costs more than the bytes it carries."""
+    """The same bytes in pieces of about `PIECE`: a journey to the store costs more than the bytes it carries."""
     waiting, size = [], 0
     async for chunk in chunks:
         waiting.append(chunk)
         size += len(chunk)
-        if size >= CHUNK:
+        if size >= PIECE:
             yield b"".join(waiting)
             waiting, size = [], 0
     if waiting:
@@ -172,7 +174,7 @@ async def is_stored(key: str) -> bool:
 async def read_stream(key: str) -> AsyncIterator[bytes]:
     """The stored bytes, in chunks."""
     result = await obstore.get_async(get_store(), key)
-    async for chunk in result.stream(min_chunk_size=CHUNK):
+    async for chunk in result.stream(min_chunk_size=PIECE):
         yield bytes(chunk)
 
 

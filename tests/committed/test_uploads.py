@@ -104,6 +104,33 @@ async def test_of_two_that_append_at_once_the_last_to_begin_goes_on(
     assert (store / key_of(digest)).read_bytes() == content
 
 
+async def test_a_connection_given_up_for_a_newer_one_adds_nothing(
+    replicas: list[httpx.AsyncClient], caller: Caller
+) -> None:
+    one, other = replicas
+    path = await begun(one, caller, 1000)
+    begin = [asyncio.Event(), asyncio.Event()]
+    go_on = [asyncio.Event(), asyncio.Event()]
+
+    async def held(number: int) -> AsyncIterator[bytes]:
+        yield PDF[:1]
+        begin[number].set()
+        await go_on[number].wait()
+        yield PDF[1:]
+
+    older = asyncio.create_task(append(one, caller, path, 0, held(0)))
+    await begin[0].wait()
+    newer = asyncio.create_task(append(other, caller, path, 0, held(1)))
+    await begin[1].wait()
+    go_on[0].set()
+    lost = await older
+    assert (lost.status_code, lost.json()["code"]) == (409, "upload-taken-over")
+    assert await offset_of(one, caller, path) == 0
+    go_on[1].set()
+    assert (await newer).status_code == 204
+    assert await offset_of(one, caller, path) == len(PDF)
+
+
 async def test_parallel_uploads_do_not_exceed_the_quota(
     replicas: list[httpx.AsyncClient], caller: Caller, committed: Sessions
 ) -> None:

@@ -78,7 +78,7 @@ SEEN: Mapping[str, set[str]] = {
     "alerts": FOLLOWED,
     "alert_acknowledgements": FOLLOWED,
     "uploads": FOLLOWED,  # part of the evidence
-    "resumable_uploads": {"lead"},
+    "resumable_uploads": {"lead"},  # on their way they are nobody's above
     "upload_parts": {"lead"},
     "upload_usage": {"lead"},
     "evidence": FOLLOWED,
@@ -139,7 +139,6 @@ async def fill(session: AsyncSession, tree: Tree) -> None:
     upload = (await session.scalars(select(Upload))).one()
     plan = (await session.scalars(select(Plan))).one()
     lead, day = tree["lead"], date(2026, 3, 1)
-    await _begin_upload(session, lead)
     succession = OrganizationSuccession(
         predecessor_id=tree["ward"].id,
         receiver_id=lead.id,
@@ -156,7 +155,16 @@ async def fill(session: AsyncSession, tree: Tree) -> None:
     amendment = Amendment(
         plan_id=plan.id, number="x", issued_on=day, reason="x", effective_on=day, state="in_force", recorded_by="tests"
     )
-    session.add_all([version, indicator, amendment])
+    unfinished = ResumableUpload(
+        organization_id=lead.id,
+        uploaded_by="tests",
+        length=2,
+        received=1,
+        metadata_text="",
+        filename="x.pdf",
+        expires_at=datetime(2026, 3, 1, tzinfo=UTC),
+    )
+    session.add_all([version, indicator, amendment, unfinished])
     await session.flush()
     reuse = EvidenceReuse(evidence_version_id=version.id, position=1, kind="same_bytes", measure=1)
     session.add(reuse)
@@ -172,6 +180,8 @@ async def fill(session: AsyncSession, tree: Tree) -> None:
                 effective_on=day,
                 transferred_at=datetime(2026, 3, 1, tzinfo=UTC),
             ),
+            UploadPart(resumable_upload_id=unfinished.id, starts_at=0, size=1, storage_key="incoming/x"),
+            UploadUsage(organization_id=lead.id, size=2),
             TaskGroup(plan_id=plan.id, no="I", title="x", position=1),
             NameCorrection(
                 issuer_id=plan.issuer_id, folded="x", text="x", organization_id=lead.id, corrected_by="tests"
@@ -269,23 +279,6 @@ async def fill(session: AsyncSession, tree: Tree) -> None:
     session.add(pending)  # last: the database takes away what no verdict is awaited for
     await make_member(session, "somebody", lead, Role.VIEWER)
     await session.commit()
-
-
-async def _begin_upload(session: AsyncSession, sender: Organization) -> None:
-    begun = ResumableUpload(
-        id=new_id(),
-        organization_id=sender.id,
-        uploaded_by="tests",
-        length=9,
-        metadata_text="",
-        filename="a.pdf",
-        expires_at=datetime(2026, 3, 2, tzinfo=UTC),
-    )
-    session.add(begun)
-    await session.flush()
-    session.add(UploadPart(resumable_upload_id=begun.id, starts_at=0, size=1, storage_key="parts/1"))
-    if await session.get(UploadUsage, sender.id) is None:
-        session.add(UploadUsage(organization_id=sender.id, size=9))
 
 
 def principal(organization: Organization) -> Principal:
