@@ -13,7 +13,9 @@ from rich.console import Console
 
 from services.operator_cli.database_sessions import session_on
 from services.operator_cli.demo_client import Caller, wait_until
+from services.operator_cli.demo_evidence import SIGNER, show_proofs
 from services.operator_cli.demo_neighbours import show_neighbours
+from services.operator_cli.demo_proofs import DemoAuthority
 from services.operator_cli.keys import ensure_signing_key, issue_token, load_signing_key
 from services.operator_cli.output import print_table
 from services.operator_cli.refusals import OperatorError
@@ -36,6 +38,8 @@ SAMPLES = files("services.operator_cli") / "samples"
 PROOF = (
     b"%PDF-1.7\n% Minh chung mau cua Theodoi\n1 0 obj << /Type /Catalog >> endobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"
 )
+DEMO_TRUST = "demo-trust"
+"""The folder in the data folder with the certificate of the demo's authority."""
 LATER = date(2027, 1, 15)
 PEOPLE = (
     (WARD, Role.PLAN_ADMIN),
@@ -83,8 +87,9 @@ def tell_story(tasks_api_url: str, evidence_api_url: str, settings: Settings) ->
     if len(open_ones) >= 3:
         _report(cast, open_ones[0])
         _appraise(cast, open_ones[1], open_ones[2])
+    _show_proofs(cast, assignments, settings)
     _show_alerts(cast, plan)
-    _chapter("6. Hai phường dùng chung hệ thống mà không thấy việc của nhau")
+    _chapter("7. Hai phường dùng chung hệ thống mà không thấy việc của nhau")
     document = (SAMPLES / "ke-hoach-lang-gieng.xlsx").read_bytes()
     show_neighbours(("Phường Bến Sông", cast.admin, plan), ("Phường Đồi Mẫu", cast.neighbour), document, NEIGHBOUR)
     _say_goodbye(tasks_api_url, evidence_api_url, cast)
@@ -229,9 +234,22 @@ def _submit_evidence(cast: Cast, assignment: Any) -> Any:
     )
 
 
+def _show_proofs(cast: Cast, assignments: Any, settings: Settings) -> None:
+    _chapter("5. Minh chứng tự nói: ai ký, có bị sửa sau khi ký không, đã dùng ở đâu chưa")
+    authority = DemoAuthority(SIGNER, "Tỉnh Sông Mẫu")
+    if settings.trust_roots_dir == settings.data_dir / DEMO_TRUST:
+        authority.trust_in(settings.data_dir / DEMO_TRUST)
+    open_ones = [
+        item
+        for item in assignments
+        if item["organization"]["code"] == OFFICE and item["status"] not in {"completed", "suspended", "cancelled"}
+    ]
+    show_proofs(cast.reporter_evidence, open_ones[-1], open_ones[-2], authority)
+
+
 def _show_alerts(cast: Cast, plan: Any) -> None:
     on = max(LATER, today() + timedelta(days=45))
-    _chapter(f"5. Cảnh báo đỏ, xét như thể hôm nay là {on:%d/%m/%Y}")
+    _chapter(f"6. Cảnh báo đỏ, xét như thể hôm nay là {on:%d/%m/%Y}")
     alerts = cast.admin.get("/v1/alerts", as_of=on.isoformat(), limit=200)["items"]
     counts = Counter(RULE_LABELS_VI[AlertRule(alert["rule"])] for alert in alerts)
     told = ", ".join(f"{label.lower()} {count}" for label, count in counts.items())

@@ -11,7 +11,7 @@ import typer
 from services.alerts_worker.evidence_checks.malware.scanning import NOT_SCANNED
 from services.operator_cli.children import ChildSpec, answers_ready, inherited_environment, prints_ready
 from services.operator_cli.data_folder import DataFolder
-from services.operator_cli.demo import tell_story
+from services.operator_cli.demo import DEMO_TRUST, tell_story
 from services.operator_cli.embedded import ServerUrls, start_servers
 from services.operator_cli.keys import ensure_signing_key
 from services.operator_cli.processes import Processes
@@ -38,6 +38,7 @@ def service_specs(settings: Settings, urls: ServerUrls, data_dir: Path) -> tuple
         THEODOI_REDIS_URL=urls.redis_url,
         THEODOI_DATA_DIR=str(data_dir),
         **({"THEODOI_CLAMD_URL": settings.clamd_url} if settings.clamd_url else {}),
+        **({"THEODOI_TRUST_ROOTS_DIR": str(settings.trust_roots_dir)} if settings.trust_roots_dir else {}),
         PYTHONUNBUFFERED="1",
     )
     home = data_dir / "logs"  # not the operator's folder, whose Python files would come before ours
@@ -63,12 +64,15 @@ def _run(settings: Settings, stops: StopRequests, *, demo: bool, once: bool) -> 
         )
         # On a database of our own nobody waits for a scanner that nobody named; on an operator's the operator decides.
         clamd_url = settings.clamd_url or (None if settings.database_url else NOT_SCANNED)
+        # The demo's signer is certified by an authority of its own, that a folder of the operator's knows nothing of.
+        trusted = settings.trust_roots_dir or (folder.path / DEMO_TRUST if demo else None)
         settings = settings.model_copy(
             update={
                 "database_url": urls.database_url,
                 "redis_url": urls.redis_url,
                 "data_dir": folder.path,
                 "clamd_url": clamd_url,
+                "trust_roots_dir": trusted,
             }
         )
         with stops.interrupting():
