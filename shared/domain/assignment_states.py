@@ -27,7 +27,8 @@ class Action(StrEnum):
 
     `appraise_valid` is a verdict below the plan's last reviewing level and leaves the evidence in appraisal;
     `appraise_final_valid` is the last level's. Both also stand for `valid_but_poor`. `withdraw_verdict` takes a refusal
-    back: the work is in appraisal as if it had not been sent back.
+    back: the work is in appraisal as if it had not been sent back. Work that was put off or given up is taken up where
+    it stood: see `action_resuming`.
     """
 
     REPORT_PROGRESS = "report_progress"
@@ -39,6 +40,9 @@ class Action(StrEnum):
     SUSPEND = "suspend"
     WITHDRAW_VERDICT = "withdraw_verdict"
     RESUME = "resume"
+    RESUME_UNSTARTED = "resume_unstarted"
+    RESUME_APPRAISAL = "resume_appraisal"
+    RESUME_CORRECTION = "resume_correction"
     CANCEL = "cancel"
     REOPEN = "reopen"
 
@@ -81,6 +85,9 @@ ACTION_LABELS_VI = MappingProxyType(
         Action.WITHDRAW_VERDICT: "rút lại kết luận không hợp lệ",
         Action.SUSPEND: "tạm dừng",
         Action.RESUME: "tiếp tục thực hiện",
+        Action.RESUME_UNSTARTED: "tiếp tục (chưa bắt đầu)",
+        Action.RESUME_APPRAISAL: "tiếp tục thẩm định",
+        Action.RESUME_CORRECTION: "tiếp tục hoàn thiện",
         Action.CANCEL: "hủy",
         Action.REOPEN: "mở lại",
     }
@@ -106,6 +113,15 @@ OFFICIAL_LABELS_VI = MappingProxyType(
 _S = AssignmentStatus
 _A = Action
 
+_RESUMED = MappingProxyType(
+    {
+        _A.RESUME: _S.IN_PROGRESS,
+        _A.RESUME_UNSTARTED: _S.NOT_STARTED,
+        _A.RESUME_APPRAISAL: _S.AWAITING_APPRAISAL,
+        _A.RESUME_CORRECTION: _S.NEEDS_COMPLETION,
+    }
+)
+
 # Whatever is not listed is refused.
 TRANSITIONS = MappingProxyType(
     {
@@ -130,12 +146,17 @@ TRANSITIONS = MappingProxyType(
         (_S.NEEDS_COMPLETION, _A.SUSPEND): _S.SUSPENDED,
         (_S.NEEDS_COMPLETION, _A.CANCEL): _S.CANCELLED,
         (_S.COMPLETED, _A.REOPEN): _S.IN_PROGRESS,
-        (_S.SUSPENDED, _A.RESUME): _S.IN_PROGRESS,
+        **{(_S.SUSPENDED, action): status for action, status in _RESUMED.items()},
         (_S.SUSPENDED, _A.CANCEL): _S.CANCELLED,
         # A later amendment may name a lead again that an earlier one had replaced.
-        (_S.CANCELLED, _A.RESUME): _S.IN_PROGRESS,
+        **{(_S.CANCELLED, action): status for action, status in _RESUMED.items()},
     }
 )
+
+
+def action_resuming(status: AssignmentStatus) -> Action:
+    """What takes up again work that was put off or given up in a status; RESUME for one that nobody works in."""
+    return next((action for action, resumed in _RESUMED.items() if resumed is status), Action.RESUME)
 
 
 def next_status(status: AssignmentStatus, action: Action) -> AssignmentStatus:

@@ -12,6 +12,7 @@ from shared.domain.assignment_states import (
     AssignmentStatus,
     OfficialStatus,
     Verdict,
+    action_resuming,
     ensure_completion_is_proved,
     ensure_progress_is_acceptable,
     next_status,
@@ -20,15 +21,19 @@ from shared.domain.assignment_states import (
 from shared.domain.errors import Conflict, Invalid
 
 # One row per status, one column per action; a dot is a refusal.
-COLUMNS = "progress completion evidence valid final invalid withdrawn suspend resume cancel reopen"
+COLUMNS = (
+    "progress completion evidence valid final invalid withdrawn suspend resume unstarted appraisal correction cancel"
+)
+COLUMNS += " reopen"
 TABLE = """
-not_started in_progress      awaiting_appraisal . . . . . suspended . cancelled .
-in_progress in_progress      awaiting_appraisal . . . . . suspended . cancelled .
-awaiting_appraisal . . awaiting_appraisal awaiting_appraisal completed needs_completion . suspended . cancelled .
-needs_completion needs_completion awaiting_appraisal awaiting_appraisal . . . awaiting_appraisal suspended . cancelled .
-completed . . . . . . . . . . in_progress
-suspended . . . . . . . . in_progress cancelled .
-cancelled . . . . . . . . in_progress . .
+not_started        in_progress      awaiting_appraisal . . . . . suspended . . . . cancelled .
+in_progress        in_progress      awaiting_appraisal . . . . . suspended . . . . cancelled .
+awaiting_appraisal . . awaiting_appraisal awaiting_appraisal completed needs_completion . suspended . . . . cancelled .
+needs_completion   needs_completion awaiting_appraisal awaiting_appraisal . . . awaiting_appraisal \
+suspended . . . . cancelled .
+completed          . . . . . . . . . . . . . in_progress
+suspended          . . . . . . . . in_progress not_started awaiting_appraisal needs_completion cancelled .
+cancelled          . . . . . . . . in_progress not_started awaiting_appraisal needs_completion . .
 """
 ACTIONS = {
     "progress": "report_progress",
@@ -38,6 +43,9 @@ ACTIONS = {
     "final": "appraise_final_valid",
     "invalid": "appraise_invalid",
     "withdrawn": "withdraw_verdict",
+    "unstarted": "resume_unstarted",
+    "appraisal": "resume_appraisal",
+    "correction": "resume_correction",
 }
 EXPECTED = {
     (row.split()[0], ACTIONS.get(column, column)): cell
@@ -59,6 +67,13 @@ def test_every_pair_of_status_and_action(status: AssignmentStatus, action: Actio
     assert STATUS_LABELS_VI[status] in refusal.value.detail
     assert ACTION_LABELS_VI[action] in refusal.value.detail
     assert refusal.value.facts == {"status": status.value, "action": action.value}
+
+
+@pytest.mark.parametrize("stopped", [AssignmentStatus.SUSPENDED, AssignmentStatus.CANCELLED])
+@pytest.mark.parametrize("stood", ["not_started", "in_progress", "awaiting_appraisal", "needs_completion"])
+def test_work_is_taken_up_where_it_stood(stopped: AssignmentStatus, stood: str) -> None:
+    status = AssignmentStatus(stood)
+    assert next_status(stopped, action_resuming(status)) is status
 
 
 def test_everything_a_user_reads_has_a_vietnamese_label() -> None:

@@ -14,14 +14,15 @@ from shared import audit, outbox
 from shared.db.calendar import load_calendar
 from shared.db.models import Amendment, Assignment, Plan, Task
 from shared.db.viewers import keep_in_order, show
-from shared.domain.assignment_states import TRANSITIONS, Action, AssignmentStatus
+from shared.domain.assignment_states import TRANSITIONS, Action, AssignmentStatus, action_resuming
 from shared.domain.cycles import CycleKind
 from shared.events import AssignmentChanged
 from shared.tracking.moving import move
 from shared.tracking.opening import LedSince, cycles_of, open_begun_cycles, record_opened
 
 _ENDED = frozenset({AssignmentStatus.COMPLETED, AssignmentStatus.CANCELLED})
-_ACTION_OF_STATE = {"suspended": Action.SUSPEND, "cancelled": Action.CANCEL, "active": Action.RESUME}
+_STOPPED = frozenset({AssignmentStatus.SUSPENDED, AssignmentStatus.CANCELLED})
+_ACTION_OF_STATE = {"suspended": Action.SUSPEND, "cancelled": Action.CANCEL}
 Leads = Mapping[UUID, LedSince]
 
 
@@ -40,6 +41,7 @@ class Following:
         self._reason = f"Văn bản điều chỉnh số {amendment.number} ngày {amendment.issued_on:%d/%m/%Y}"
         self._assignments: dict[UUID, list[Assignment]] = {}
         self._passed_on: set[tuple[UUID, str, date]] = set()
+        self._stood: dict[UUID, AssignmentStatus] = {}
         self.moved: list[UUID] = []
         """The assignments whose term is another now."""
 
@@ -52,6 +54,8 @@ class Following:
         concerned = {*redated, *before, *(task.id for task in (*restated, *helped))}
         for each in await queries.list_assignments(self._session, concerned):
             self._assignments.setdefault(each.task_id, []).append(each)
+        stopped = [each.id for found in self._assignments.values() for each in found if each.status in _STOPPED]
+        self._stood = await queries.load_stood(self._session, stopped)
         for task in restated:
             self._restate(task)
         for task_id in before:
@@ -72,7 +76,7 @@ class Following:
     def _restate(self, task: Task) -> None:
         for each in self._assignments.get(task.id, ()):
             if each.status != AssignmentStatus.CANCELLED:
-                self._move(each, _ACTION_OF_STATE[task.state])
+                self._move(each, _ACTION_OF_STATE.get(task.state) or self._resuming(each))
 
     async def _replace_leads(self, task: Task, before: LedSince, after: LedSince) -> bool:
         """Whoever leads no more is released from what is open, and whoever leads again takes up what they left: True
@@ -87,9 +91,12 @@ class Following:
                 self._passed_on.add((task.id, each.cycle_kind, each.cycle_starts_on))
                 self._move(each, Action.CANCEL)
             elif come and self._may_return(task, each):
-                self._move(each, Action.RESUME)
+                self._move(each, self._resuming(each))
                 returned = True
         return returned
+
+    def _resuming(self, assignment: Assignment) -> Action:
+        return action_resuming(self._stood.get(assignment.id, AssignmentStatus.IN_PROGRESS))
 
     def _may_return(self, task: Task, assignment: Assignment) -> bool:
         over = is_over(_held(assignment).span, self._amendment.effective_on)

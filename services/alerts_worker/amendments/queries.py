@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import case, func, select, text
+from sqlalchemy import case, exists, func, select, text
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -15,6 +15,8 @@ from shared.db.models import (
     AmendmentChange,
     Assignment,
     AssignmentDeadline,
+    AssignmentTransition,
+    CompletionEvidence,
     Indicator,
     IndicatorTarget,
     Organization,
@@ -23,6 +25,7 @@ from shared.db.models import (
     TaskGroup,
     TaskOrganization,
 )
+from shared.domain.assignment_states import AssignmentStatus
 from shared.domain.successions import ENDING
 
 
@@ -82,6 +85,31 @@ async def load_last_terms(session: AsyncSession, assignment_ids: Collection[UUID
         .order_by(AssignmentDeadline.assignment_id, AssignmentDeadline.number.desc())
     )
     return {row[0]: LastTerm(row[1], row[2]) for row in (await session.execute(statement)).all()}
+
+
+async def load_stood(session: AsyncSession, assignment_ids: Collection[UUID]) -> dict[UUID, AssignmentStatus]:
+    """The status in which each of these assignments was put off or given up, whatever has come since. What awaited
+    appraisal stands there again only while its completion has evidence.
+    """
+    stopped = (AssignmentStatus.SUSPENDED, AssignmentStatus.CANCELLED)
+    submitted = exists().where(CompletionEvidence.assignment_id == AssignmentTransition.assignment_id)
+    statement = (
+        select(AssignmentTransition.assignment_id, AssignmentTransition.from_status, submitted)
+        .where(
+            AssignmentTransition.assignment_id.in_(assignment_ids),
+            AssignmentTransition.to_status.in_(stopped),
+            AssignmentTransition.from_status.not_in(stopped),
+        )
+        .ext(distinct_on(AssignmentTransition.assignment_id))
+        .order_by(AssignmentTransition.assignment_id, AssignmentTransition.id.desc())
+    )
+    rows = (await session.execute(statement)).all()
+    stood = {row[0]: AssignmentStatus(row[1]) for row in rows if row[1]}
+    bare = {row[0] for row in rows if not row[2]}
+    return {
+        id_: AssignmentStatus.IN_PROGRESS if status is AssignmentStatus.AWAITING_APPRAISAL and id_ in bare else status
+        for id_, status in stood.items()
+    }
 
 
 async def load_ids(session: AsyncSession, names: Sequence[Mapping[str, str | None]]) -> dict[tuple[str, str], UUID]:

@@ -16,6 +16,7 @@ from services.tasks_api.amendments.wishes import drafts_of
 from services.tasks_api.plans.queries import get_plan
 from services.tasks_api.plans.terms import ensure_term
 from shared import audit, outbox
+from shared.clock import today
 from shared.db.ids import new_id
 from shared.db.models import Amendment, AmendmentChange, Organization, Plan
 from shared.domain.errors import Conflict
@@ -69,7 +70,7 @@ async def record(
             "amendment-exists",
             f"Văn bản điều chỉnh số {instrument.number} ngày {instrument.issued_on:%d/%m/%Y} đã được ghi nhận.",
         )
-    ensure_dates(plan.issued_on, instrument.issued_on, instrument.effective_on)
+    ensure_dates(plan.issued_on, instrument.issued_on, instrument.effective_on, on=today())
     settled = settle(drafts, standing, await queries.list_codes_to_come(session, plan))
     _ensure_terms(plan, settled)
     amendment = Amendment(

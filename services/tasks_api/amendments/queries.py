@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, select
@@ -77,12 +78,23 @@ async def load_standing(session: AsyncSession, plan: Plan) -> dict[UUID, Cells]:
     return await load_cells(session, (await session.scalars(statement)).all())
 
 
-async def list_codes_to_come(session: AsyncSession, plan: Plan) -> list[tuple[UUID | None, str]]:
-    """The codes that recorded amendments will give to tasks, or to new ones (None)."""
+async def list_codes_to_come(session: AsyncSession, plan: Plan) -> list[tuple[UUID | None, str | None]]:
+    """The codes that recorded amendments will give to tasks, or to new ones (None); those they give up lose theirs."""
     statement = (
         select(AmendmentChange.task_id, AmendmentChange.field, AmendmentChange.after)
         .join(Amendment, Amendment.id == AmendmentChange.amendment_id)
-        .where(Amendment.plan_id == plan.id, Amendment.state == "draft", AmendmentChange.field.in_(("task", "code")))
+        .where(
+            Amendment.plan_id == plan.id,
+            Amendment.state == "draft",
+            AmendmentChange.field.in_(("task", "code", "state")),
+        )
+        .where(AmendmentChange.indicator_id.is_(None))
     )
-    rows = (await session.execute(statement)).all()
-    return [(task_id, after["code"] if field == "task" else after) for task_id, field, after in rows]  # type: ignore[index, misc] # as recorded
+    told: list[tuple[UUID | None, str | None]] = []
+    for task_id, field, after in (await session.execute(statement)).all():
+        said: Any = after
+        if field != "state":
+            told.append((task_id, said["code"] if field == "task" else said))
+        elif said == "cancelled":
+            told.append((task_id, None))
+    return told

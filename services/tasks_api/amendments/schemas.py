@@ -10,6 +10,7 @@ from shared.bodies import Day, NeverNull, RequestBody, ResponseBody, Text
 
 Names = Annotated[list[Text], Field(max_length=200)]
 """Codes of organizations, or names of groups of organizations."""
+Leads = Annotated[list[Text], Field(min_length=1, max_length=200)]
 
 
 class Heading(RequestBody):
@@ -29,7 +30,7 @@ class AddTask(RequestBody):
     general_task: Text | None = None
     required_output: Text | None = None
     kpi: Text | None = None
-    leads: Names
+    leads: Leads
     coordinating: Names = Field(default_factory=list)
     deadline_text: Text
     due: Day | None = None
@@ -48,7 +49,7 @@ class ChangeTask(RequestBody):
     required_output: Text | None = None
     kpi: Text | None = None
     group: Annotated[Heading | None, NeverNull()] = None
-    leads: Annotated[Names | None, NeverNull()] = None
+    leads: Annotated[Leads | None, NeverNull()] = None
     coordinating: Annotated[Names | None, NeverNull()] = None
     deadline_text: Annotated[Text | None, NeverNull()] = None
     due: Annotated[Day | None, NeverNull()] = None

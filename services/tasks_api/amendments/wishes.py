@@ -30,13 +30,13 @@ async def drafts_of(session: AsyncSession, plan: Plan, standing: Standing, wishe
         if isinstance(wish, ChangeTerm):
             drafts.append(Draft(None, "ends_on", _day(plan.ends_on), _day(wish.ends_on)))
         elif isinstance(wish, AddTask):
-            drafts.append(Draft(None, "task", None, await _new_cells(session, groups, wish, place)))
+            drafts.append(Draft(None, "task", None, await _new_cells(session, plan, groups, wish, place)))
         else:
             cells = _standing(standing, wish.task_id, place)
             if isinstance(wish, RestateTask):
                 new: dict[str, Any] = {"state": _STATES[wish.kind]}
             else:
-                new = await _changed_cells(session, groups, wish, cells, place)
+                new = await _changed_cells(session, plan, groups, wish, cells, place)
             drafts += [Draft(wish.task_id, field, cells[field], value) for field, value in new.items()]
     return drafts
 
@@ -54,19 +54,21 @@ def _standing(standing: Standing, task_id: UUID, place: str) -> Mapping[str, Any
     return standing[task_id]
 
 
-async def _new_cells(session: AsyncSession, groups: frozenset[str], wish: AddTask, place: str) -> dict[str, Any]:
+async def _new_cells(
+    session: AsyncSession, plan: Plan, groups: frozenset[str], wish: AddTask, place: str
+) -> dict[str, Any]:
     return {
         **wish.model_dump(include={"code", "title", "general_task", "required_output", "kpi"}),
         "group": _heading(wish.group),
         "leads": await _named(session, groups, wish.leads, f"{place}.leads"),
         "coordinating": await _named(session, groups, wish.coordinating, f"{place}.coordinating"),
-        "deadline": deadline_cell(wish.deadline_text, wish.due, f"{place}.deadline_text"),
+        "deadline": deadline_cell(wish.deadline_text, wish.due, f"{place}.deadline_text", not_before=plan.issued_on),
         "state": "active",
     }
 
 
 async def _changed_cells(
-    session: AsyncSession, groups: frozenset[str], wish: ChangeTask, cells: Mapping[str, Any], place: str
+    session: AsyncSession, plan: Plan, groups: frozenset[str], wish: ChangeTask, cells: Mapping[str, Any], place: str
 ) -> dict[str, Any]:
     new: dict[str, Any] = wish.model_dump(exclude_unset=True, include={"title", "required_output", "kpi"})
     if wish.group is not None:
@@ -76,7 +78,7 @@ async def _changed_cells(
             new[field] = _keep_officers(await _named(session, groups, names, f"{place}.{field}"), cells[field])
     if wish.deadline_text is not None or wish.due is not None:
         text = wish.deadline_text or (f"{wish.due:%d/%m/%Y}" if wish.due else "")
-        new["deadline"] = deadline_cell(text, wish.due, f"{place}.deadline_text")
+        new["deadline"] = deadline_cell(text, wish.due, f"{place}.deadline_text", not_before=plan.issued_on)
     same_names = [field for field in ("leads", "coordinating") if field in new and _same(new[field], cells[field])]
     return {field: value for field, value in new.items() if field not in same_names}
 

@@ -26,6 +26,7 @@ from services.tasks_api.plan_imports.row_cells import cells_of, place_of
 from services.tasks_api.plan_imports.schemas import PlanImportCommit
 from shared.db.calendar import load_calendar
 from shared.db.models import Amendment, Organization, Plan, PlanImport
+from shared.domain.deadlines import DeadlineKind
 from shared.domain.errors import Conflict, FieldError, Invalid
 from shared.domain.principal import Principal
 from shared.tracking.cells import day_of
@@ -128,6 +129,18 @@ def _doubts(found: Restatement, waiting: Sequence[Amendment]) -> list[Json]:
     doubts = [
         {"row": found.rows[at]["row"], "code": code, "message": message} for at, code, message in found.tasks.issues
     ]
+    doubts += [
+        {
+            "row": found.rows[after]["row"],
+            "code": "deadline-taken-away",
+            "message": _TAKEN_AWAY.format(found.standing[before].cells["code"], change.before["text"]),
+        }
+        for before, after, changes in found.tasks.changed
+        for change in changes
+        if change.field == "deadline"
+        and change.after["deadline"]["kind"] == DeadlineKind.UNKNOWN
+        and change.before["deadline"]["kind"] != DeadlineKind.UNKNOWN
+    ]
     doubts += found.indicators.issues()
     return doubts + [
         {"row": None, "code": "amendment-waiting", "message": _WAITING.format(each.number, each.effective_on)}
@@ -171,6 +184,7 @@ async def commit_amendment(
     return amendment, names.created
 
 
+_TAKEN_AWAY = "Nhiệm vụ {0} đang có thời hạn “{1}”, tài liệu này để trống hoặc ghi thời hạn không hiểu được."
 _WAITING = (
     "Văn bản điều chỉnh số {0} có hiệu lực từ {1:%d/%m/%Y} chưa được áp dụng: tài liệu này được đối chiếu với kế hoạch "
     "khi chưa có nó."

@@ -91,6 +91,21 @@ async def test_the_very_document_of_the_plan_changes_nothing(desk: Desk) -> None
     assert len((await desk.session.scalars(select(PlanImport))).all()) == 1
 
 
+async def test_a_deadline_that_a_document_leaves_blank_is_not_taken_away_unseen(desk: Desk) -> None:
+    blank = document(
+        task("1", "Xây dựng đề án chuyển đổi số", **ONE),
+        task("2", "Tập huấn cho cán bộ, công chức", lead="Phòng Kinh tế", deadline=""),
+        task("3", "Rà soát dữ liệu đất đai", **THREE),
+    )
+    proposed = await desk.propose(blank)
+    assert "deadline-taken-away" in [issue["code"] for issue in proposed["diff"]["issues"]]
+    instrument = {"number": "9/QĐ-UBND", "issued_on": "2026-06-01"} | REASON
+    refused = await desk.commit(proposed, **instrument)
+    assert (refused.status_code, refused.json()["code"]) == (409, "proposal-has-blocking-issues")
+    accepted = await desk.commit(proposed, accept_issues=["deadline-taken-away"], **instrument)
+    assert accepted.status_code == 201, accepted.text
+
+
 async def test_a_later_document_amends_the_plan_it_is_said_to_amend(desk: Desk) -> None:
     later = document(
         task("1", "Xây dựng đề án chuyển đổi số", **ONE | {"deadline": "30/6/2027"}),
@@ -125,7 +140,13 @@ async def test_a_plan_that_changed_since_the_difference_was_shown_is_compared_an
     """Another amendment adds a task meanwhile: a document that knows nothing of it does not cancel it unseen."""
     proposed = await desk.propose(SECOND)
     plan = await desk.plan()
-    added = {"kind": "add_task", "code": "4", "title": "Thêm việc mới", "leads": [], "deadline_text": "Quý IV/2026"}
+    added = {
+        "kind": "add_task",
+        "code": "4",
+        "title": "Thêm việc mới",
+        "leads": ["H98.1.VP"],
+        "deadline_text": "Quý IV/2026",
+    }
     body = {"number": "8/QĐ-UBND", "issued_on": "2026-05-01", "changes": [added]} | REASON
     headers = desk.admin | {"If-Match": f'"{plan.version}"'}
     url = f"/v1/plans/{plan.id}/amendments"

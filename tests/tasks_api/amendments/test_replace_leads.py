@@ -49,7 +49,7 @@ async def test_whoever_leads_no_more_is_released_and_the_new_lead_owes_it(office
         {"kind": "change_task", "task_id": str(task.id), "leads": [first.code]}, number="100/KH-UBND"
     )
 
-    assert sorted(await statuses(office, task)) == [("a", "in_progress"), ("b", "cancelled"), ("c", "cancelled")]
+    assert sorted(await statuses(office, task)) == [("a", "not_started"), ("b", "cancelled"), ("c", "cancelled")]
 
 
 async def test_a_new_lead_of_recurring_work_owes_what_the_old_one_left_and_no_more(office: Office) -> None:
