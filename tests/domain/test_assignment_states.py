@@ -21,10 +21,8 @@ from shared.domain.assignment_states import (
 from shared.domain.errors import Conflict, Invalid
 
 # One row per status, one column per action; a dot is a refusal.
-COLUMNS = (
-    "progress completion evidence valid final invalid withdrawn suspend resume unstarted appraisal correction cancel"
-)
-COLUMNS += " reopen"
+COLUMNS = "progress completion evidence valid final invalid withdrawn suspend resume unstarted appraisal correction"
+COLUMNS += " cancel reopen"
 TABLE = """
 not_started        in_progress      awaiting_appraisal . . . . . suspended . . . . cancelled .
 in_progress        in_progress      awaiting_appraisal . . . . . suspended . . . . cancelled .
