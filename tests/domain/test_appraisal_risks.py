@@ -5,13 +5,13 @@ from hypothesis import strategies as st
 
 from shared.domain.appraisal_risks import GRAVE, HEAVIEST, RISK_WEIGHTS, risk_of
 
-findings = st.lists(st.sampled_from(sorted(RISK_WEIGHTS)) | st.just(("verified", "passed")))
+findings = st.lists(st.sampled_from(sorted(RISK_WEIGHTS)) | st.just(("malware", "clean")))
 
 
 def test_what_is_well_weighs_nothing_and_faults_add_up() -> None:
-    assert risk_of([("inspected", "passed"), ("verified", "passed"), ("anything", "new")]) == 0
+    assert risk_of([("type", "agrees"), ("malware", "clean"), ("reuse", "unmatched")]) == 0
     assert risk_of([("signatures", "altered")]) == GRAVE
-    assert risk_of([("signatures", "altered"), ("reuse", "found")]) == 2 * GRAVE
+    assert risk_of([("signatures", "altered"), ("reuse", "reused")]) == 2 * GRAVE
     assert risk_of([("step", "outcome")], {("step", "outcome"): 7}) == 7
 
 
