@@ -7,6 +7,7 @@ from services.tasks_api.plan_imports.documents import Place
 from services.tasks_api.plan_imports.duty_fields import Duty, split_fields
 from services.tasks_api.plan_imports.outline import Line
 from services.tasks_api.plan_imports.printed_numbers import Printed, Style
+from services.tasks_api.plan_imports.reporting_rules import only_reports
 from services.tasks_api.plan_imports.spoken_duties import gives_work
 from services.tasks_api.plan_imports.trailing import split_trailing_deadline
 
@@ -71,7 +72,10 @@ class NarrativeReader:
         elif fields.values:
             self._with_labels(line, fields.head, fields.values)
         elif not self._goes_on(line):
-            self._words(line, following)
+            if line.number is None and only_reports(line.text) and not (following and _is_labels(following)):
+                self._close()  # what all report is a rule of the plan, and no part of the task above it
+            else:
+                self._words(line, following)
 
     def _close(self) -> None:
         self._open, self._labelled, self._unfinished = [], None, None

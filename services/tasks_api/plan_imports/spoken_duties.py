@@ -42,8 +42,13 @@ def gives_work(text: str) -> bool:
     return bool(_GIVES.match(text)) or bool(_LEADS.match(text) and led_by_sentence(text))
 
 
+def names_work(text: str) -> bool:
+    """Whether words hold a verb that gives something to do."""
+    return re.search(rf"\b{_VERB}\b", text) is not None
+
+
 def names_only_a_body(heading: str) -> bool:
     """Whether a heading is nothing but the name of a body: `2. Công an xã:`."""
     name = heading.strip(" :.")
-    says_more = re.search(rf"\b{_VERB}\b|[.;:]", name) or _WORK.search(name)
+    says_more = names_work(name) or re.search("[.;:]", name) or _WORK.search(name)
     return len(name) <= _LONGEST_NAME and begins_with_body(name) and not says_more

@@ -4,6 +4,7 @@ import pytest
 
 from services.tasks_api.plan_imports.duty_fields import Duty
 from services.tasks_api.plan_imports.recognition import Recognised, recognise
+from services.tasks_api.plan_imports.reporting_rules import read_reporting_rules
 from services.tasks_api.plan_imports.spoken_duties import gives_work, led_by_sentence, names_only_a_body
 from services.tasks_api.plan_imports.trailing import Trailing, split_trailing_deadline
 from tests.tasks_api.plan_imports.building import HEADER, Grid, read_docx, task
@@ -126,6 +127,29 @@ def test_a_paragraph_with_several_deadlines_waits_for_a_person(text: str, *, sev
     found = read("II. NHIỆM VỤ", f"1. {text}", "2. Mua máy in; hoàn thành trước ngày 30/9/2026.")
     waiting = [issue.place for issue in found.issues if issue.code == "several-deadlines" and issue.blocks]
     assert waiting == [found.tasks[0].place] * several
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Căn cứ Kế hoạch này, các đơn vị báo cáo Ủy ban nhân dân xã (qua Văn phòng) trước ngày 25 hàng tháng.",
+        "Các phòng, Công an xã gửi báo cáo về Văn phòng trước ngày 25 hằng tháng",
+        "Định kỳ hằng tháng, trước ngày 25, các đơn vị báo cáo kết quả về Văn phòng.",
+    ],
+)
+def test_what_all_report_is_a_rule_and_no_part_of_the_last_task(text: str) -> None:
+    found = read("II. NHIỆM VỤ", "1. Công an xã", "- Lắp camera trước ngày 02/9/2026.", "- Tuần tra.", text)
+    assert [(row.title, row.deadline_text) for row in found.tasks] == [
+        ("Lắp camera trước ngày 02/9/2026.", "trước ngày 02/9/2026"),
+        ("Tuần tra.", None),
+    ]
+    rules, _ = read_reporting_rules(read_docx(text))
+    assert [(rule.period, rule.due) for rule in rules] == [("monthly", "24")]
+
+
+def test_work_that_ends_in_a_report_is_still_a_task() -> None:
+    found = read("II. NHIỆM VỤ", "1. Công an xã", "- Tuần tra.", "Các tổ rà soát hộ, báo cáo trước ngày 25 hằng tháng.")
+    assert "rà soát hộ" in "".join(row.title for row in found.tasks)
 
 
 def test_a_line_of_a_directive_that_says_neither_who_nor_when_is_a_task_beside_those_that_do() -> None:
