@@ -20,6 +20,7 @@ class Doubt(Enum):
     LEAD_IN_SENTENCE = auto()
     LEAD_IN_HEADING = auto()
     SEVERAL_DEADLINES = auto()
+    DEADLINE_OF_CONDITION = auto()
 
 
 @dataclass(slots=True, eq=False)

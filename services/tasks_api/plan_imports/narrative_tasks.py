@@ -16,7 +16,12 @@ from services.tasks_api.plan_imports.duty_fields import Duty
 from services.tasks_api.plan_imports.narrative_reader import Doubt, NarrativeReader, NarrativeTask
 from services.tasks_api.plan_imports.outline import Line
 from services.tasks_api.plan_imports.spoken_duties import led_by_sentence, names_only_a_body
-from services.tasks_api.plan_imports.trailing import deadlines_of_clauses, is_deadline, split_trailing_deadline
+from services.tasks_api.plan_imports.trailing import (
+    deadlines_of_clauses,
+    is_condition,
+    is_deadline,
+    split_trailing_deadline,
+)
 from shared.domain.text import squeeze
 
 
@@ -124,6 +129,11 @@ def _settle(task: NarrativeTask, in_work: bool) -> None:
                 task.doubts.add(Doubt.DEADLINE_IN_SENTENCE)
             if len(deadlines_of_clauses("\n".join(lines))) > 1:
                 task.doubts.add(Doubt.SEVERAL_DEADLINES)
+            elif is_condition(trailing):
+                task.doubts.add(Doubt.DEADLINE_OF_CONDITION)
+        elif in_work and len(several := deadlines_of_clauses("\n".join(lines))) > 1:
+            task.duties[Duty.DEADLINE] = several[-1]
+            task.doubts |= {Doubt.DEADLINE_IN_SENTENCE, Doubt.SEVERAL_DEADLINES}
         else:
             _split_deadline_off(task)
     if Duty.LEAD in task.duties:

@@ -121,6 +121,12 @@ def test_a_directive_gives_tasks_in_sentences_and_a_person_is_told() -> None:
         ("Rà soát hồ sơ trước ngày 30/6/2026; tổng hợp số liệu trước ngày 30/6/2026.", False),
         ("Rà soát hộ, hoàn thành trước 15/5/2026; báo cáo kết quả trước ngày 20/5/2026.", False),
         ("Rà soát theo Kế hoạch số 5 ngày 01/3/2026; hoàn thành trước ngày 20/5/2026.", False),
+        ("Phòng A lập đề án, trình Ủy ban nhân dân trước 15/5/2026 và ban hành trong tháng 6/2026.", True),
+        ("Phòng A lập đề án trong quý II năm 2026 theo chỉ đạo tại Công điện trước ngày 20/3/2026.", True),
+        ("Phòng A trước ngày 30/6/2026 hoàn thành giai đoạn 1 và đến 30/10/2026 hoàn thành giai đoạn 2.", True),
+        ("Phòng A thay hệ thống đã hết hạn trước ngày 31/12/2025, hoàn thành trong năm 2026.", False),
+        ("Phòng A tập huấn 03 lớp trong tháng 4, tháng 5 và tháng 6/2026.", False),
+        ("Phòng A hoàn thành đề án trước ngày 30/6/2026, xong trước ngày 30/6/2026.", False),
     ],
 )
 def test_a_paragraph_with_several_deadlines_waits_for_a_person(text: str, *, several: bool) -> None:
@@ -150,6 +156,21 @@ def test_what_all_report_is_a_rule_and_no_part_of_the_last_task(text: str) -> No
 def test_work_that_ends_in_a_report_is_still_a_task() -> None:
     found = read("II. NHIỆM VỤ", "1. Công an xã", "- Tuần tra.", "Các tổ rà soát hộ, báo cáo trước ngày 25 hằng tháng.")
     assert "rà soát hộ" in "".join(row.title for row in found.tasks)
+
+
+@pytest.mark.parametrize(
+    ("text", "waits"),
+    [
+        ("Phòng A rà soát các dự án được phê duyệt trước ngày 01/3/2026; báo cáo trước ngày 15/4/2026.", True),
+        ("Phòng A kiểm tra việc chấp hành của các đơn vị hoàn thành sáp nhập trước ngày 01/7/2026.", True),
+        ("Phòng A chỉ đạo các thôn hoàn thành rà soát trước ngày 01/7/2026.", False),
+        ("Phòng A rà soát các dự án được phê duyệt, hoàn thành trước ngày 01/7/2026.", False),
+    ],
+)
+def test_a_day_that_may_only_say_what_is_meant_waits_for_a_person(text: str, *, waits: bool) -> None:
+    found = read("II. NHIỆM VỤ", f"1. {text}", "2. Mua máy in; hoàn thành trước ngày 30/9/2026.")
+    waiting = [issue.place for issue in found.issues if issue.code == "deadline-of-condition" and issue.blocks]
+    assert waiting == [found.tasks[0].place] * waits
 
 
 def test_a_line_of_a_directive_that_says_neither_who_nor_when_is_a_task_beside_those_that_do() -> None:
