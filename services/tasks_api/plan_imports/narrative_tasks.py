@@ -136,9 +136,11 @@ def _settle(task: NarrativeTask, in_work: bool) -> None:
             task.doubts |= {Doubt.DEADLINE_IN_SENTENCE, Doubt.SEVERAL_DEADLINES}
         else:
             _split_deadline_off(task)
+    elif any(map(deadlines_of_clauses, task.behind_names)):
+        task.doubts.add(Doubt.SEVERAL_DEADLINES)
     if Duty.LEAD in task.duties:
         return
-    if spoken := led_by_sentence(squeeze(task.lines[0])):
+    if spoken := next(filter(None, map(led_by_sentence, map(squeeze, task.lines))), None):
         task.duties |= spoken
         task.doubts.add(Doubt.LEAD_IN_SENTENCE)
     elif in_work and task.heading is not None and names_only_a_body(task.heading.text):

@@ -213,6 +213,13 @@ def test_a_line_that_became_no_task_is_told() -> None:
         ("Sở Y tế chủ trì, phối hợp với Ban Xây dựng Đảng rà soát.", "Sở Y tế", "Ban Xây dựng Đảng"),
         ("Yêu cầu Ban Quản lý dự án đầu tư xây dựng tỉnh khởi công.", "Ban Quản lý dự án đầu tư xây dựng tỉnh", None),
         ("Công an tỉnh phải bàn giao dữ liệu.", "Công an tỉnh", None),
+        (
+            "Đề nghị Bộ Công an, Bộ Tư pháp phối hợp; Công an tỉnh chủ trì; hoàn thành trước 30/6/2026.",
+            "Công an tỉnh",
+            "Bộ Công an, Bộ Tư pháp",
+        ),
+        ("Đề nghị Sở Tư pháp phối hợp thực hiện.", None, None),
+        ("Giao Công an xã phối hợp với Hội Phụ nữ xã tuần tra.", "Công an xã", None),
         ("Tổ chức hội nghị chủ trì.", None, None),
         ("Rà soát các văn bản.", None, None),
     ],
@@ -220,6 +227,40 @@ def test_a_line_that_became_no_task_is_told() -> None:
 def test_who_leads_by_the_words_of_a_sentence(text: str, lead: str | None, helpers: str | None) -> None:
     found = led_by_sentence(text)
     assert (found.get(Duty.LEAD), found.get(Duty.COORDINATING)) == (lead, helpers)
+
+
+def test_a_sentence_behind_a_lead_is_no_part_of_its_name() -> None:
+    found = read(
+        "II. NHIỆM VỤ",
+        "1. Lập kho dữ liệu. Thời gian: 2026-2027. Chủ trì: Sở Y tế. Hoàn thành phân hệ một trước 30/9/2026.",
+        "2. Mua máy in.",
+        "Phối hợp: Sở Tài chính. Chủ trì: Sở Y tế TP. Hồ Chí Minh. Hoàn thành trước 30/9/2026.",
+        "3. Mua máy chiếu.",
+        "Chủ trì: Sở Y tế. Bàn giao đợt một trước 30/6/2026.",
+        "Thời hạn: năm 2026.",
+    )
+    assert told(found) == [
+        ("Lập kho dữ liệu.\nHoàn thành phân hệ một trước 30/9/2026", "Sở Y tế", "2026-2027"),
+        ("Mua máy in.", "Sở Y tế TP. Hồ Chí Minh", "Hoàn thành trước 30/9/2026"),
+        ("Mua máy chiếu.\nBàn giao đợt một trước 30/6/2026", "Sở Y tế", "năm 2026"),
+    ]
+    assert codes(found).count("several-deadlines") == 2
+
+
+@pytest.mark.parametrize("when", ["; hoàn thành trước ngày 30/9/2026", ""])
+def test_a_title_keeps_to_the_sentence_below_it_and_not_to_the_labels_of_the_next(when: str) -> None:
+    found = read(
+        "II. NHIỆM VỤ",
+        "1. Xây dựng Trung tâm dữ liệu",
+        f"Giao Sở Y tế chủ trì, phối hợp với Công an tỉnh tổ chức thực hiện{when}.",
+        "2. Ban hành danh mục dữ liệu",
+        "Đơn vị chủ trì: Sở Tư pháp.",
+        "Thời hạn: Trong tháng 8 năm 2026.",
+    )
+    assert [(row.title.splitlines()[0], row.lead_text, row.deadline_text) for row in found.tasks] == [
+        ("Xây dựng Trung tâm dữ liệu", "Sở Y tế", when.removeprefix("; ") or None),
+        ("Ban hành danh mục dữ liệu", "Sở Tư pháp", "Trong tháng 8 năm 2026"),
+    ]
 
 
 def test_what_gives_work_and_what_only_names_a_body() -> None:
