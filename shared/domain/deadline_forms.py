@@ -85,7 +85,7 @@ def _with_a_vision(text: str) -> Deadline | None:
 
 
 _SPAN_AND_LIMIT = re.compile(
-    r"(?P<span>[^,;()]+?)(?:[,;] ?| ?\()"
+    rf"{_DOING}(?:trong )?(?P<span>[^,;()]+?)(?:[,;] ?| ?\()"
     r"(?P<limit>(?:hoan thanh |xong )?(?:truoc|(?:cham|muon) nhat|den|khong qua) [^()]+)\)?"
 )
 

@@ -108,6 +108,7 @@ ONE_OFF = [
     # a day within a longer span
     ("Năm 2026, trước ngày 30/11/2026", "date", "2026-01-01", "2026-11-29"),
     ("Quý IV/2026 (chậm nhất 30/11/2026)", "date", "2026-10-01", "2026-11-30"),
+    ("Hoàn thành trong quý IV/2026, trước ngày 30/11/2026", "date", "2026-10-01", "2026-11-29"),
     ("Năm 2026 (hoàn thành trong Quý III)", "quarter", "2026-07-01", "2026-09-30"),
     # as they are also written
     ("30/9/26", "date", None, "2026-09-30"),

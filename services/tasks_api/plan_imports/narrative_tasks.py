@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from services.tasks_api.plan_imports.duty_fields import Duty
 from services.tasks_api.plan_imports.narrative_reader import Doubt, NarrativeReader, NarrativeTask
 from services.tasks_api.plan_imports.outline import Line
+from services.tasks_api.plan_imports.role_marks import read_bodies
 from services.tasks_api.plan_imports.spoken_duties import led_by_sentence, names_only_a_body
 from services.tasks_api.plan_imports.trailing import (
     deadlines_of_clauses,
@@ -124,7 +125,9 @@ def _settle(task: NarrativeTask, in_work: bool) -> None:
             task.lines[-1] = trailing.words
             task.duties[Duty.DEADLINE] = trailing.deadline
             if trailing.lead is not None:
-                task.duties.setdefault(Duty.LEAD, trailing.lead)
+                bodies = read_bodies(trailing.lead)
+                told = {Duty.LEAD: bodies.lead, Duty.COORDINATING: bodies.coordinating}
+                task.duties = {duty: name for duty, name in told.items() if name} | task.duties
             if trailing.is_embedded:
                 task.doubts.add(Doubt.DEADLINE_IN_SENTENCE)
             if len(deadlines_of_clauses("\n".join(lines))) > 1:

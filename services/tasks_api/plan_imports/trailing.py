@@ -96,8 +96,8 @@ def deadlines_of_clauses(text: str) -> list[str]:
     clauses = [split_trailing_deadline(clause) for clause in _CLAUSES.split(done)]
     whole = [each.deadline or _deadline(each.words) for each in clauses if not is_condition(each)]
     days: dict[object, str] = {}
-    for when in (*whole, *_limits(done)):
-        if when:
+    for when in (*_limits(done), *whole):
+        if when and not any(when in longer for longer in days.values()):
             deadline = parse_deadline(when, year=_ANY_YEAR).deadline
             days.setdefault(deadline.due or (deadline.start, deadline.recurrence), when)
     return list(days.values())

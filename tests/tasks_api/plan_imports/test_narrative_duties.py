@@ -6,7 +6,6 @@ from services.tasks_api.plan_imports.duty_fields import Duty
 from services.tasks_api.plan_imports.recognition import Recognised, recognise
 from services.tasks_api.plan_imports.reporting_rules import read_reporting_rules
 from services.tasks_api.plan_imports.spoken_duties import gives_work, led_by_sentence, names_only_a_body
-from services.tasks_api.plan_imports.trailing import Trailing, split_trailing_deadline
 from tests.tasks_api.plan_imports.building import HEADER, Grid, read_docx, task
 
 Told = tuple[str, str | None, str | None]
@@ -263,42 +262,16 @@ def test_a_title_keeps_to_the_sentence_below_it_and_not_to_the_labels_of_the_nex
     ]
 
 
+def test_who_leads_beside_a_deadline_in_parentheses_is_a_name_alone() -> None:
+    found = read("II. NHIỆM VỤ", "1. Lắp camera (Công an xã chủ trì, Văn phòng phối hợp; quý III/2026).")
+    (row,) = found.tasks
+    assert (row.title, row.lead_text, row.coordinating_text) == ("Lắp camera", "Công an xã", "Văn phòng")
+    assert row.deadline_text == "quý III/2026"
+
+
 def test_what_gives_work_and_what_only_names_a_body() -> None:
     assert gives_work("Đề nghị Mặt trận giám sát.")
     assert not gives_work("Xây dựng đề án.")
     assert names_only_a_body("2. Công an xã:".partition(". ")[2])
     assert not names_only_a_body("Các nhiệm vụ khác")
     assert not names_only_a_body("Văn phòng rà soát hồ sơ")
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("Tập huấn. Năm 2026, Năm 2027.", Trailing("Tập huấn.", "Năm 2026, Năm 2027")),
-        ("Khảo sát (Quý II/2026)", Trailing("Khảo sát", "Quý II/2026")),
-        ("Kiểm tra [Thanh tra Sở; 8/2026].", Trailing("Kiểm tra", "8/2026", lead="Thanh tra Sở")),
-        (
-            "Sửa đường, hoàn thành trong Quý I/2026.",
-            Trailing("Sửa đường, hoàn thành trong Quý I/2026.", "hoàn thành trong Quý I/2026"),
-        ),
-        (
-            "Sửa đường trước ngày 31/3/2026",
-            Trailing("Sửa đường trước ngày 31/3/2026", "trước ngày 31/3/2026", None, True),
-        ),
-        ("Lập danh sách (trước 31/7).", Trailing("Lập danh sách", "trước 31/7")),
-        ("Tổng kết phong trào năm 2025.", Trailing("Tổng kết phong trào năm 2025.")),
-        ("Báo cáo giai đoạn (2021-2025)", Trailing("Báo cáo giai đoạn (2021-2025)")),
-        ("Sửa đường.", Trailing("Sửa đường.")),
-        (
-            "Rà soát hộ, hoàn thành trước 15/5/2026; báo cáo kết quả trước ngày 20/5/2026.",
-            Trailing(
-                "Rà soát hộ, hoàn thành trước 15/5/2026; báo cáo kết quả trước ngày 20/5/2026.",
-                "hoàn thành trước 15/5/2026",
-                None,
-                True,
-            ),
-        ),
-    ],
-)
-def test_a_deadline_at_the_end_of_the_words(text: str, expected: Trailing) -> None:
-    assert split_trailing_deadline(text) == expected
