@@ -206,8 +206,9 @@ _LONGEST_TITLE = 200
 def _without_sentences(values: dict[Duty, str]) -> tuple[dict[Duty, str], str]:
     """The labelled values with names alone where names are due, and the sentences that stood behind them."""
     apart = {duty: split_sentence(values[duty]) for duty in (Duty.LEAD, Duty.COORDINATING) if duty in values}
-    names = {duty: name for duty, (name, _) in apart.items()}
-    return {**values, **names}, " ".join(sentence for _, sentence in apart.values() if sentence)
+    return values | {duty: name for duty, (name, _) in apart.items()}, " ".join(
+        sentence for _, sentence in apart.values() if sentence
+    )
 
 
 def _is_labels(line: Line) -> bool:

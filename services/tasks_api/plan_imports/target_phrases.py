@@ -176,7 +176,7 @@ def _change(text: str, match: re.Match[str]) -> _Found | None:
     before = _CHANGE_BEFORE.search(text, max(0, match.start() - _REACH), match.start())
     behind = _COMPARED_BEHIND.match(text[match.end() : match.end() + 2 * _REACH])
     rate = _RATE_BEHIND.match(text[match.end() :])
-    if (before is None and behind is None) or not _is_measured(match) or (_is_name(text, match) and rate is None):
+    if not (before or behind or rate) or not _is_measured(match) or (_is_name(text, match) and rate is None):
         return None
     words = f"{before[0] if before else ''}{match[0]}{(behind or rate or [''])[0]}".strip()
     return _Found(_CHANGE, before.start() if before else match.start(), words)

@@ -97,6 +97,11 @@ def test_several_targets_in_one_sentence_are_for_a_person_to_settle() -> None:
             "Kinh tế số tối thiểu 30% GRDP; năng suất tăng bình quân trên 8,5%/năm.",
             ("tối thiểu 30%", "tăng bình quân trên 8,5%/năm"),
         ),
+        (
+            "Kinh tế số tối thiểu 30% GRDP; tăng trưởng đạt trên 8,5%/năm.",
+            ("tối thiểu 30%", "đạt trên 8,5%/năm"),
+        ),
+        ("Số hộ có thu nhập trên 5 triệu đồng/tháng đạt 70%.", ("đạt 70%",)),
         ("Tỷ lệ hộ nghèo dưới 1%, giảm 2% so với năm 2025.", ("dưới 1%",)),
         ("", ()),
     ],
