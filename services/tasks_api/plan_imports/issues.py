@@ -6,6 +6,7 @@ from services.tasks_api.plan_imports.documents import Place
 
 BLOCKING = frozenset(
     {
+        "deadline-of-condition",
         "deadline-unknown",
         "duplicate-code",
         "duty-outside-tasks",
