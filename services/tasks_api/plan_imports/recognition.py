@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from itertools import chain
 
 from services.tasks_api.plan_imports.codes import CodeBook
-from services.tasks_api.plan_imports.columns import Role, year_of
+from services.tasks_api.plan_imports.columns import Columns, Role, year_of
+from services.tasks_api.plan_imports.deadline_cells import said_under
 from services.tasks_api.plan_imports.dittos import resolve_dittos
 from services.tasks_api.plan_imports.documents import Document, Paragraph, Place
 from services.tasks_api.plan_imports.drafts import Draft, DraftBuilder
@@ -87,9 +88,9 @@ def _table_tasks(
         builder.finish()
         issues += builder.issues
         codes, prefix = book.assign(builder.drafts, run[0][0].table.index)
-        together = run[0][0].columns.leads_and_helpers
+        columns = run[0][0].columns
         for draft, code in zip(builder.drafts, codes, strict=True):
-            yield _task(draft, code, prefix, groups, issues, together=together)
+            yield _task(draft, code, prefix, groups, issues, columns)
 
 
 def _label_not_read(place: Place, text: str) -> Issue:
@@ -160,10 +161,10 @@ def _begins(rows: Sequence[PlanRow]) -> bool:
     return first.number.text in {"I", "A", "1", "01"} or first.number.style > Style.DECIMAL
 
 
-def _task(draft: Draft, code: str, prefix: str, groups: GroupBook, issues: list[Issue], *, together: bool) -> TaskRow:
+def _task(draft: Draft, code: str, prefix: str, groups: GroupBook, issues: list[Issue], columns: Columns) -> TaskRow:
     group = draft.block.group
     row = draft.row
-    bodies = read_bodies(row.get(Role.LEAD), together=together)
+    bodies = read_bodies(row.get(Role.LEAD), together=columns.leads_and_helpers)
     if bodies.unclear:
         message = (
             f"Ô “{shortened(row.get(Role.LEAD) or '')}” ghi chung nhiều đơn vị, không rõ đơn vị nào chủ trì, đơn vị "
@@ -182,7 +183,7 @@ def _task(draft: Draft, code: str, prefix: str, groups: GroupBook, issues: list[
         lead_text=bodies.lead,
         coordinating_text="; ".join(filter(None, (helpers_in(row.get(Role.COORDINATING)), bodies.coordinating)))
         or None,
-        deadline_text=row.get(Role.DEADLINE) or bodies.deadline,
+        deadline_text=said_under(columns.own_header(Role.DEADLINE), row.get(Role.DEADLINE)) or bodies.deadline,
         officer_text=row.get(Role.PERSON),
     )
 
