@@ -49,7 +49,7 @@ class PlanTables:
 def find_plan_tables(document: Document, *, has_other_tasks: bool = False) -> PlanTables:
     """Sort the tables of a document, which may have tasks outside of them.
 
-    Raises Invalid `no-task-table` if it has none, or `headers-unknown` for a table that has some of the columns of a
+    Raises Invalid `no-task-table` if it has neither tasks nor indicators, or `headers-unknown` for a table that has some of the columns of a
     task table but not enough to be read.
     """
     tasks: list[PlanTable] = []
@@ -64,7 +64,7 @@ def find_plan_tables(document: Document, *, has_other_tasks: bool = False) -> Pl
         found = found or _continuation(block, previous)
         previous = found
         if found is None:
-            best = _best_guess(block)
+            best = _best_guess(block) or _list_of_something(block)
             if best is not None:
                 unread.append((block, *best))
         elif found.columns.is_task_table:
@@ -72,11 +72,12 @@ def find_plan_tables(document: Document, *, has_other_tasks: bool = False) -> Pl
         else:
             indicators.append(found)
     for table, row, columns in unread:
-        if not (tasks or has_other_tasks) or _is_surely_task_table(columns):
+        nothing_else = not (tasks or has_other_tasks or indicators) and columns.roles & {*_TELLING, Role.TASK}
+        if nothing_else or _is_surely_task_table(columns):
             raise _headers_unknown(table, row, columns)
-    if not (tasks or has_other_tasks):
+    if not (tasks or has_other_tasks or indicators):
         raise _no_task_table(document)
-    issues = [_not_read(table, row) for table, row, _ in unread]
+    issues = [_not_read(table, row, columns) for table, row, columns in unread]
     issues += [issue for found in (*tasks, *indicators) for issue in _unread_columns(found)]
     issues += [_hidden(found) for table in document.hidden if (found := _understood(table)) is not None]
     return PlanTables(tuple(tasks), tuple(indicators), tuple(issues))
@@ -141,6 +142,9 @@ def _continuation(table: Table, previous: PlanTable | None) -> PlanTable | None:
     """A table split at a page end: same width, nothing between, no header of its own."""
     if previous is None or table.width != previous.table.width or _best_guess(table) is not None:
         return None
+    other = _list_of_something(table)
+    if other is not None and other[0] == 0 and Role.NUMBER in other[1].roles:
+        return None
     return PlanTable(table, previous.columns, 0, 0, continues=True)
 
 
@@ -166,6 +170,15 @@ def _best_guess(table: Table) -> tuple[int, Columns] | None:
         return None
     _, row, columns = max(guesses, key=lambda guess: guess[:2])
     return -row, columns
+
+
+def _list_of_something(table: Table) -> tuple[int, Columns] | None:
+    """The header of a numbered list, or one with two known columns, whatever the table is of."""
+    for row, first_row, columns in _candidates(table):
+        numbered = Role.NUMBER in columns.roles and len(texts_of(table.rows[row])) > 2
+        if first_row < len(table.rows) and (numbered or len(columns.roles - {Role.NUMBER, Role.NOTES}) > 1):
+            return row, columns
+    return None
 
 
 def _is_surely_task_table(columns: Columns) -> bool:
@@ -237,13 +250,16 @@ def _headers_unknown(table: Table, row: int, columns: Columns) -> errors.Invalid
     )
 
 
-def _not_read(table: Table, row: int) -> Issue:
+def _not_read(table: Table, row: int, columns: Columns) -> Issue:
+    """A table with a column of tasks holds duties: a person says that they are none, or names its columns."""
     header = shortened(" | ".join(texts_of(table.rows[row])))
-    return Issue(
-        table.place(row),
-        "table-not-read",
-        f"Bảng {table.index} ({header}) không phải bảng nhiệm vụ hoặc bảng chỉ tiêu nên không được đọc.",
-    )
+    message = f"Bảng {table.index} ({header}) không phải bảng nhiệm vụ hoặc bảng chỉ tiêu nên không được đọc."
+    if Role.TASK in columns.roles:
+        message = (
+            f"Bảng {table.index} ({header}) có cột nhiệm vụ nhưng không nhận ra cột chủ trì, thời hạn nên không được "
+            "đọc; hãy bổ sung các nhiệm vụ của bảng này, hoặc đặt lại tên cột rồi nhập lại."
+        )
+    return Issue(table.place(row), "table-not-read", message, blocking=Role.TASK in columns.roles)
 
 
 def _hidden(found: PlanTable) -> Issue:

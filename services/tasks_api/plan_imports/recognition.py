@@ -50,7 +50,9 @@ def recognise(document: Document) -> Recognised:
     tasks = list(_table_tasks(found.tasks, book, groups, issues))
     narrative = told.told(has_tables=bool(tasks))
     if not tasks and not narrative:
-        raise no_task_rows(found.tasks[0])
+        if not found.indicators:
+            raise no_task_rows(found.tasks[0])
+        issues.append(_only_indicators())
     if unread := sum(task not in narrative for task in (*told.assigned, *told.listed)):
         issues.append(_not_read(unread, "nhiệm vụ không ghi riêng chủ trì và thời hạn", "narrative-not-read"))
     rows, doubts = narrative_rows(narrative, told.led_by, book, groups)
@@ -91,6 +93,11 @@ def _table_tasks(
         columns = run[0][0].columns
         for draft, code in zip(builder.drafts, codes, strict=True):
             yield _task(draft, code, prefix, groups, issues, columns)
+
+
+def _only_indicators() -> Issue:
+    message = "Tài liệu chỉ có bảng chỉ tiêu, không đọc được nhiệm vụ nào; hãy kiểm tra trước khi ghi nhận."
+    return Issue(None, "no-tasks", message, blocking=True)
 
 
 def _label_not_read(place: Place, text: str) -> Issue:
