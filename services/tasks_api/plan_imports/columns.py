@@ -1,7 +1,7 @@
 """What a column is for, told by the meaning of its header words: order, numbering and line breaks vary."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 
 from shared.domain.text import fold
@@ -222,8 +222,11 @@ class Columns:
             if Role.INDICATOR in roles:
                 roles.setdefault(Role.KPI, roles.pop(Role.INDICATOR))
         elif Role.INDICATOR in roles:
-            if Role.UNIT not in roles and self._header(Role.LEAD) == "don vi":
-                roles[Role.UNIT] = roles.pop(Role.LEAD)
+            plain = next((at for at, header in enumerate(self.headers) if fold(header) == "don vi"), None)
+            if Role.UNIT not in roles and plain is not None:
+                roles[Role.UNIT] = plain
+                if roles.get(Role.LEAD) == plain:
+                    del roles[Role.LEAD]
             if not self.targets and Role.OUTPUT in roles:
                 self.targets.append(roles.pop(Role.OUTPUT))
 
@@ -236,6 +239,16 @@ class Columns:
     def own_header(self, role: Role) -> str:
         """The lowest header words of the column with this role, as printed; empty where no column has it."""
         return self._own[self._by_role[role]] if role in self._by_role else ""
+
+    def without_persons(self, names_persons: Callable[[int], bool]) -> None:
+        """Where two columns say who leads and the one chosen names persons, the bodies of the other lead."""
+        lead = self._by_role.get(Role.LEAD)
+        if lead is None or Role.PERSON in self._by_role or not names_persons(lead):
+            return
+        for column, role in sorted(self._told.items()):
+            if role is Role.LEAD and column != lead and not names_persons(column):
+                self._by_role |= {Role.LEAD: column, Role.PERSON: lead}
+                return
 
     @property
     def roles(self) -> frozenset[Role]:

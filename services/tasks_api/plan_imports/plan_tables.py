@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from services.tasks_api.plan_imports.columns import Columns, Role
-from services.tasks_api.plan_imports.documents import Cell, Document, Paragraph, Place, Table, texts_of
+from services.tasks_api.plan_imports.documents import Cell, Document, Paragraph, Table, texts_of
 from services.tasks_api.plan_imports.issues import Issue, shortened
+from services.tasks_api.plan_imports.officers import names_only_a_person, read_office
+from services.tasks_api.plan_imports.table_refusals import headers_unknown, no_task_table
 from shared.domain import errors
 from shared.domain.text import fold
 
 # Title rows above the header of a sheet are a handful; rows further down are data.
 _HEADER_SEARCH_ROWS = 30
 _MAX_HEADER_ROWS = 3
-_TABLES_TOLD = 3
-_HEADERS_TOLD = 12
 _RIVALS = {Role.DEADLINE: "thời hạn", Role.LEAD: "chủ trì"}
 _TELLING = {Role.LEAD, Role.COORDINATING, Role.DEADLINE}
 
@@ -49,8 +49,8 @@ class PlanTables:
 def find_plan_tables(document: Document, *, has_other_tasks: bool = False) -> PlanTables:
     """Sort the tables of a document, which may have tasks outside of them.
 
-    Raises Invalid `no-task-table` if it has neither tasks nor indicators, or `headers-unknown` for a table that has some of the columns of a
-    task table but not enough to be read.
+    Raises Invalid `no-task-table` if it has neither tasks nor indicators, or `headers-unknown` for a table that has
+    some of the columns of a task table but not enough to be read.
     """
     tasks: list[PlanTable] = []
     indicators: list[PlanTable] = []
@@ -74,9 +74,9 @@ def find_plan_tables(document: Document, *, has_other_tasks: bool = False) -> Pl
     for table, row, columns in unread:
         nothing_else = not (tasks or has_other_tasks or indicators) and columns.roles & {*_TELLING, Role.TASK}
         if nothing_else or _is_surely_task_table(columns):
-            raise _headers_unknown(table, row, columns)
+            raise headers_unknown(table, row, columns)
     if not (tasks or has_other_tasks or indicators):
-        raise _no_task_table(document)
+        raise no_task_table(document)
     issues = [_not_read(table, row, columns) for table, row, columns in unread]
     issues += [issue for found in (*tasks, *indicators) for issue in _unread_columns(found)]
     issues += [_hidden(found) for table in document.hidden if (found := _understood(table)) is not None]
@@ -134,8 +134,16 @@ def _folded(row: Sequence[Cell]) -> tuple[str, ...]:
 def _understood(table: Table) -> PlanTable | None:
     for header_row, first_row, columns in _candidates(table):
         if columns.is_task_table or columns.is_indicator_table:
+            columns.without_persons(lambda column: _are_persons(table, first_row, column))
             return PlanTable(table, columns, header_row, first_row)
     return None
+
+
+def _are_persons(table: Table, first_row: int, column: int) -> bool:
+    """Whether most cells with text in the column name somebody."""
+    cells = [row[column] for row in table.rows[first_row:]]
+    names = [cell.text for cell in cells if cell.text and not cell.down and not cell.across]
+    return 2 * sum(read_office(name).officer is not None or names_only_a_person(name) for name in names) > len(names)
 
 
 def _continuation(table: Table, previous: PlanTable | None) -> PlanTable | None:
@@ -186,39 +194,6 @@ def _is_surely_task_table(columns: Columns) -> bool:
     return len(columns.roles & {*_TELLING, Role.OUTPUT, Role.KPI}) >= 2
 
 
-def _no_task_table(document: Document) -> errors.Invalid:
-    needed = (
-        "Bảng nhiệm vụ cần có cột nhiệm vụ và ít nhất một trong hai cột: đơn vị chủ trì, thời hạn hoàn thành, với tên "
-        "cột ở dòng đầu."
-    )
-    seen = list(_likely_headers(document))
-    if not seen:
-        return errors.Invalid("no-task-table", f"Tài liệu không có bảng nào liệt kê nhiệm vụ. {needed}")
-    told = "; ".join(f"{place} ghi “{' | '.join(texts)}”" for place, texts in seen)
-    return errors.Invalid(
-        "no-task-table",
-        f"Không tìm thấy bảng nhiệm vụ trong tài liệu: {told}. {needed}",
-        errors=[
-            errors.FieldError(str(place), "no-task-table", f"Các cột đã thấy: {', '.join(texts)}.")
-            for place, texts in seen
-        ],
-        facts={"tables": [{"table": place.table, "row": place.row, "headers": texts} for place, texts in seen]},
-    )
-
-
-def _likely_headers(document: Document) -> Iterator[tuple[Place, list[str]]]:
-    """The first row with several texts of the largest tables: what their author may have meant as the header."""
-    lists = [table for table in document.tables if table.width > 1 and len(table.rows) > 1]
-    for table in sorted(sorted(lists, key=_squares, reverse=True)[:_TABLES_TOLD], key=lambda table: table.index):
-        row = next((at for at, row in enumerate(table.rows[:_HEADER_SEARCH_ROWS]) if len(texts_of(row)) > 1), None)
-        if row is not None:
-            yield table.place(row), [shortened(text, 40) for text in texts_of(table.rows[row])[:_HEADERS_TOLD]]
-
-
-def _squares(table: Table) -> int:
-    return table.width * len(table.rows)
-
-
 def no_task_rows(found: PlanTable) -> errors.Invalid:
     """A header that is understood, and no task under it."""
     place = found.table.place(found.header_row)
@@ -228,25 +203,6 @@ def no_task_rows(found: PlanTable) -> errors.Invalid:
         f"Không tìm thấy nhiệm vụ: tiêu đề ở {place} đúng mẫu ({' | '.join(headers)}) nhưng bên dưới không có dòng "
         "nhiệm vụ nào. Hãy kiểm tra đúng tệp, đúng trang tính rồi nhập lại.",
         facts={"tables": [{"table": place.table, "row": place.row, "headers": headers}]},
-    )
-
-
-def _headers_unknown(table: Table, row: int, columns: Columns) -> errors.Invalid:
-    missing = "cột nhiệm vụ" if Role.TASK not in columns.roles else "cột đơn vị chủ trì hoặc thời hạn hoàn thành"
-    place = table.place(row)
-    return errors.Invalid(
-        "headers-unknown",
-        f"Tiêu đề của {place} giống bảng nhiệm vụ nhưng không nhận ra {missing}. Hãy đặt tên cột theo mẫu: "
-        "STT, Nhiệm vụ, Sản phẩm, Đơn vị chủ trì, Đơn vị phối hợp, Thời hạn hoàn thành.",
-        errors=[
-            errors.FieldError(
-                f"{place}, cột {column + 1}",
-                "header-unknown",
-                f"Không hiểu tiêu đề cột “{shortened(columns.headers[column])}”.",
-            )
-            for column in columns.unknown
-        ],
-        facts={"table": place.table, "row": place.row},
     )
 
 

@@ -136,6 +136,10 @@ def test_a_header_tells_what_its_column_is_for(header: str, role: Role | None) -
         (["Việc", "Thời hạn báo cáo", "Thời gian thực hiện"], [Role.TASK, None, Role.DEADLINE]),
         (["Chỉ tiêu", "Năm 2025 (thực hiện)", "2026"], [Role.INDICATOR, None, Role.TARGET]),
         (["Chỉ tiêu", "Đơn vị", "Kết quả"], [Role.INDICATOR, Role.UNIT, Role.TARGET]),
+        (
+            ["Chỉ tiêu", "Đơn vị", "Kế hoạch năm 2026", "Cơ quan chủ trì"],
+            [Role.INDICATOR, Role.UNIT, Role.TARGET, Role.LEAD],
+        ),
         (["Chỉ tiêu", "Đơn vị tính", "Cơ quan theo dõi"], [Role.INDICATOR, Role.UNIT, Role.LEAD]),
         (["Nhiệm vụ", "Đơn vị theo dõi, giám sát", "Đơn vị"], [Role.TASK, None, Role.LEAD]),
         (["Nhiệm vụ", "Giám sát, kiểm tra", "Người ký", "Hạn"], [Role.TASK, None, None, Role.DEADLINE]),

@@ -179,6 +179,22 @@ def test_a_list_with_a_header_of_its_own_does_not_go_on_with_the_tasks_before_it
     assert (len(read.tasks), [issue.code for issue in read.issues]) == (2, ["table-not-read"])
 
 
+@pytest.mark.parametrize(
+    ("people", "bodies", "lead", "officer"),
+    [
+        ("Đ/c Nguyễn Văn Minh", "Văn phòng", "Văn phòng", "Đ/c Nguyễn Văn Minh"),
+        ("Văn phòng", "Trước pháp luật", "Văn phòng", None),
+        ("Đ/c Lê Hải", "Đ/c Phạm Lan", "Đ/c Lê Hải", None),
+    ],
+)
+def test_of_two_columns_for_the_lead_the_one_that_names_bodies_counts(
+    people: str, bodies: str, lead: str, officer: str | None
+) -> None:
+    header = ("TT", "Rõ việc", "Rõ người", "Rõ thời gian", "Rõ trách nhiệm")
+    read = recognise(read_tasks(("1", "Rà soát", people, "Quý I/2026", bodies), header=header)).tasks[0]
+    assert (read.lead_text, read.officer_text) == (lead, officer)
+
+
 def test_indicators_and_documents_to_be_written_are_read_beside_tasks() -> None:
     measured = Grid([["STT", "Chỉ số đánh giá", "ĐVT", "KH năm 2026"], ["1", "Thanh toán trực tuyến", "%", "75"]])
     written = Grid([["STT", "Văn bản", "Cơ quan soạn thảo", "Tháng trình"], ["1", "Nghị quyết", "Sở A", "6/2026"]])
