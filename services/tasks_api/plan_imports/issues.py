@@ -11,6 +11,7 @@ BLOCKING = frozenset(
         "duty-outside-tasks",
         "lead-missing",
         "lead-vague",
+        "nested-table",
         "row-not-understood",
         "several-deadlines",
     }

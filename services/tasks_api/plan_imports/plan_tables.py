@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 
 from services.tasks_api.plan_imports.columns import Columns, Role
@@ -134,7 +135,7 @@ def _folded(row: Sequence[Cell]) -> tuple[str, ...]:
 def _understood(table: Table) -> PlanTable | None:
     for header_row, first_row, columns in _candidates(table):
         if columns.is_task_table or columns.is_indicator_table:
-            columns.without_persons(lambda column: _are_persons(table, first_row, column))
+            columns.without_persons(partial(_are_persons, table, first_row))
             return PlanTable(table, columns, header_row, first_row)
     return None
 
