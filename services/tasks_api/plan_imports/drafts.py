@@ -13,6 +13,11 @@ from services.tasks_api.plan_imports.printed_numbers import Printed, Style, spli
 from services.tasks_api.plan_imports.rows import Group
 
 
+def closing_not_read(row: PlanRow) -> Issue:
+    message = f"Dòng cuối bảng này là phần ký, nơi nhận nên không được đọc: “{shortened(row.text)}”."
+    return Issue(row.place, "closing-not-read", message)
+
+
 @dataclass(slots=True, eq=False)
 class Block:
     """Rows that share one main number: a general task with its parts, or a single task.
@@ -61,6 +66,8 @@ class DraftBuilder:
         for at, row in enumerate(rows):
             if row.kind is RowKind.NOT_UNDERSTOOD:
                 self._not_understood(row.place, row.text)
+            elif row.kind is RowKind.CLOSING:
+                self.issues.append(closing_not_read(row))
             elif row.kind is RowKind.ENTRY:
                 self._entry(row)
             else:

@@ -14,6 +14,7 @@ from services.tasks_api.plan_imports.doubts import (
     lead_missing,
     officer_doubts,
 )
+from services.tasks_api.plan_imports.issuer_told import issuer_doubts
 from services.tasks_api.plan_imports.issues import Issue
 from services.tasks_api.plan_imports.name_splitting import shared_levels, split_names
 from services.tasks_api.plan_imports.names import Candidate, NamedBody, NameIndex, NameMatch
@@ -85,6 +86,7 @@ def build_proposal(
         doubts += issues
         tasks.append(ProposedTask(row, leads, coordinating, deadline, (*at_row[row.place], *issues)))
     indicators, past = _still_to_reach(recognised.indicators, title_block.issued_on)
+    title_issues += issuer_doubts(title_block.issuer_text, index, issuer_id)
     everything = [*past, *title_issues, *rule_issues, *noted, *recognised.issues, *doubts]
     return Proposal(
         title_block,

@@ -9,7 +9,7 @@ from services.tasks_api.plan_imports.columns import Columns, Role, year_of
 from services.tasks_api.plan_imports.deadline_cells import said_under
 from services.tasks_api.plan_imports.dittos import resolve_dittos
 from services.tasks_api.plan_imports.documents import Document, Paragraph, Place
-from services.tasks_api.plan_imports.drafts import Draft, DraftBuilder
+from services.tasks_api.plan_imports.drafts import Draft, DraftBuilder, closing_not_read
 from services.tasks_api.plan_imports.duty_fields import Duty, split_fields
 from services.tasks_api.plan_imports.groups import GroupBook
 from services.tasks_api.plan_imports.issues import Issue, shortened
@@ -162,7 +162,7 @@ def _with_continuations(tables: Sequence[PlanTable]) -> list[list[PlanTable]]:
 
 def _begins(rows: Sequence[PlanRow]) -> bool:
     """Whether a table starts its own numbering: with a group, with 1, or without numbers."""
-    first = next((row for row in rows if row.kind is not RowKind.NOT_UNDERSTOOD), None)
+    first = next((row for row in rows if row.kind not in {RowKind.NOT_UNDERSTOOD, RowKind.CLOSING}), None)
     if first is None or first.number is None:
         return True
     return first.number.text in {"I", "A", "1", "01"} or first.number.style > Style.DECIMAL
@@ -203,6 +203,9 @@ def _indicators(whole: Sequence[PlanTable], issues: list[Issue], taken: set[str]
     for row in chain.from_iterable(map(rows_of, whole)):
         if row.kind is RowKind.HEADING and (row.spanned or row.number is not None):
             year = year_of(row.text)
+            continue
+        if row.kind is RowKind.CLOSING:
+            issues.append(closing_not_read(row))
             continue
         if row.kind is not RowKind.ENTRY or not row.text:
             message = f"Dòng này không phải chỉ tiêu: “{shortened(row.text)}”."
