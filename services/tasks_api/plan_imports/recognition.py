@@ -21,6 +21,7 @@ from services.tasks_api.plan_imports.outline import Line, read_outline
 from services.tasks_api.plan_imports.plan_rows import PlanRow, RowKind, rows_of
 from services.tasks_api.plan_imports.plan_tables import PlanTable, find_plan_tables, no_task_rows
 from services.tasks_api.plan_imports.printed_numbers import Style
+from services.tasks_api.plan_imports.reporting_rules import only_reports
 from services.tasks_api.plan_imports.role_marks import helpers_in, read_bodies
 from services.tasks_api.plan_imports.rows import Group, IndicatorRow, TaskRow
 
@@ -55,12 +56,13 @@ def recognise(document: Document) -> Recognised:
         issues.append(_only_indicators())
     if unread := sum(task not in narrative for task in (*told.assigned, *told.listed)):
         issues.append(_not_read(unread, "nhiệm vụ không ghi riêng chủ trì và thời hạn", "narrative-not-read"))
+    texts = {line.place: line.text for line in outline}
     rows, doubts = narrative_rows(narrative, told.led_by, book, groups)
     issues += [
         *doubts,
         *book.issues,
         *groups.issues,
-        *(_outside_work(task) for task in told.mentioned if task not in narrative),
+        *(_outside_work(task) for task in told.mentioned if task not in narrative and not _is_report(task, texts)),
     ]
     issues += map(_lost, told.lost)
     indicators: list[IndicatorRow] = []
@@ -111,6 +113,11 @@ def _outside_work(task: NarrativeTask) -> Issue:
         f"đọc thành nhiệm vụ: “{shortened(task.title)}”."
     )
     return Issue(task.place, "duty-outside-tasks", message)
+
+
+def _is_report(task: NarrativeTask, texts: dict[Place, str]) -> bool:
+    """Whether the paragraph became rules for reporting, and says no more."""
+    return len(task.lines) == 1 and only_reports(texts[task.place])
 
 
 def _lost(line: Line) -> Issue:
