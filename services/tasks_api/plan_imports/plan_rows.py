@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from services.tasks_api.plan_imports.columns import Columns, Role
@@ -60,14 +60,46 @@ def rows_of(found: PlanTable) -> Iterator[PlanRow]:
     lines = found.header_lines()
     closed = False
     last_numbered = _last_numbered(found)
+    above: PlanRow | None = None
+    page_begins = False
     for index in range(found.first_row, len(found.table.rows)):
         row = found.table.rows[index]
         texts = texts_of(row)
         if not texts or found.is_header_line(row, lines) or _is_sum(row):
+            page_begins = page_begins or _is_header(found, row, lines)
             continue
         closed = closed or any(_CLOSING.match(fold(text)) for text in texts)
         closed = closed or (index > last_numbered and all(_SIGNER.fullmatch(fold(text)) for text in texts))
-        yield _row(found.columns, row, found.table.place(index), closed)
+        read = _row(found.columns, row, found.table.place(index), closed)
+        if page_begins and above is not None and _is_cut_off(read, above, texts):
+            above = _joined(above, read)
+            continue
+        if above is not None:
+            yield above
+        above, page_begins = read, False
+    if above is not None:
+        yield above
+
+
+def _is_header(found: PlanTable, row: Sequence[Cell], lines: frozenset[tuple[str, ...]]) -> bool:
+    return bool(texts_of(row)) and found.is_header_line(row, lines)
+
+
+def _is_cut_off(row: PlanRow, above: PlanRow, texts: Sequence[str]) -> bool:
+    """Whether a row right below a repeated header is the rest of the row above it: without a number, and each of its
+    texts goes on in small letters.
+    """
+    both = above.kind is RowKind.ENTRY and row.kind in {RowKind.ENTRY, RowKind.HEADING, RowKind.NOT_UNDERSTOOD}
+    return both and above.number is not None and row.number is None and all(text[:1].islower() for text in texts)
+
+
+def _joined(above: PlanRow, row: PlanRow) -> PlanRow:
+    cells = {role: " ".join(filter(None, (text, row.cells.get(role)))) for role, text in above.cells.items()}
+    targets = {
+        column: " ".join(filter(None, (above.targets.get(column), row.targets.get(column))))
+        for column in {*above.targets, *row.targets}
+    }
+    return replace(above, text=cells.get(Role.TASK) or cells.get(Role.INDICATOR) or "", cells=cells, targets=targets)
 
 
 def _last_numbered(found: PlanTable) -> int:
