@@ -14,7 +14,7 @@ from services.tasks_api.plan_imports.duty_fields import Duty, split_fields
 from services.tasks_api.plan_imports.groups import GroupBook
 from services.tasks_api.plan_imports.issues import Issue, shortened
 from services.tasks_api.plan_imports.narrative_reader import NarrativeTask
-from services.tasks_api.plan_imports.narrative_rows import narrative_rows
+from services.tasks_api.plan_imports.narrative_rows import lead_from_heading, narrative_rows
 from services.tasks_api.plan_imports.narrative_targets import read_narrative_targets
 from services.tasks_api.plan_imports.narrative_tasks import read_narrative_tasks
 from services.tasks_api.plan_imports.outline import Line, read_outline
@@ -24,6 +24,7 @@ from services.tasks_api.plan_imports.printed_numbers import Style
 from services.tasks_api.plan_imports.reporting_rules import only_reports
 from services.tasks_api.plan_imports.role_marks import helpers_in, read_bodies
 from services.tasks_api.plan_imports.rows import Group, IndicatorRow, TaskRow
+from services.tasks_api.plan_imports.spoken_duties import names_only_a_body
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +187,9 @@ def _task(draft: Draft, code: str, prefix: str, groups: GroupBook, issues: list[
         )
         issues.append(Issue(row.place, "lead-and-coordinating-together", message, blocking=True))
     issues += [_label_not_read(row.place, other) for other in bodies.other]
+    heading = None if bodies.lead else _body_above(draft)
+    if heading is not None:
+        issues.append(lead_from_heading(row.place))
     return TaskRow(
         place=row.place,
         code=code,
@@ -194,12 +198,19 @@ def _task(draft: Draft, code: str, prefix: str, groups: GroupBook, issues: list[
         title=draft.title,
         required_output=row.get(Role.OUTPUT),
         kpi=row.get(Role.KPI),
-        lead_text=bodies.lead,
+        lead_text=bodies.lead or heading,
         coordinating_text="; ".join(filter(None, (helpers_in(row.get(Role.COORDINATING)), bodies.coordinating)))
         or None,
         deadline_text=said_under(columns.own_header(Role.DEADLINE), row.get(Role.DEADLINE)) or bodies.deadline,
         officer_text=row.get(Role.PERSON),
     )
+
+
+def _body_above(draft: Draft) -> str | None:
+    """The body that the heading of the task names and nothing else: `I. Sở Y tế` over rows that name nobody."""
+    group = draft.block.group
+    headings = (draft.block.heading, group.title.rpartition(" / ")[2] if group else None)
+    return next((heading.strip(" :.") for heading in headings if heading and names_only_a_body(heading)), None)
 
 
 def _indicators(whole: Sequence[PlanTable], issues: list[Issue], taken: set[str]) -> Iterator[IndicatorRow]:

@@ -83,6 +83,22 @@ def test_a_task_of_its_own_under_a_repeated_header_stays_one(words: tuple[str, .
 
 
 @pytest.mark.parametrize(
+    ("heading", "own", "lead"),
+    [
+        ("Sở Y tế", "", "Sở Y tế"),
+        ("Sở Y tế:", "", "Sở Y tế"),
+        ("Sở Y tế", "Sở Nội vụ", "Sở Nội vụ"),
+        ("Hạ tầng số", "", None),
+        ("Nhiệm vụ của Sở Y tế", "", None),
+    ],
+)
+def test_a_group_that_only_names_a_body_leads_rows_that_name_nobody(heading: str, own: str, lead: str | None) -> None:
+    found = recognise(read_tasks(group("I", heading), task("1", lead=own), merged=[(1, 1, 1, 5)]))
+    assert found.tasks[0].lead_text == lead
+    assert codes(found) == (["lead-from-heading"] if lead and not own else [])
+
+
+@pytest.mark.parametrize(
     "row", [("Tổng cộng", "", "46.000.000", "", "32 triệu đồng", ""), ("", "Cộng:", "2.400", "", "", "")]
 )
 def test_a_sum_is_no_row(row: tuple[str, ...]) -> None:
