@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from services.tasks_api.plan_imports.columns import Role
 from services.tasks_api.plan_imports.documents import Place
 from services.tasks_api.plan_imports.docx_numbering import roman
-from services.tasks_api.plan_imports.group_rows import continues_a_text, says_group
+from services.tasks_api.plan_imports.group_rows import bullet_of, continues_a_text, says_group
 from services.tasks_api.plan_imports.issues import Issue, shortened
 from services.tasks_api.plan_imports.plan_rows import PlanRow, RowKind
 from services.tasks_api.plan_imports.printed_numbers import Printed, Style, split_number
@@ -163,6 +163,8 @@ class DraftBuilder:
         number, title = row.number, row.text
         if number is None and not row.number_goes_on:
             number, title = split_number(title)
+            if number is None and self._is_numbered_block() and (mark := bullet_of(title)):
+                number, title = mark
         block = self._block_for(number, row.number_goes_on)
         printed = None if block.main is number else number
         if Role.GENERAL_TASK in row.cells:
@@ -171,6 +173,10 @@ class DraftBuilder:
         if general is None and printed is not None and block.drafts:
             general = (_above(printed, block) or block.drafts[0]).title
         self._add(row, block, printed, title or general or "", general if title else None)
+
+    def _is_numbered_block(self) -> bool:
+        main = self._block.main if self._block is not None else None
+        return main is not None and main.style is Style.DECIMAL
 
     def _block_for(self, number: Printed | None, goes_on: bool) -> Block:
         """The open block the row belongs to, or a new one."""

@@ -82,6 +82,18 @@ def test_a_task_of_its_own_under_a_repeated_header_stays_one(words: tuple[str, .
     assert len(recognise(read_tasks(task("1"), HEADER, words)).tasks) == 2
 
 
+def test_a_dash_before_the_words_makes_a_part_of_the_numbered_task_above() -> None:
+    rows = [task("1", "Hóa đơn điện tử"), task("", "- Tập huấn"), task("", "- Kiểm tra"), task("2", "Số hóa")]
+    found = recognise(read_tasks(*rows))
+    assert [(row.code, row.title, row.general_task) for row in found.tasks] == [
+        ("1", "Hóa đơn điện tử", None),
+        ("1.1", "Tập huấn", "Hóa đơn điện tử"),
+        ("1.2", "Kiểm tra", "Hóa đơn điện tử"),
+        ("2", "Số hóa", None),
+    ]
+    assert not found.issues
+
+
 @pytest.mark.parametrize(
     ("heading", "own", "lead"),
     [
