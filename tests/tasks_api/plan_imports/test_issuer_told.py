@@ -10,6 +10,7 @@ INDEX = NameIndex(
     [
         OrganizationRef("p", "H75", "Tỉnh Sông Mẫu", OrganizationKind.PROVINCE, None),
         OrganizationRef("nv", "H75.1", "Sở Nội vụ", OrganizationKind.DEPARTMENT, "p"),
+        OrganizationRef("kh", "H75.2", "Sở Khoa học và Công nghệ", OrganizationKind.DEPARTMENT, "p"),
         OrganizationRef("bs", "H75.01", "Phường Bến Sông", OrganizationKind.WARD, "p"),
         OrganizationRef("vh", "H75.01.2", "Phòng Văn hóa - Xã hội", OrganizationKind.OFFICE, "bs"),
         OrganizationRef("dm", "H75.02", "Phường Đồi Mẫu", OrganizationKind.WARD, "p"),
@@ -41,6 +42,8 @@ INDEX = NameIndex(
         ("UBND PHƯỜNG ĐỒI MẪU", "bs", True),
         ("ĐẢNG ỦY PHƯỜNG ĐỒI MẪU", "bs", True),
         ("SỞ NỘI VỤ", "bs", True),
+        ("SỞ KHOA HỌC VÀ CÔNG NGHỆ", "bs", True),
+        ("SỞ KHOA HỌC VÀ CÔNG NGHÊN", "bs", False),
     ],
 )
 def test_a_document_of_another_body_is_told_with_both_names(
