@@ -12,6 +12,7 @@ BLOCKING = frozenset(
         "duty-outside-tasks",
         "lead-missing",
         "lead-vague",
+        "nested-table",
         "row-not-understood",
         "several-deadlines",
     }

@@ -7,7 +7,7 @@ from services.tasks_api.plan_imports.documents import Place
 from services.tasks_api.plan_imports.duty_fields import Duty, split_fields
 from services.tasks_api.plan_imports.outline import Line
 from services.tasks_api.plan_imports.printed_numbers import Printed, Style
-from services.tasks_api.plan_imports.reporting_rules import only_reports
+from services.tasks_api.plan_imports.reporting_rules import is_plain_report
 from services.tasks_api.plan_imports.spoken_duties import gives_work, led_by_sentence, split_sentence
 from services.tasks_api.plan_imports.trailing import is_deadline, split_trailing_deadline
 from shared.domain.text import squeeze
@@ -83,7 +83,7 @@ class NarrativeReader:
             if sentences:
                 self._say(self._open[-1], sentences)
         elif not self._goes_on(line):
-            if line.number is None and only_reports(line.text) and not (following and _is_labels(following)):
+            if line.number is None and is_plain_report(line.text) and not (following and _is_labels(following)):
                 self._close()  # what all report is a rule of the plan, and no part of the task above it
             else:
                 self._words(line, following)

@@ -53,6 +53,10 @@ _TIME = re.compile(
     r"|(?:hang|moi) (?:ngay|tuan|thang|quy|nam)|(?:dau|cuoi) (?:tuan|thang|quy|nam|ky|dot)|quy (?:i|ii|iii|iv|\d)"
     r"|thang \d+|ngay \d+|\d+ ngay|sau khi|ngay sau)\b"
 )
+_BY_WHEN = re.compile(r"\b(?:truoc|cham nhat|xong|hoan thanh|muon nhat)\b")
+_MORE_WORK = re.compile(
+    r"(?:\bva|,) (?:ban hanh|hoan thanh|xay dung|trien khai|thuc hien|trinh|to chuc|phe duyet|tham muu|ra soat)\b"
+)
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-ZÀ-ỸĐ])")
 # What carries on the clause before its semicolon: “…; năm trước ngày 5/12”, “…; thời hạn gửi trước ngày 20”.
 _CARRIES_ON = re.compile(
@@ -81,7 +85,7 @@ def read_reporting_rules(document: Document) -> tuple[list[ReportingRule], list[
 _REPORTS = re.compile(r"(?:phải |có trách nhiệm |thực hiện )*(?:gửi |tổng hợp,? )?báo cáo\b", re.IGNORECASE)
 
 
-def only_reports(text: str) -> bool:
+def is_plain_report(text: str) -> bool:
     """Whether a paragraph is one sentence that makes bodies report at regular times, and gives no other work."""
     sentence = _BY_THIS_PLAN.sub("", squeeze(text))
     reports = _REPORTS.search(sentence)
@@ -94,10 +98,27 @@ def only_reports(text: str) -> bool:
 _IRREGULAR = {Period.AD_HOC, Period.UNSPECIFIED}
 
 
+def only_reports(text: str) -> bool:
+    """Whether each clause is a duty to report that the rules keep, and none of its days is one of other work."""
+    return all(_only_reports(clause) for sentence in _sentences_of(text) for clause in _clauses(sentence))
+
+
+def _only_reports(clause: str) -> bool:
+    before, _, behind = fold(clause[:LONGEST_SENTENCE]).partition("bao cao")
+    rules = [rule for rule in _surest(dict.fromkeys(_rules_of(clause))) if rule.period is not Period.UNSPECIFIED]
+    if _BY_WHEN.search(before) or _MORE_WORK.search(behind):
+        return False
+    return 0 < len(rules) >= len(_BY_WHEN.findall(behind))
+
+
 def _sentences(document: Document) -> Iterator[str]:
     for paragraph in document.paragraphs:
-        for sentence in _SENTENCE_END.split(" ".join(paragraph.text.split())):
-            yield sentence.strip()
+        yield from _sentences_of(paragraph.text)
+
+
+def _sentences_of(text: str) -> Iterator[str]:
+    for sentence in _SENTENCE_END.split(" ".join(text.split())):
+        yield sentence.strip()
 
 
 def _clauses(sentence: str) -> list[str]:
