@@ -1,7 +1,7 @@
 """Deadline cells that also say what is to be done: `Năm 2026 (hoàn thành phê duyệt Đề án)`."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -18,11 +18,48 @@ _FULL_STOP = re.compile(r"(?:\./\.|[ .,;:])+$")
 
 
 _OLD_SPELLING = re.compile(r"\bqui\b")
+_RUN_TOGETHER = re.compile(r"\b(ngay|thang|quy|nam)(?=[0-9])")
 
 
 def canonical(text: str) -> str:
-    """Folded, one kind of dash, `quí` spelt `quý`, without a bullet before or a full stop after."""
-    return _OLD_SPELLING.sub("quy", _FULL_STOP.sub("", _BULLET.sub("", _DASHES.sub("-", fold(text)))))
+    """Folded, one kind of dash, `quí` spelt `quý`, `ngày30` apart, without a bullet before or a full stop after."""
+    plain = _FULL_STOP.sub("", _BULLET.sub("", _DASHES.sub("-", fold(text))))
+    return _RUN_TOGETHER.sub(r"\1 ", _OLD_SPELLING.sub("quy", plain))
+
+
+# Only where nothing else can be meant: the third part of a date, what stands behind a quarter or a named month.
+_SHORT_YEAR = re.compile(
+    r"(?P<before>(?<![0-9/.-])(?:[0-9]{1,2}(?P<slash>[/.-])[0-9]{1,2}(?P=slash)"
+    r"|\b(?:(?:quy|q\.?) ?(?:iv|i{1,3}|0?[1-4])|(?:thang|t\.?) ?(?:0?[1-9]|1[0-2])) ?/ ?))"
+    r"(?P<year>[2-4][0-9])(?![0-9/.-])"
+)
+
+
+def with_whole_years(text: str) -> str:
+    """Years of two digits written out: `30/9/26`, `quy 4/26`."""
+    return _SHORT_YEAR.sub(r"\g<before>20\g<year>", text)
+
+
+_ITEM = re.compile(r"\s*[-–—+•*]\s*(?=\S)")
+
+
+def listed_in(text: str) -> tuple[str, ...]:
+    """The items of a list with a bullet at each, without them; empty where the lines are none: there `-` may join."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    if not lines or _ITEM.match(lines[0]) is None or not any(map(_ITEM.match, lines[1:])):
+        return ()
+    items: list[str] = []
+    for line in lines:
+        if bullet := _ITEM.match(line):
+            items.append(line[bullet.end() :].strip())
+        else:
+            items[-1] = f"{items[-1]} {line.strip()}"
+    return tuple(items)
+
+
+def read_listed(items: Sequence[str]) -> tuple[Deadline, tuple[Milestone, ...]] | None:
+    """One dated step in each item, in time order."""
+    return _in_order([(_step(item) or read_form(with_whole_years(canonical(item))), item) for item in items])
 
 
 _ACTION = re.compile(
@@ -67,9 +104,13 @@ def _splits(cell: str) -> Iterator[tuple[str, str]]:
 def read_milestones(cell: str) -> tuple[Deadline, tuple[Milestone, ...]] | None:
     """Two or more dated steps in time order: each clause is described or is a phase of another document."""
     clauses = [clause.strip(" .") for clause in re.split("[,;]", cell)]
-    steps = [step for clause in clauses if (step := _step(clause))]
+    return _in_order([(_step(clause), clause) for clause in clauses])
+
+
+def _in_order(told: Sequence[tuple[Deadline | None, str]]) -> tuple[Deadline, tuple[Milestone, ...]] | None:
+    steps = [step for step, _ in told if step is not None and step.recurrence is None]
     dues = [step.due for step in steps if step.due]
-    if len(clauses) < 2 or len(dues) < len(clauses) or any(later <= due for due, later in pairwise(dues)):
+    if len(told) < 2 or len(dues) < len(told) or any(later <= due for due, later in pairwise(dues)):
         return None
     starts = [step.start for step in steps if step.start]
     whole = Deadline(
@@ -79,7 +120,7 @@ def read_milestones(cell: str) -> tuple[Deadline, tuple[Milestone, ...]] | None:
         recurrence=None,
         confidence=WITH_DESCRIPTION,
     )
-    return whole, tuple(Milestone(due, title) for due, title in zip(dues, clauses, strict=True))
+    return whole, tuple(Milestone(due, title) for due, (_, title) in zip(dues, told, strict=True))
 
 
 _POINT = r"(?:(?:ngay )?[0-9]{1,2}/[0-9]{1,2}|thang [0-9]{1,2}|quy (?:iv|i{1,3}|[1-4]))"

@@ -18,10 +18,10 @@ def read_form(text: str) -> Deadline | None:
 
 
 _DOING = r"(?:(?:hoan thanh|thuc hien|trien khai|xong) )?"
-_BEFORE = re.compile(rf"{_DOING}truoc (?:thoi diem )?(?P<limit>.+)")
+_BEFORE = re.compile(rf"{_DOING}(?:(?:tu nay )?den )?truoc (?:thoi diem )?(?P<limit>.+)")
 _UNTIL = re.compile(
-    rf"{_DOING}(?:(?:(?:cham|muon) nhat|khong (?:(?:cham|muon) hon|qua))(?: la)?(?: (?:vao|trong|den))?|den|toi)?"
-    r"(?: ?\bhet)? ?(?P<limit>.+)"
+    rf"{_DOING}(?:(?:(?:cham|muon) nhat|khong (?:(?:cham|muon) hon|qua))(?: la)?(?: (?:vao|trong|den))?"
+    r"|(?:tu nay )?den|toi)?(?: ?\bhet)? ?(?P<limit>.+)"
 )
 _WITHIN = re.compile(rf"{_DOING}(?:(?:trong|vao) )?(?P<span>.+)")
 
@@ -85,7 +85,7 @@ def _with_a_vision(text: str) -> Deadline | None:
 
 
 _SPAN_AND_LIMIT = re.compile(
-    r"(?P<span>[^,;()]+?)(?:[,;] ?| ?\()"
+    rf"{_DOING}(?:trong )?(?P<span>[^,;()]+?)(?:[,;] ?| ?\()"
     r"(?P<limit>(?:hoan thanh |xong )?(?:truoc|(?:cham|muon) nhat|den|khong qua) [^()]+)\)?"
 )
 
@@ -106,16 +106,20 @@ def _by(limit: Span, due: date) -> Deadline:
 
 
 _ONWARDS = re.compile(
-    r"(?:(?:bat dau |ke )?tu )?(?P<begin>.+?)"
-    r"(?: tro di| tro ve sau|,? va (?:nhung|cac) nam (?:tiep theo|ke tiep|tiep sau|sau do|sau|toi))"
+    r"(?P<since>(?:bat dau |ke )?tu )?(?P<begin>.+?)"
+    r"(?: tro di| tro ve sau|(?P<years>,? va (?:nhung|cac) nam (?:tiep theo|ke tiep|tiep sau|sau do|sau|toi)))"
 )
 
 
 def _onwards(text: str) -> Deadline | None:
     match = _ONWARDS.fullmatch(text)
     begin = read_period(match["begin"]) if match else None
-    if begin is None:
+    if match is None or begin is None:
         return None
+    if match["years"] and not match["since"] and begin.kind is not DeadlineKind.YEAR:
+        # "Quý I/2026 và các năm tiếp theo": a first time with a day of its own, of which later years say none.
+        start = None if begin.kind is DeadlineKind.DATE else begin.first
+        return Deadline(DeadlineKind.MONTH_AND_CONTINUOUS, start, begin.last, Recurrence.CONTINUOUS, BY_CONVENTION)
     return Deadline(DeadlineKind.YEAR_ONWARDS, begin.first, None, Recurrence.ANNUAL, CERTAIN)
 
 

@@ -123,12 +123,14 @@ _PERIODS: tuple[tuple[re.Pattern[str], Callable[[dict[str, str]], Span]], ...] =
 
 
 _ASIDE = re.compile(r"(?P<before>[^()]+?) ?\((?P<within>[^()]+)\)")
+_IN_IT = re.compile(r"^(?:hoan thanh |xong )?trong ")
 
 
 def read_period(text: str) -> Span | None:
     """One day, month, quarter, half-year or year; the year may stand in parentheses, or what is meant of it."""
     if match := _ASIDE.fullmatch(text):
-        return _period(f"{match['before']} {match['within']}") or _period(f"{match['within']} {match['before']}")
+        within = _IN_IT.sub("", match["within"])
+        return _period(f"{match['before']} {within}") or _period(f"{within} {match['before']}")
     return _period(text)
 
 
@@ -177,7 +179,13 @@ _ELLIPSIS = re.compile(
 
 def read_range(text: str) -> Span | None:
     """Several periods as one: `2026-2027`, `tu quy i den quy iii/2026`, `nam 2026, nam 2027`, `thang 3-5/2026`."""
-    return _from_to(text) or _one_after_another(text) or _sharing_a_year(text) or _days_sharing_a_year(text)
+    return (
+        _from_to(text)
+        or _one_after_another(text)
+        or _sharing_a_year(text)
+        or _days_sharing_a_year(text)
+        or _days_of_a_month(text)
+    )
 
 
 def _from_to(text: str) -> Span | None:
@@ -223,6 +231,20 @@ def _days_sharing_a_year(text: str) -> Span | None:
         return None
     begin, end = read_period(f"{match['begin']}/{match['year']}"), read_period(match["end"])
     return _joined(begin, end) if begin and end and end.kind is DeadlineKind.DATE else None
+
+
+_DAYS_OF_A_MONTH = re.compile(
+    rf"(?:tu )?(?:ngay )?(?P<begin>{_TWO_DIGITS}){_JOINT}(?P<end>(?:ngay )?{_TWO_DIGITS}(?P<month>(?:/| thang ).+))"
+)
+
+
+def _days_of_a_month(text: str) -> Span | None:
+    """`15 - 16/10/2026`; `3-5/2026` stays unread, it may as well be two months."""
+    match = _DAYS_OF_A_MONTH.fullmatch(text)
+    begin = read_period(f"{match['begin']}{match['month']}") if match else None
+    end = read_period(match["end"]) if match else None
+    both_days = begin and end and begin.kind is DeadlineKind.DATE and end.kind is DeadlineKind.DATE
+    return _joined(begin, end) if begin and end and both_days else None
 
 
 def _contiguous(spans: list[Span]) -> Span | None:

@@ -5,10 +5,19 @@ from dataclasses import replace
 from datetime import date
 
 from shared.domain.calendar import WorkCalendar
-from shared.domain.deadline_clauses import canonical, read_described, read_milestones, read_points
+from shared.domain.deadline_clauses import (
+    canonical,
+    listed_in,
+    read_described,
+    read_listed,
+    read_milestones,
+    read_points,
+    with_whole_years,
+)
 from shared.domain.deadline_forms import read_form
 from shared.domain.deadline_terms import read_term
 from shared.domain.deadline_values import (
+    BY_CONVENTION,
     UNKNOWN,
     YEAR_OF_THE_PLAN,
     Deadline,
@@ -53,12 +62,14 @@ def parse_deadline(
     verbatim = nfc(text or "")
     if len(cell) > _LONGEST_CELL:
         return ParsedDeadline(verbatim, UNKNOWN, ())
-    if (
-        deadline := read_form(canonical(cell))
-        or read_described(cell)
-        or read_term(canonical(cell), issued_on, calendar)
-    ):
+    if items := listed_in(verbatim):
+        listed = read_listed(items)
+        return ParsedDeadline(verbatim, *listed) if listed else ParsedDeadline(verbatim, UNKNOWN, ())
+    plain = canonical(cell)
+    if deadline := read_form(plain) or read_described(cell) or read_term(plain, issued_on, calendar):
         return ParsedDeadline(verbatim, deadline, ())
+    if (whole := with_whole_years(plain)) != plain and (deadline := read_form(whole)):
+        return ParsedDeadline(verbatim, replace(deadline, confidence=min(deadline.confidence, BY_CONVENTION)), ())
     if steps := read_milestones(cell) or read_points(cell):
         return ParsedDeadline(verbatim, *steps)
     if year is not None and (deadline := _of_year(canonical(cell), year)):

@@ -89,8 +89,11 @@ _OPENING = r"(?:(?:phan dau|dat|bao dam|dam bao|duy tri|ty le|ti le|muc) )*"
 _COMPARED = tuple(
     (comparator, re.compile(rf"{_OPENING}(?:{words}) ?(?:(?:la|dat) )?(?P<value>{_NUMBER})(?P<tail>.*)"))
     for comparator, words in (
-        (Comparator.AT_LEAST, r">=|toi thieu|it nhat|khong (?:duoi|thap hon|it hon|nho hon)"),
-        (Comparator.AT_MOST, r"<=|toi da|nhieu nhat|khong (?:qua|vuot qua|tren|cao hon|lon hon|nhieu hon)"),
+        (Comparator.AT_LEAST, r">=|toi thieu|it nhat|khong (?:(?:de|co|con|duoc) )?(?:duoi|thap hon|it hon|nho hon)"),
+        (
+            Comparator.AT_MOST,
+            r"<=|toi da|nhieu nhat|khong (?:(?:de|co|con|duoc) )?(?:qua|vuot qua|tren|cao hon|lon hon|nhieu hon)",
+        ),
         (Comparator.MORE_THAN, r">|tren|hon|lon hon|cao hon"),
         (Comparator.LESS_THAN, r"<|duoi|nho hon|thap hon|it hon"),
         (Comparator.EQUAL, r"=|bang|"),
@@ -148,16 +151,17 @@ _RANK = re.compile(
     rf"(?:(?:nhom|top) (?P<group>[0-9]{{1,3}}) {_PLACES}|top (?P<top>[0-9]{{1,3}})\b"
     # Counts are written with a leading zero; "nhóm 2" is the name of a group.
     r"|(?<=thuoc )nhom (?P<counted>0[1-9])(?![0-9])|(?:hang|thu) (?P<place>[0-9]{1,3})\b"
+    r"|tu (?:hang|thu) (?P<from>[0-9]{1,3})(?= tro len)"
     rf"|(?<=trong )(?:so )?(?P<among>[0-9]{{1,3}}) {_PLACES}(?=.*\b(?:dan dau|dung dau|cao nhat|tot nhat)\b))"
     r"(?P<tail>[^0-9]*)"
 )
-_FROM_BELOW = re.compile(r"\b(?:cuoi|thap|kem|yeu|duoi|khong)\b")
+_FROM_BELOW = re.compile(r"\b(?:cuoi|thap|kem|yeu|duoi|khong|xuong)\b")
 
 
 def _rank(cell: str) -> _Reading | None:
     """ "Thuộc nhóm 05 tỉnh": the counted places must be named, else it is a group's number."""
     match = _RANK.fullmatch(cell)
-    named = [match[way] for way in ("group", "top", "counted", "place", "among") if match[way]] if match else []
+    named = [match[way] for way in ("group", "top", "counted", "place", "from", "among") if match[way]] if match else []
     place = int(named[0]) if named else 0
     if match is None or place == 0 or _FROM_BELOW.search(match["tail"]):
         return None

@@ -29,8 +29,9 @@ def test_a_plan_goes_from_document_to_red_alerts_at_the_console(settings: dict[s
     refused = run(*words, code=1, settings=settings)
     assert "phải giải quyết hoặc chấp nhận" in refused.stderr
     assert "Không hiểu thời hạn" in refused.stderr
+    assert "không phải “Phường Trấn Biên”" in refused.stderr
     assert "--accept-all" in refused.stderr
-    first = ask(*words, "--accept", "deadline-unknown", settings=settings)
+    first = ask(*words, "--accept", "deadline-unknown", "--accept", "issuer-differs", settings=settings)
     assert first["created"]
     assert first["tasks"] >= 12
     assert first["assignments_opened"] >= first["tasks"] - len(first["tasks_without_lead"])

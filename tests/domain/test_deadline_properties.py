@@ -41,6 +41,22 @@ def test_days_are_read_back(day: date, form: int, limit: str, typing: Callable[[
     assert (deadline.kind, deadline.start, deadline.due) == (DeadlineKind.DATE, None, due)
 
 
+short_days = st.dates(date(2020, 1, 2), date(2049, 12, 30))
+
+
+@given(short_days, st.sampled_from(["{d}/{m}/{y}", "{d:02}-{m:02}-{y}", "ngày{d}.{m}.{y}"]), typings)
+def test_days_with_a_year_of_two_digits_are_read_back(day: date, form: str, typing: Callable[[str], str]) -> None:
+    deadline = parse_deadline(typing(form.format(d=day.day, m=day.month, y=day.year % 100))).deadline
+    assert (deadline.kind, deadline.start, deadline.due) == (DeadlineKind.DATE, None, day)
+
+
+@given(days, days)
+def test_a_list_of_two_days_is_their_steps_or_unknown(first: date, second: date) -> None:
+    parsed = parse_deadline(f"- {written_day(first, 0)}\n- {written_day(second, 0)}")
+    assert [step.due for step in parsed.milestones] == ([first, second] if first < second else [])
+    assert parsed.deadline.kind is (DeadlineKind.PHASED if first < second else DeadlineKind.UNKNOWN)
+
+
 WEEKDAYS = ("thứ hai", "thứ ba", "thứ tư", "thứ năm", "thứ sáu", "thứ bảy", "chủ nhật")
 
 
@@ -173,7 +189,18 @@ SCRAPS = [
     *("17h00", "(thứ năm)", "tầm nhìn 2045", "tháng tám", "2 lần/năm", "(hằng năm)", "không quá", "quí"),
     *("15/12", "ngày 20", "hằng tháng", "tuần", "thứ sáu", "kể từ ngày ban hành", "10 ngày", "cuối quý", "tháng 12"),
     *("hằng", "hàng", "thường xuyên", "liên tục", "các năm tiếp theo", "phân kỳ", "theo", "hoàn thành Đề án"),
-    *("Quý I/2026", "Năm 2026", "nhiệm vụ", "theo Quyết định số 204-QĐ/TW"),
+    *(
+        "30/9/26",
+        "quý 4/26",
+        "từ nay",
+        "- ",
+        "\n",
+        "\n- ",
+        "Quý I/2026",
+        "Năm 2026",
+        "nhiệm vụ",
+        "theo Quyết định số 204-QĐ/TW",
+    ),
 ]
 
 scrambles = st.lists(st.sampled_from(SCRAPS), max_size=8).flatmap(

@@ -108,6 +108,21 @@ ONE_OFF = [
     # a day within a longer span
     ("Năm 2026, trước ngày 30/11/2026", "date", "2026-01-01", "2026-11-29"),
     ("Quý IV/2026 (chậm nhất 30/11/2026)", "date", "2026-10-01", "2026-11-30"),
+    ("Hoàn thành trong quý IV/2026, trước ngày 30/11/2026", "date", "2026-10-01", "2026-11-29"),
+    ("Năm 2026 (hoàn thành trong Quý III)", "quarter", "2026-07-01", "2026-09-30"),
+    # as they are also written
+    ("30/9/26", "date", None, "2026-09-30"),
+    ("Trước ngày 20.3.25", "date", None, "2025-03-19"),
+    ("Qúi 4/26", "quarter", "2026-10-01", "2026-12-31"),
+    ("Tháng 8/26", "month", "2026-08-01", "2026-08-31"),
+    ("ngày30/6/2026", "date", None, "2026-06-30"),
+    ("Trước ngày30/6/2026", "date", None, "2026-06-29"),
+    ("Đến trước 30/6/2026", "date", None, "2026-06-29"),
+    ("Từ nay đến 30/11/2026", "date", None, "2026-11-30"),
+    ("Từ nay đến hết năm 2026", "date", None, "2026-12-31"),
+    ("Từ nay đến trước ngày 30/11/2026", "date", None, "2026-11-29"),
+    ("15 - 16/10/2026", "range", "2026-10-15", "2026-10-16"),
+    ("từ ngày 15 đến ngày 20 tháng 10 năm 2026", "range", "2026-10-15", "2026-10-20"),
     # phased by another document
     ("Phân kỳ năm 2026 theo Quyết định số 204-QĐ/TW", "phased", "2026-01-01", "2026-12-31"),
     ("theo phân kỳ giai đoạn 2026-2028", "phased", "2026-01-01", "2028-12-31"),
@@ -149,6 +164,12 @@ RECURRING = [
     ("Tháng 8/2025 và thường xuyên", "month_and_continuous", "2025-08-01", "2025-08-31", "continuous"),
     ("Quý I/2026 và thực hiện thường xuyên", "month_and_continuous", "2026-01-01", "2026-03-31", "continuous"),
     ("Trước 20/3/2025 và thường xuyên", "month_and_continuous", None, "2025-03-19", "continuous"),
+    # the first time has a day of its own, which no "onwards" may swallow
+    ("Quý I/2026 và những năm tiếp theo", "month_and_continuous", "2026-01-01", "2026-03-31", "continuous"),
+    ("Tháng 8/2026 và các năm tiếp theo", "month_and_continuous", "2026-08-01", "2026-08-31", "continuous"),
+    ("30/6/2026 và các năm tiếp theo", "month_and_continuous", None, "2026-06-30", "continuous"),
+    ("Từ quý I/2026 và các năm tiếp theo", "year_onwards", "2026-01-01", None, "annual"),
+    ("Từ tháng 8/2026 trở đi", "year_onwards", "2026-08-01", None, "annual"),
 ]
 
 DESCRIBED = [
@@ -162,8 +183,20 @@ NOT_UNDERSTOOD = [
     # no such day, month or quarter, or a year out of reach
     *("Quý V/2025", "Quý 0/2025", "31/2/2026", "29/2/2026", "13/2026", "0/2026", "tháng 13 năm 2026"),
     *("Năm 1989", "Năm 2101", "31/12/1989", "trước năm 1990", "năm 20266", "0000", "9999", "trước 1/1/9999"),
-    # a year of two digits, or none
-    *("12/28", "20/3/25", "đầu năm", "giữa năm", "cuối năm", "Quý IV", "tháng 8", "6 tháng đầu năm", "năm nay"),
+    # a year of two digits that may be a day, or none
+    *(
+        "12/28",
+        "2/8/15",
+        "20/3-25",
+        "tháng 3/15",
+        "đầu năm",
+        "giữa năm",
+        "cuối năm",
+        "Quý IV",
+        "tháng 8",
+        "6 tháng đầu năm",
+        "năm nay",
+    ),
     # more than one reading
     *(
         "đầu năm 2026",
@@ -269,6 +302,35 @@ def test_a_step_that_names_only_its_last_day_leaves_the_start_open() -> None:
     parsed = parse_deadline("Trước 30/6/2026 hoàn thành Đề án; Quý IV/2026: nghiệm thu")
     assert (parsed.deadline.start, parsed.deadline.due) == (None, date(2026, 12, 31))
     assert [step.due for step in parsed.milestones] == [date(2026, 6, 29), date(2026, 12, 31)]
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "steps"),
+    [
+        ("- 30/4/2026\n- 31/5/2026", None, ["2026-04-30 30/4/2026", "2026-05-31 31/5/2026"]),
+        ("-Quý I/2026\n\n–Quý II/2026", "2026-01-01", ["2026-03-31 Quý I/2026", "2026-06-30 Quý II/2026"]),
+        (
+            "+ 30/4/2026: hoàn thành\nĐề án\n+ Quý II/2026",
+            None,
+            ["2026-04-30 30/4/2026: hoàn thành Đề án", "2026-06-30 Quý II/2026"],
+        ),
+    ],
+)
+def test_a_list_of_days_is_no_range(text: str, start: str | None, steps: list[str]) -> None:
+    parsed = parse_deadline(text, year=2026)
+    assert (parsed.deadline.kind, parsed.deadline.start) == (DeadlineKind.PHASED, day(start))
+    assert [f"{step.due} {step.title}" for step in parsed.milestones] == steps
+
+
+@pytest.mark.parametrize(
+    "text", ["- 31/5/2026\n- 30/4/2026", "- 30/4/2026\n- hằng năm", "- 30/4\n- 31/5", "- Năm 2026\n- Đề án"]
+)
+def test_a_list_that_is_not_one_of_days_in_order_is_unknown(text: str) -> None:
+    assert parse_deadline(text, year=2026).deadline is UNKNOWN
+
+
+def test_a_range_may_go_on_in_the_next_line() -> None:
+    assert parse_deadline("01/4/2026\n- 31/5/2026").deadline.kind is DeadlineKind.RANGE
 
 
 def test_the_text_is_kept_as_written() -> None:

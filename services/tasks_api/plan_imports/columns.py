@@ -1,7 +1,7 @@
 """What a column is for, told by the meaning of its header words: order, numbering and line breaks vary."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 
 from shared.domain.text import fold
@@ -13,6 +13,8 @@ class Role(StrEnum):
     NUMBER = "number"
     GENERAL_TASK = "general_task"
     TASK = "task"
+    DOCUMENT = "document"
+    """What is to be written and issued; the task itself where no column names tasks."""
     OUTPUT = "required_output"
     KPI = "kpi"
     LEAD = "lead"
@@ -29,9 +31,16 @@ class Role(StrEnum):
     """Known to be nothing a plan is made of: money, what was reached so far, what the task was given by."""
 
 
-_WHO = r"(?:don vi|co quan|nguoi|bo phan|dau moi|phong|ban|chu the)"
+# "Ban" and "phòng" name bodies where they begin a name; they end other words: địa bàn, văn bản, quốc phòng.
+_WHO = (
+    r"(?:don vi|co quan|nguoi|bo phan|dau moi|chu the"
+    r"|(?:^|(?<=[,/&-])|(?<=[,/&-] )|(?<=\bcac )|(?<=\bva )|(?<=\bten )|(?<=\bphong ))(?:phong|ban))"
+)
+_WATCHING = r"(?:theo doi|giam sat|don doc|kiem tra)"
 _PERSON = r"(?:nguoi|can bo|cong chuc|chuyen vien|lanh dao|dong chi|d/c|ca nhan|(?:pho )?(?:chu tich|bi thu|giam doc))"
 _REPORTING = r"(?:bao cao|(?<!chuong )(?<!quy )(?<!lo )(?<!tien )(?<!cong )trinh)"
+# The cells under it say before when: "Trước ngày", "Hoàn thành trước".
+BEFORE = re.compile(r"^(?:(?:phai |can )?(?:hoan thanh|ket thuc|xong|thuc hien) )?truoc(?: ngay| thang| thoi diem)?$")
 # In order: the first pattern found in the folded header decides, and of two columns with one role the one
 # with the earlier pattern keeps it.
 _PATTERNS: tuple[tuple[Role, str], ...] = (
@@ -39,6 +48,14 @@ _PATTERNS: tuple[tuple[Role, str], ...] = (
     (Role.UNIT, r"\b(?:don vi tinh|don vi do|dvt|dv tinh)\b"),
     (Role.NOTES, r"\b(?:ghi chu|luu y)\b"),
     (Role.OTHER, r"^(?:du kien )?(?:kinh phi|du toan|nguon (?:von|kinh phi)|von)\b|^noi nhan\b|^can cu\b"),
+    (Role.OTHER, r"^(?!.*\b(?:chu tri|phu trach)\b)(?:ten )?(?:dia ban|dia diem|noi thuc hien|noi trien khai)\b"),
+    (
+        Role.OTHER,
+        (
+            r"^(?!.*\b(?:chu tri|thuc hien|phoi hop)\b)(?:nguoi|lanh dao|can bo|cap|don vi|co quan|bo phan|tham quyen)"
+            r"(?: co tham quyen)? (?:ky|phe duyet|duyet|tham dinh|tham tra|ban hanh|quyet dinh|nghiem thu|xac nhan)\b"
+        ),
+    ),
     (Role.OTHER, r"^(?:so (?:hieu )?)?van ban\b.*\b(?:giao|chi dao|phan cong)\b"),
     (Role.OTHER, r"^(?:quy (?:i{1,3}|iv|[1-4])|(?:thang|t) ?\d{1,2})(?:[ /-]*(?:nam )?20\d\d)?$"),
     (Role.GENERAL_TASK, r"\btong quat\b|\bnhiem vu (?:chung|lon|cha)\b|^nhom (?:nhiem vu|giai phap)\b(?!.*\bcu the\b)"),
@@ -62,7 +79,10 @@ _PATTERNS: tuple[tuple[Role, str], ...] = (
             r"|\bthoi gian (?:hoan thanh|ket thuc)\b|\bngay (?:hoan thanh|ket thuc)\b|\bthoi han\b)"
         ),
     ),
-    (Role.DEADLINE, r"^(?:hoan thanh|ket thuc|bat dau\b.*\bket thuc|xong|han|den(?: ngay)?)$"),
+    (Role.DEADLINE, r"^(?:hoan thanh|ket thuc|xong|han|den(?: ngay)?)$"),
+    (Role.DEADLINE, r"^(?:bat dau|khoi cong|khoi dong)\b.*\b(?:ket thuc|hoan thanh|xong)$"),
+    (Role.DEADLINE, BEFORE.pattern),
+    (Role.DEADLINE, r"^(?:thang|quy) (?:hoan thanh|ket thuc|xong|trinh|bao cao)\b"),
     (
         Role.DEADLINE,
         rf"^(?!.*\b{_REPORTING}\b).*\b(?:thoi gian|thoi diem|tien do|moc|lo trinh|ky han|deadline)\b",
@@ -80,12 +100,23 @@ _PATTERNS: tuple[tuple[Role, str], ...] = (
     (Role.OUTPUT, r"\b(?:san pham|dau ra)\b"),
     (Role.OUTPUT, r"\b(?:ket qua)\b(?! (?:dat duoc|den nay))"),
     (Role.TASK, r"\btieu nhiem vu\b|\b(?:ten|noi dung) (?:cong viec|nhiem vu)\b"),
-    (Role.LEAD, rf"\b{_WHO}\b.*\b(?:thuc hien|phu trach|tham muu|duoc giao|theo doi|chiu trach nhiem)\b"),
+    (
+        Role.LEAD,
+        (
+            rf"\b{_WHO}\b(?:(?!\b{_WATCHING}\b).)*"
+            rf"\b(?:thuc hien|phu trach|tham muu|duoc giao|chiu trach nhiem|soan thao|chuan bi)\b(?! {_WATCHING}\b)"
+        ),
+    ),
     (Role.TASK, r"\b(?:nhiem vu|cong viec|dau viec|noi dung|hoat dong|giai phap)\b"),
     (Role.LEAD, r"\b(?:phu trach|dau moi|ro nguoi|ro trach nhiem)\b|^(?:don vi|co quan|co quan, don vi)$"),
     (Role.LEAD, r"\b(?:phan cong|trach nhiem) thuc hien\b"),
+    (
+        Role.LEAD,
+        rf"\b{_WHO}\b.*\b(?:theo doi|duoc giao|thuc hien)\b|\b(?:don vi|co quan) (?:chu quan|trinh)\b|^chu dau tu$",
+    ),
     (Role.TASK, r"\bro viec\b|^(?:ten )?viec(?: (?:phai|can) (?:lam|thuc hien))?$"),
     (Role.TASK, r"^ten (?:chuong trinh|de an|du an|ke hoach|van ban)\b|^(?:chuong trinh|de an), (?:de an|ke hoach)\b"),
+    (Role.DOCUMENT, r"^(?:loai )?van ban(?: (?:can |phai )?(?:xay dung|soan thao|ban hanh|trinh))?$"),
 )
 _COMPILED = tuple((role, re.compile(pattern)) for role, pattern in _PATTERNS)
 
@@ -150,7 +181,7 @@ class Columns:
         self.headers = tuple(headers)
         self._by_role: dict[Role, int] = {}
         self.targets: list[int] = []
-        own = last or headers
+        own = self._own = tuple(last or headers)
         found = [(column, _meaning(header, own[column])) for column, header in enumerate(headers) if header]
         ranked = sorted((meaning[1], column, meaning[0]) for column, meaning in found if meaning is not None)
         self._told = {column: role for _, column, role in ranked}
@@ -178,12 +209,24 @@ class Columns:
             roles[Role.LEAD] = roles.pop(Role.PERSON)
         if Role.TASK not in roles and Role.GENERAL_TASK in roles:
             roles[Role.TASK] = roles.pop(Role.GENERAL_TASK)
+        document = roles.pop(Role.DOCUMENT, None)
+        if document is not None and roles.keys() & {Role.LEAD, Role.DEADLINE}:
+            roles.setdefault(Role.TASK, document)
+        if (
+            not roles.keys() & {Role.TASK, Role.INDICATOR}
+            and Role.KPI in roles
+            and (Role.UNIT in roles or self.targets)
+        ):
+            roles[Role.INDICATOR] = roles.pop(Role.KPI)
         if Role.TASK in roles:
             if Role.INDICATOR in roles:
                 roles.setdefault(Role.KPI, roles.pop(Role.INDICATOR))
         elif Role.INDICATOR in roles:
-            if Role.UNIT not in roles and self._header(Role.LEAD) == "don vi":
-                roles[Role.UNIT] = roles.pop(Role.LEAD)
+            plain = next((at for at, header in enumerate(self.headers) if fold(header) == "don vi"), None)
+            if Role.UNIT not in roles and plain is not None:
+                roles[Role.UNIT] = plain
+                if roles.get(Role.LEAD) == plain:
+                    del roles[Role.LEAD]
             if not self.targets and Role.OUTPUT in roles:
                 self.targets.append(roles.pop(Role.OUTPUT))
 
@@ -192,6 +235,20 @@ class Columns:
 
     def column(self, role: Role) -> int | None:
         return self._by_role.get(role)
+
+    def own_header(self, role: Role) -> str:
+        """The lowest header words of the column with this role, as printed; empty where no column has it."""
+        return self._own[self._by_role[role]] if role in self._by_role else ""
+
+    def without_persons(self, names_persons: Callable[[int], bool]) -> None:
+        """Where two columns say who leads and the one chosen names persons, the bodies of the other lead."""
+        lead = self._by_role.get(Role.LEAD)
+        if lead is None or Role.PERSON in self._by_role or not names_persons(lead):
+            return
+        for column, role in sorted(self._told.items()):
+            if role is Role.LEAD and column != lead and not names_persons(column):
+                self._by_role |= {Role.LEAD: column, Role.PERSON: lead}
+                return
 
     @property
     def roles(self) -> frozenset[Role]:

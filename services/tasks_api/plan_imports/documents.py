@@ -12,6 +12,8 @@ MAX_ROWS = 10_000
 MAX_SQUARES = 400_000
 MAX_CHARACTERS = 4_000_000
 HIDDEN_ROWS = 40
+NESTED_TABLE = "nested-table"
+"""The code of a note: a cell of this row holds a table."""
 
 
 def visible_lines(text: str) -> str:

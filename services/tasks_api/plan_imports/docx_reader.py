@@ -3,7 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from services.tasks_api.plan_imports.documents import Area, Document, DocumentBuilder, Paragraph, visible_lines
+from services.tasks_api.plan_imports.documents import (
+    NESTED_TABLE,
+    Area,
+    Document,
+    DocumentBuilder,
+    Paragraph,
+    visible_lines,
+)
 from services.tasks_api.plan_imports.docx_numbering import ListNumbering
 from services.tasks_api.plan_imports.packages import Package
 from services.tasks_api.plan_imports.refusals import only_pictures, unreadable
@@ -40,6 +47,7 @@ def read_docx(package: Package) -> Document:
             builder.add_paragraph(text, bold=_is_bold(block))
         else:
             builder.add_table(_areas(block, numbering))
+            _note_inner_tables(builder, block)
     document = builder.document()
     if not _says_anything(document) and any(local_name(part) in _PICTURES for part in body.iter()):
         raise only_pictures()
@@ -140,6 +148,26 @@ def _areas(table: Element, numbering: ListNumbering) -> list[Area]:
             column += span
         above = current
     return [area.close() for area in areas]
+
+
+def _note_inner_tables(builder: DocumentBuilder, table: Element) -> None:
+    """Point out the rows with a table inside a cell: a list of its own, which reads as one text."""
+    for row_index, row in enumerate(_inner(table, "tr")):
+        if any(_holds_a_list(cell) for cell in _inner(row, "tc")):
+            message = (
+                "Trong ô của dòng này có một bảng khác: nội dung bảng đó được đọc liền thành một đoạn; hãy tách thành "
+                "các nhiệm vụ riêng nếu cần."
+            )
+            builder.note(NESTED_TABLE, message, row=row_index)
+
+
+def _holds_a_list(cell: Element) -> bool:
+    """Whether a table inside the cell has several cells with text; one alone is only a frame."""
+    return any(
+        sum(1 for inner in block.iter() if local_name(inner) == "tc" and "".join(_pieces(inner)).strip()) > 1
+        for block in _blocks(cell)
+        if local_name(block) == "tbl"
+    )
 
 
 def _continues(merge: Element | None) -> bool:

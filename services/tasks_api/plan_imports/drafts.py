@@ -6,11 +6,16 @@ from dataclasses import dataclass, field
 from services.tasks_api.plan_imports.columns import Role
 from services.tasks_api.plan_imports.documents import Place
 from services.tasks_api.plan_imports.docx_numbering import roman
-from services.tasks_api.plan_imports.group_rows import continues_a_text, says_group
+from services.tasks_api.plan_imports.group_rows import bullet_of, continues_a_text, says_group
 from services.tasks_api.plan_imports.issues import Issue, shortened
 from services.tasks_api.plan_imports.plan_rows import PlanRow, RowKind
 from services.tasks_api.plan_imports.printed_numbers import Printed, Style, split_number
 from services.tasks_api.plan_imports.rows import Group
+
+
+def closing_not_read(row: PlanRow) -> Issue:
+    message = f"Dòng cuối bảng này là phần ký, nơi nhận nên không được đọc: “{shortened(row.text)}”."
+    return Issue(row.place, "closing-not-read", message)
 
 
 @dataclass(slots=True, eq=False)
@@ -61,6 +66,8 @@ class DraftBuilder:
         for at, row in enumerate(rows):
             if row.kind is RowKind.NOT_UNDERSTOOD:
                 self._not_understood(row.place, row.text)
+            elif row.kind is RowKind.CLOSING:
+                self.issues.append(closing_not_read(row))
             elif row.kind is RowKind.ENTRY:
                 self._entry(row)
             else:
@@ -156,6 +163,8 @@ class DraftBuilder:
         number, title = row.number, row.text
         if number is None and not row.number_goes_on:
             number, title = split_number(title)
+            if number is None and self._is_numbered_block() and (mark := bullet_of(title)):
+                number, title = mark
         block = self._block_for(number, row.number_goes_on)
         printed = None if block.main is number else number
         if Role.GENERAL_TASK in row.cells:
@@ -164,6 +173,10 @@ class DraftBuilder:
         if general is None and printed is not None and block.drafts:
             general = (_above(printed, block) or block.drafts[0]).title
         self._add(row, block, printed, title or general or "", general if title else None)
+
+    def _is_numbered_block(self) -> bool:
+        main = self._block.main if self._block is not None else None
+        return main is not None and main.style is Style.DECIMAL
 
     def _block_for(self, number: Printed | None, goes_on: bool) -> Block:
         """The open block the row belongs to, or a new one."""

@@ -3,13 +3,19 @@
 import re
 
 from services.tasks_api.plan_imports.plan_rows import PlanRow
-from services.tasks_api.plan_imports.printed_numbers import Style
+from services.tasks_api.plan_imports.printed_numbers import Printed, Style
 from shared.domain.text import nfc
 
 _GROUP_WORD = re.compile(
     r"(?:các )?(?:nhóm|phần|lĩnh vực|mục|khối|nội dung|nhiệm vụ|giải pháp|chuyên đề|chương|về)\b|.*:$"
 )
 _LINE = re.compile(r"[-–+*•]\s*\S")
+
+
+def bullet_of(text: str) -> tuple[Printed, str] | None:
+    """The dash a text begins with, and the rest; None for other texts."""
+    found = re.match(r"([-–+*•])\s*(?=\S)", text)
+    return (Printed(Style.BULLET, found[1]), text[found.end() :]) if found else None
 
 
 def says_group(text: str) -> bool:

@@ -6,11 +6,13 @@ from services.tasks_api.plan_imports.documents import Place
 
 BLOCKING = frozenset(
     {
+        "deadline-of-condition",
         "deadline-unknown",
         "duplicate-code",
         "duty-outside-tasks",
         "lead-missing",
         "lead-vague",
+        "nested-table",
         "row-not-understood",
         "several-deadlines",
     }

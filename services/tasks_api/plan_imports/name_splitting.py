@@ -33,13 +33,13 @@ _BARE = re.compile(
 # Names that hold a comma or “và” followed by what could begin another name.
 _ONE_NAME = re.compile(
     r"văn phòng (?:đoàn (?:đbqh|đại biểu quốc hội)(?:,| và) )?(?:hđnd|hội đồng nhân dân)"
-    r"(?:,| và|\s?-)? ?(?:ubnd|ủy ban nhân dân)"
+    r"(?:,| và| &|\s?-)? ?(?:ubnd|ủy ban nhân dân)"
     r"|văn phòng đoàn (?:đbqh|đại biểu quốc hội) và (?:hđnd|hội đồng nhân dân)"
     r"|đài (?:phát thanh|ptth|pt-th)(?:(?:\s?-\s?|, | và )truyền hình)? và báo"
     r"|báo và (?:đài )?phát thanh"
     r"|(?:các )?sở,? ban,? ngành(?:, (?:đoàn thể|hội|mặt trận)\b)*"
 )
-_DELIMITER = re.compile(r"\s*[,/]\s*|\s+và\s+")
+_DELIMITER = re.compile(r"\s*[,/]\s*|\s+và\s+|\s+[&+]\s+|(?<!phối hợp)(?<!cùng)\s+với\s+")
 _BULLET = re.compile(r"\s*(?:[-–+*•]\s*|\(?\d{1,2}[.)]\s+|[a-zđ]\)\s*)")
 # The 95 communes of a province, named one by one, take some 2,000 characters; a longer line is no list of names.
 _LONGEST_LINE = 4_000
@@ -145,4 +145,4 @@ def _begins_name(before: str, after: str, written: str, delimiter: str) -> bool:
     next_part = _DELIMITER.split(after, maxsplit=1)[0]
     if in_collective and _BARE.fullmatch(next_part):
         return False
-    return written[:1].isupper() or not (in_collective or "và" in delimiter)
+    return written[:1].isupper() or (delimiter.strip() in {",", "/"} and not in_collective)

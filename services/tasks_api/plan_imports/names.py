@@ -135,6 +135,19 @@ class NameIndex:
             self._known[question] = self._recalled(text) or self._match(written, issuer_id)
         return self._known[question]
 
+    def organization(self, organization_id: str | None) -> OrganizationRef | None:
+        """The body with this id, if it is one of the index."""
+        return self._by_id.get(organization_id or "")
+
+    def territories_of(self, organization: OrganizationRef) -> list[OrganizationRef]:
+        """The commune, district and province the body is or lies in, the nearest first."""
+        found: list[OrganizationRef] = []
+        current: OrganizationRef | None = organization
+        while current is not None:
+            found += [current] if current.kind in TERRITORIES else []
+            current = self._by_id.get(current.parent_id or "")
+        return found
+
     def is_outside(self, match: NameMatch, issuer_id: str | None) -> bool:
         """Whether what is meant, or any of a group, lies outside the province or commune the issuer belongs to."""
         issuer = self._by_id.get(issuer_id or "")

@@ -7,8 +7,10 @@ from services.tasks_api.plan_imports.documents import Place
 from services.tasks_api.plan_imports.duty_fields import Duty, split_fields
 from services.tasks_api.plan_imports.outline import Line
 from services.tasks_api.plan_imports.printed_numbers import Printed, Style
-from services.tasks_api.plan_imports.spoken_duties import gives_work
-from services.tasks_api.plan_imports.trailing import split_trailing_deadline
+from services.tasks_api.plan_imports.reporting_rules import is_plain_report
+from services.tasks_api.plan_imports.spoken_duties import gives_work, led_by_sentence, split_sentence
+from services.tasks_api.plan_imports.trailing import is_deadline, split_trailing_deadline
+from shared.domain.text import squeeze
 
 
 class Doubt(Enum):
@@ -19,11 +21,15 @@ class Doubt(Enum):
     LEAD_IN_SENTENCE = auto()
     LEAD_IN_HEADING = auto()
     SEVERAL_DEADLINES = auto()
+    DEADLINE_OF_CONDITION = auto()
 
 
 @dataclass(slots=True, eq=False)
 class NarrativeTask:
-    """A task of the text. `lines` are its words; `heading` the one it stands under; `order` counts from 1 there."""
+    """A task of the text. `lines` are its words; `heading` the one it stands under; `order` counts from 1 there.
+
+    `behind_names`: those of its words that stood behind the names of a label.
+    """
 
     place: Place
     number: Printed | None
@@ -34,6 +40,7 @@ class NarrativeTask:
     lines: list[str]
     duties: dict[Duty, str] = field(default_factory=dict)
     doubts: set[Doubt] = field(default_factory=set)
+    behind_names: list[str] = field(default_factory=list)
 
     @property
     def title(self) -> str:
@@ -63,15 +70,23 @@ class NarrativeReader:
 
     def take(self, line: Line, following: Line | None) -> None:
         fields = split_fields(line.text)
+        values, sentences = _without_sentences(fields.values)
         if fields.values and not fields.head:
-            self._labels(line, fields.values)
+            self._labels(line, values)
+            for task in (self._labelled or []) if sentences else []:
+                self._say(task, sentences)
         elif line.level is not None and not fields.values:
             self._close()
             self._of_heading, self._begun = {}, False
         elif fields.values:
-            self._with_labels(line, fields.head, fields.values)
+            self._with_labels(line, fields.head, values)
+            if sentences:
+                self._say(self._open[-1], sentences)
         elif not self._goes_on(line):
-            self._words(line, following)
+            if line.number is None and is_plain_report(line.text) and not (following and _is_labels(following)):
+                self._close()  # what all report is a rule of the plan, and no part of the task above it
+            else:
+                self._words(line, following)
 
     def _close(self) -> None:
         self._open, self._labelled, self._unfinished = [], None, None
@@ -112,6 +127,14 @@ class NarrativeReader:
             if task.duties.get(duty) in {None, self._of_heading.get(duty)}:
                 task.duties[duty] = value
 
+    def _say(self, task: NarrativeTask, sentences: str) -> None:
+        """What stands behind the names of a label is part of the words, and may say by when."""
+        if Duty.DEADLINE not in task.duties and is_deadline(sentences.strip(" .")):
+            task.duties[Duty.DEADLINE] = sentences.strip(" .")
+        else:
+            task.lines.append(sentences)
+            task.behind_names.append(sentences)
+
     def _goes_on(self, line: Line) -> bool:
         """A list below a label that names nobody itself: `Cơ quan phối hợp:` and a bullet for each."""
         is_listed = line.number is not None and line.number.style is Style.BULLET
@@ -146,8 +169,9 @@ class NarrativeReader:
         """Whether a line goes on with the task above it: a plain paragraph, or a list inside a numbered task."""
         if line.number is not None:
             return line.number.style is Style.BULLET and task.number is not None and not task.is_bullet
-        complete = split_trailing_deadline(task.lines[-1]).deadline is not None
-        return not complete and not gives_work(line.text)
+        if gives_work(line.text):
+            return _is_bare_title(task)
+        return split_trailing_deadline(task.lines[-1]).deadline is None
 
     def _stands_alone(self, line: Line, following: Line | None) -> bool:
         """Whether a plain paragraph is a task by itself: the first below a heading, one with labels below it, one
@@ -176,6 +200,15 @@ class NarrativeReader:
 
 
 _LONGEST_NAME = 120
+_LONGEST_TITLE = 200
+
+
+def _without_sentences(values: dict[Duty, str]) -> tuple[dict[Duty, str], str]:
+    """The labelled values with names alone where names are due, and the sentences that stood behind them."""
+    apart = {duty: split_sentence(values[duty]) for duty in (Duty.LEAD, Duty.COORDINATING) if duty in values}
+    return values | {duty: name for duty, (name, _) in apart.items()}, " ".join(
+        sentence for _, sentence in apart.values() if sentence
+    )
 
 
 def _is_labels(line: Line) -> bool:
@@ -183,5 +216,12 @@ def _is_labels(line: Line) -> bool:
     return bool(fields.values) and not fields.head
 
 
+def _is_bare_title(task: NarrativeTask) -> bool:
+    """Whether the task is so far only a numbered title: `1. Trung tâm dữ liệu`, and `Giao Sở A …` says who does it."""
+    is_title = len(task.lines) == 1 and len(task.lines[0]) <= _LONGEST_TITLE and task.lines[0][-1:] not in ".;,:"
+    return is_title and task.number is not None and not task.is_bullet and not _says_when_or_who(task)
+
+
 def _says_when_or_who(task: NarrativeTask) -> bool:
-    return bool(task.duties) or split_trailing_deadline(task.lines[-1]).deadline is not None
+    said = any(led_by_sentence(squeeze(line)) for line in task.lines)
+    return bool(task.duties) or said or split_trailing_deadline(task.lines[-1]).deadline is not None

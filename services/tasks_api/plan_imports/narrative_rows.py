@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from services.tasks_api.plan_imports.codes import CodeBook
+from services.tasks_api.plan_imports.documents import Place
 from services.tasks_api.plan_imports.docx_numbering import roman
 from services.tasks_api.plan_imports.duty_fields import Duty
 from services.tasks_api.plan_imports.groups import GroupBook
@@ -25,9 +26,17 @@ _DOUBTS = {
     Doubt.LEAD_IN_HEADING: ("lead-from-heading", "Chủ trì lấy từ đề mục phía trên nhiệm vụ; hãy kiểm tra lại."),
     Doubt.SEVERAL_DEADLINES: (
         "several-deadlines",
-        "Đoạn văn nêu nhiều thời hạn nhưng chỉ đọc thành một nhiệm vụ với thời hạn cuối; hãy tách ra hoặc xác nhận.",
+        "Đoạn văn nêu nhiều thời hạn nhưng chỉ đọc thành một nhiệm vụ với một thời hạn; hãy tách ra hoặc xác nhận.",
+    ),
+    Doubt.DEADLINE_OF_CONDITION: (
+        "deadline-of-condition",
+        "Ngày nêu cuối câu có thể chỉ cho biết đối tượng nào được nói đến, không phải thời hạn; hãy kiểm tra lại.",
     ),
 }
+
+
+def lead_from_heading(place: Place) -> Issue:
+    return Issue(place, *_DOUBTS[Doubt.LEAD_IN_HEADING])
 
 
 def narrative_rows(

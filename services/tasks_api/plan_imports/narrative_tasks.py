@@ -15,8 +15,14 @@ from dataclasses import dataclass
 from services.tasks_api.plan_imports.duty_fields import Duty
 from services.tasks_api.plan_imports.narrative_reader import Doubt, NarrativeReader, NarrativeTask
 from services.tasks_api.plan_imports.outline import Line
+from services.tasks_api.plan_imports.role_marks import read_bodies
 from services.tasks_api.plan_imports.spoken_duties import led_by_sentence, names_only_a_body
-from services.tasks_api.plan_imports.trailing import deadlines_of_clauses, is_deadline, split_trailing_deadline
+from services.tasks_api.plan_imports.trailing import (
+    deadlines_of_clauses,
+    is_condition,
+    is_deadline,
+    split_trailing_deadline,
+)
 from shared.domain.text import squeeze
 
 
@@ -119,16 +125,25 @@ def _settle(task: NarrativeTask, in_work: bool) -> None:
             task.lines[-1] = trailing.words
             task.duties[Duty.DEADLINE] = trailing.deadline
             if trailing.lead is not None:
-                task.duties.setdefault(Duty.LEAD, trailing.lead)
+                bodies = read_bodies(trailing.lead)
+                told = {Duty.LEAD: bodies.lead, Duty.COORDINATING: bodies.coordinating}
+                task.duties = {duty: name for duty, name in told.items() if name} | task.duties
             if trailing.is_embedded:
                 task.doubts.add(Doubt.DEADLINE_IN_SENTENCE)
             if len(deadlines_of_clauses("\n".join(lines))) > 1:
                 task.doubts.add(Doubt.SEVERAL_DEADLINES)
+            elif is_condition(trailing):
+                task.doubts.add(Doubt.DEADLINE_OF_CONDITION)
+        elif in_work and len(several := deadlines_of_clauses("\n".join(lines))) > 1:
+            task.duties[Duty.DEADLINE] = several[-1]
+            task.doubts |= {Doubt.DEADLINE_IN_SENTENCE, Doubt.SEVERAL_DEADLINES}
         else:
             _split_deadline_off(task)
+    elif any(map(deadlines_of_clauses, task.behind_names)):
+        task.doubts.add(Doubt.SEVERAL_DEADLINES)
     if Duty.LEAD in task.duties:
         return
-    if spoken := led_by_sentence(squeeze(task.lines[0])):
+    if spoken := next(filter(None, map(led_by_sentence, map(squeeze, task.lines))), None):
         task.duties |= spoken
         task.doubts.add(Doubt.LEAD_IN_SENTENCE)
     elif in_work and task.heading is not None and names_only_a_body(task.heading.text):

@@ -2,19 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 
 from services.tasks_api.plan_imports.columns import Columns, Role
-from services.tasks_api.plan_imports.documents import Cell, Document, Paragraph, Place, Table, texts_of
+from services.tasks_api.plan_imports.documents import Cell, Document, Paragraph, Table, texts_of
 from services.tasks_api.plan_imports.issues import Issue, shortened
+from services.tasks_api.plan_imports.officers import names_only_a_person, read_office
+from services.tasks_api.plan_imports.table_refusals import headers_unknown, no_task_table
 from shared.domain import errors
 from shared.domain.text import fold
 
 # Title rows above the header of a sheet are a handful; rows further down are data.
 _HEADER_SEARCH_ROWS = 30
 _MAX_HEADER_ROWS = 3
-_TABLES_TOLD = 3
-_HEADERS_TOLD = 12
 _RIVALS = {Role.DEADLINE: "thời hạn", Role.LEAD: "chủ trì"}
 _TELLING = {Role.LEAD, Role.COORDINATING, Role.DEADLINE}
 
@@ -49,8 +50,8 @@ class PlanTables:
 def find_plan_tables(document: Document, *, has_other_tasks: bool = False) -> PlanTables:
     """Sort the tables of a document, which may have tasks outside of them.
 
-    Raises Invalid `no-task-table` if it has none, or `headers-unknown` for a table that has some of the columns of a
-    task table but not enough to be read.
+    Raises Invalid `no-task-table` if it has neither tasks nor indicators, or `headers-unknown` for a table that has
+    some of the columns of a task table but not enough to be read.
     """
     tasks: list[PlanTable] = []
     indicators: list[PlanTable] = []
@@ -64,7 +65,7 @@ def find_plan_tables(document: Document, *, has_other_tasks: bool = False) -> Pl
         found = found or _continuation(block, previous)
         previous = found
         if found is None:
-            best = _best_guess(block)
+            best = _best_guess(block) or _list_of_something(block)
             if best is not None:
                 unread.append((block, *best))
         elif found.columns.is_task_table:
@@ -72,11 +73,12 @@ def find_plan_tables(document: Document, *, has_other_tasks: bool = False) -> Pl
         else:
             indicators.append(found)
     for table, row, columns in unread:
-        if not (tasks or has_other_tasks) or _is_surely_task_table(columns):
-            raise _headers_unknown(table, row, columns)
-    if not (tasks or has_other_tasks):
-        raise _no_task_table(document)
-    issues = [_not_read(table, row) for table, row, _ in unread]
+        nothing_else = not (tasks or has_other_tasks or indicators) and columns.roles & {*_TELLING, Role.TASK}
+        if nothing_else or _is_surely_task_table(columns):
+            raise headers_unknown(table, row, columns)
+    if not (tasks or has_other_tasks or indicators):
+        raise no_task_table(document)
+    issues = [_not_read(table, row, columns) for table, row, columns in unread]
     issues += [issue for found in (*tasks, *indicators) for issue in _unread_columns(found)]
     issues += [_hidden(found) for table in document.hidden if (found := _understood(table)) is not None]
     return PlanTables(tuple(tasks), tuple(indicators), tuple(issues))
@@ -133,13 +135,24 @@ def _folded(row: Sequence[Cell]) -> tuple[str, ...]:
 def _understood(table: Table) -> PlanTable | None:
     for header_row, first_row, columns in _candidates(table):
         if columns.is_task_table or columns.is_indicator_table:
+            columns.without_persons(partial(_are_persons, table, first_row))
             return PlanTable(table, columns, header_row, first_row)
     return None
+
+
+def _are_persons(table: Table, first_row: int, column: int) -> bool:
+    """Whether most cells with text in the column name somebody."""
+    cells = [row[column] for row in table.rows[first_row:]]
+    names = [cell.text for cell in cells if cell.text and not cell.down and not cell.across]
+    return 2 * sum(read_office(name).officer is not None or names_only_a_person(name) for name in names) > len(names)
 
 
 def _continuation(table: Table, previous: PlanTable | None) -> PlanTable | None:
     """A table split at a page end: same width, nothing between, no header of its own."""
     if previous is None or table.width != previous.table.width or _best_guess(table) is not None:
+        return None
+    other = _list_of_something(table)
+    if other is not None and other[0] == 0 and Role.NUMBER in other[1].roles:
         return None
     return PlanTable(table, previous.columns, 0, 0, continues=True)
 
@@ -168,42 +181,18 @@ def _best_guess(table: Table) -> tuple[int, Columns] | None:
     return -row, columns
 
 
+def _list_of_something(table: Table) -> tuple[int, Columns] | None:
+    """The header of a numbered list, or one with two known columns, whatever the table is of."""
+    for row, first_row, columns in _candidates(table):
+        numbered = Role.NUMBER in columns.roles and len(texts_of(table.rows[row])) > 2
+        if first_row < len(table.rows) and (numbered or len(columns.roles - {Role.NUMBER, Role.NOTES}) > 1):
+            return row, columns
+    return None
+
+
 def _is_surely_task_table(columns: Columns) -> bool:
     """Two columns that only a task table has: reading the rest of the document would lose duties."""
     return len(columns.roles & {*_TELLING, Role.OUTPUT, Role.KPI}) >= 2
-
-
-def _no_task_table(document: Document) -> errors.Invalid:
-    needed = (
-        "Bảng nhiệm vụ cần có cột nhiệm vụ và ít nhất một trong hai cột: đơn vị chủ trì, thời hạn hoàn thành, với tên "
-        "cột ở dòng đầu."
-    )
-    seen = list(_likely_headers(document))
-    if not seen:
-        return errors.Invalid("no-task-table", f"Tài liệu không có bảng nào liệt kê nhiệm vụ. {needed}")
-    told = "; ".join(f"{place} ghi “{' | '.join(texts)}”" for place, texts in seen)
-    return errors.Invalid(
-        "no-task-table",
-        f"Không tìm thấy bảng nhiệm vụ trong tài liệu: {told}. {needed}",
-        errors=[
-            errors.FieldError(str(place), "no-task-table", f"Các cột đã thấy: {', '.join(texts)}.")
-            for place, texts in seen
-        ],
-        facts={"tables": [{"table": place.table, "row": place.row, "headers": texts} for place, texts in seen]},
-    )
-
-
-def _likely_headers(document: Document) -> Iterator[tuple[Place, list[str]]]:
-    """The first row with several texts of the largest tables: what their author may have meant as the header."""
-    lists = [table for table in document.tables if table.width > 1 and len(table.rows) > 1]
-    for table in sorted(sorted(lists, key=_squares, reverse=True)[:_TABLES_TOLD], key=lambda table: table.index):
-        row = next((at for at, row in enumerate(table.rows[:_HEADER_SEARCH_ROWS]) if len(texts_of(row)) > 1), None)
-        if row is not None:
-            yield table.place(row), [shortened(text, 40) for text in texts_of(table.rows[row])[:_HEADERS_TOLD]]
-
-
-def _squares(table: Table) -> int:
-    return table.width * len(table.rows)
 
 
 def no_task_rows(found: PlanTable) -> errors.Invalid:
@@ -218,32 +207,16 @@ def no_task_rows(found: PlanTable) -> errors.Invalid:
     )
 
 
-def _headers_unknown(table: Table, row: int, columns: Columns) -> errors.Invalid:
-    missing = "cột nhiệm vụ" if Role.TASK not in columns.roles else "cột đơn vị chủ trì hoặc thời hạn hoàn thành"
-    place = table.place(row)
-    return errors.Invalid(
-        "headers-unknown",
-        f"Tiêu đề của {place} giống bảng nhiệm vụ nhưng không nhận ra {missing}. Hãy đặt tên cột theo mẫu: "
-        "STT, Nhiệm vụ, Sản phẩm, Đơn vị chủ trì, Đơn vị phối hợp, Thời hạn hoàn thành.",
-        errors=[
-            errors.FieldError(
-                f"{place}, cột {column + 1}",
-                "header-unknown",
-                f"Không hiểu tiêu đề cột “{shortened(columns.headers[column])}”.",
-            )
-            for column in columns.unknown
-        ],
-        facts={"table": place.table, "row": place.row},
-    )
-
-
-def _not_read(table: Table, row: int) -> Issue:
+def _not_read(table: Table, row: int, columns: Columns) -> Issue:
+    """A table with a column of tasks holds duties: a person says that they are none, or names its columns."""
     header = shortened(" | ".join(texts_of(table.rows[row])))
-    return Issue(
-        table.place(row),
-        "table-not-read",
-        f"Bảng {table.index} ({header}) không phải bảng nhiệm vụ hoặc bảng chỉ tiêu nên không được đọc.",
-    )
+    message = f"Bảng {table.index} ({header}) không phải bảng nhiệm vụ hoặc bảng chỉ tiêu nên không được đọc."
+    if Role.TASK in columns.roles:
+        message = (
+            f"Bảng {table.index} ({header}) có cột nhiệm vụ nhưng không nhận ra cột chủ trì, thời hạn nên không được "
+            "đọc; hãy bổ sung các nhiệm vụ của bảng này, hoặc đặt lại tên cột rồi nhập lại."
+        )
+    return Issue(table.place(row), "table-not-read", message, blocking=Role.TASK in columns.roles)
 
 
 def _hidden(found: PlanTable) -> Issue:

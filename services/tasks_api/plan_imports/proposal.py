@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from services.tasks_api.plan_imports.clearness import clarity_json
-from services.tasks_api.plan_imports.documents import Document, Place
+from services.tasks_api.plan_imports.documents import NESTED_TABLE, Document, Note, Place
 from services.tasks_api.plan_imports.doubts import (
     body_doubts,
     deadline_doubts,
@@ -14,11 +14,12 @@ from services.tasks_api.plan_imports.doubts import (
     lead_missing,
     officer_doubts,
 )
+from services.tasks_api.plan_imports.issuer_told import issuer_doubts
 from services.tasks_api.plan_imports.issues import Issue
 from services.tasks_api.plan_imports.name_splitting import shared_levels, split_names
 from services.tasks_api.plan_imports.names import Candidate, NamedBody, NameIndex, NameMatch
 from services.tasks_api.plan_imports.officers import read_office
-from services.tasks_api.plan_imports.recognition import recognise
+from services.tasks_api.plan_imports.recognition import Recognised, recognise
 from services.tasks_api.plan_imports.reporting_rules import ReportingRule, read_reporting_rules
 from services.tasks_api.plan_imports.rows import IndicatorRow, TaskRow
 from services.tasks_api.plan_imports.title_block import TitleBlock, read_title_block
@@ -64,7 +65,7 @@ def build_proposal(
     title_block, title_issues = read_title_block(document, recognised.tables)
     rules, rule_issues = read_reporting_rules(document)
     known = index.names if index is not None else ()
-    noted = [Issue(note.place, note.code, note.message) for note in document.notes]
+    noted = [Issue(note.place, note.code, note.message) for note in document.notes if _matters(note, recognised)]
     at_row = defaultdict(list)
     for issue in (*noted, *recognised.issues):
         at_row[issue.place].append(issue)
@@ -85,6 +86,7 @@ def build_proposal(
         doubts += issues
         tasks.append(ProposedTask(row, leads, coordinating, deadline, (*at_row[row.place], *issues)))
     indicators, past = _still_to_reach(recognised.indicators, title_block.issued_on)
+    title_issues += issuer_doubts(title_block.issuer_text, index, issuer_id)
     everything = [*past, *title_issues, *rule_issues, *noted, *recognised.issues, *doubts]
     return Proposal(
         title_block,
@@ -92,6 +94,15 @@ def build_proposal(
         tuple(tasks),
         tuple((row, parse_target(row.target_text, row.unit)) for row in indicators),
         tuple(sorted(everything, key=lambda issue: (issue.place or Place()).order)),
+    )
+
+
+def _matters(note: Note, recognised: Recognised) -> bool:
+    """Tables inside the cells of a table that only lays out the page hold nothing that is lost."""
+    first_rows = {found.table.index: found.first_row for found in recognised.tables}
+    place = note.place
+    return note.code != NESTED_TABLE or (
+        place is not None and place.table in first_rows and place.row > first_rows[place.table]
     )
 
 

@@ -5,23 +5,26 @@ from dataclasses import dataclass
 from itertools import chain
 
 from services.tasks_api.plan_imports.codes import CodeBook
-from services.tasks_api.plan_imports.columns import Role, year_of
+from services.tasks_api.plan_imports.columns import Columns, Role, year_of
+from services.tasks_api.plan_imports.deadline_cells import said_under
 from services.tasks_api.plan_imports.dittos import resolve_dittos
 from services.tasks_api.plan_imports.documents import Document, Paragraph, Place
-from services.tasks_api.plan_imports.drafts import Draft, DraftBuilder
+from services.tasks_api.plan_imports.drafts import Draft, DraftBuilder, closing_not_read
 from services.tasks_api.plan_imports.duty_fields import Duty, split_fields
 from services.tasks_api.plan_imports.groups import GroupBook
 from services.tasks_api.plan_imports.issues import Issue, shortened
 from services.tasks_api.plan_imports.narrative_reader import NarrativeTask
-from services.tasks_api.plan_imports.narrative_rows import narrative_rows
+from services.tasks_api.plan_imports.narrative_rows import lead_from_heading, narrative_rows
 from services.tasks_api.plan_imports.narrative_targets import read_narrative_targets
 from services.tasks_api.plan_imports.narrative_tasks import read_narrative_tasks
 from services.tasks_api.plan_imports.outline import Line, read_outline
 from services.tasks_api.plan_imports.plan_rows import PlanRow, RowKind, rows_of
 from services.tasks_api.plan_imports.plan_tables import PlanTable, find_plan_tables, no_task_rows
 from services.tasks_api.plan_imports.printed_numbers import Style
+from services.tasks_api.plan_imports.reporting_rules import only_reports
 from services.tasks_api.plan_imports.role_marks import helpers_in, read_bodies
 from services.tasks_api.plan_imports.rows import Group, IndicatorRow, TaskRow
+from services.tasks_api.plan_imports.spoken_duties import names_only_a_body
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +52,18 @@ def recognise(document: Document) -> Recognised:
     tasks = list(_table_tasks(found.tasks, book, groups, issues))
     narrative = told.told(has_tables=bool(tasks))
     if not tasks and not narrative:
-        raise no_task_rows(found.tasks[0])
+        if not found.indicators:
+            raise no_task_rows(found.tasks[0])
+        issues.append(_only_indicators())
     if unread := sum(task not in narrative for task in (*told.assigned, *told.listed)):
         issues.append(_not_read(unread, "nhiệm vụ không ghi riêng chủ trì và thời hạn", "narrative-not-read"))
+    texts = {line.place: line.text for line in outline}
     rows, doubts = narrative_rows(narrative, told.led_by, book, groups)
     issues += [
         *doubts,
         *book.issues,
         *groups.issues,
-        *(_outside_work(task) for task in told.mentioned if task not in narrative),
+        *(_outside_work(task) for task in told.mentioned if task not in narrative and not _is_report(task, texts)),
     ]
     issues += map(_lost, told.lost)
     indicators: list[IndicatorRow] = []
@@ -87,9 +93,14 @@ def _table_tasks(
         builder.finish()
         issues += builder.issues
         codes, prefix = book.assign(builder.drafts, run[0][0].table.index)
-        together = run[0][0].columns.leads_and_helpers
+        columns = run[0][0].columns
         for draft, code in zip(builder.drafts, codes, strict=True):
-            yield _task(draft, code, prefix, groups, issues, together=together)
+            yield _task(draft, code, prefix, groups, issues, columns)
+
+
+def _only_indicators() -> Issue:
+    message = "Tài liệu chỉ có bảng chỉ tiêu, không đọc được nhiệm vụ nào; hãy kiểm tra trước khi ghi nhận."
+    return Issue(None, "no-tasks", message, blocking=True)
 
 
 def _label_not_read(place: Place, text: str) -> Issue:
@@ -103,6 +114,11 @@ def _outside_work(task: NarrativeTask) -> Issue:
         f"đọc thành nhiệm vụ: “{shortened(task.title)}”."
     )
     return Issue(task.place, "duty-outside-tasks", message)
+
+
+def _is_report(task: NarrativeTask, texts: dict[Place, str]) -> bool:
+    """Whether the paragraph became rules for reporting, and says no more."""
+    return len(task.lines) == 1 and only_reports(texts[task.place])
 
 
 def _lost(line: Line) -> Issue:
@@ -154,16 +170,16 @@ def _with_continuations(tables: Sequence[PlanTable]) -> list[list[PlanTable]]:
 
 def _begins(rows: Sequence[PlanRow]) -> bool:
     """Whether a table starts its own numbering: with a group, with 1, or without numbers."""
-    first = next((row for row in rows if row.kind is not RowKind.NOT_UNDERSTOOD), None)
+    first = next((row for row in rows if row.kind not in {RowKind.NOT_UNDERSTOOD, RowKind.CLOSING}), None)
     if first is None or first.number is None:
         return True
     return first.number.text in {"I", "A", "1", "01"} or first.number.style > Style.DECIMAL
 
 
-def _task(draft: Draft, code: str, prefix: str, groups: GroupBook, issues: list[Issue], *, together: bool) -> TaskRow:
+def _task(draft: Draft, code: str, prefix: str, groups: GroupBook, issues: list[Issue], columns: Columns) -> TaskRow:
     group = draft.block.group
     row = draft.row
-    bodies = read_bodies(row.get(Role.LEAD), together=together)
+    bodies = read_bodies(row.get(Role.LEAD), together=columns.leads_and_helpers)
     if bodies.unclear:
         message = (
             f"Ô “{shortened(row.get(Role.LEAD) or '')}” ghi chung nhiều đơn vị, không rõ đơn vị nào chủ trì, đơn vị "
@@ -171,6 +187,9 @@ def _task(draft: Draft, code: str, prefix: str, groups: GroupBook, issues: list[
         )
         issues.append(Issue(row.place, "lead-and-coordinating-together", message, blocking=True))
     issues += [_label_not_read(row.place, other) for other in bodies.other]
+    heading = None if bodies.lead else _body_above(draft)
+    if heading is not None:
+        issues.append(lead_from_heading(row.place))
     return TaskRow(
         place=row.place,
         code=code,
@@ -179,12 +198,19 @@ def _task(draft: Draft, code: str, prefix: str, groups: GroupBook, issues: list[
         title=draft.title,
         required_output=row.get(Role.OUTPUT),
         kpi=row.get(Role.KPI),
-        lead_text=bodies.lead,
+        lead_text=bodies.lead or heading,
         coordinating_text="; ".join(filter(None, (helpers_in(row.get(Role.COORDINATING)), bodies.coordinating)))
         or None,
-        deadline_text=row.get(Role.DEADLINE) or bodies.deadline,
+        deadline_text=said_under(columns.own_header(Role.DEADLINE), row.get(Role.DEADLINE)) or bodies.deadline,
         officer_text=row.get(Role.PERSON),
     )
+
+
+def _body_above(draft: Draft) -> str | None:
+    """The body that the heading of the task names and nothing else: `I. Sở Y tế` over rows that name nobody."""
+    group = draft.block.group
+    headings = (draft.block.heading, group.title.rpartition(" / ")[2] if group else None)
+    return next((heading.strip(" :.") for heading in headings if heading and names_only_a_body(heading)), None)
 
 
 def _indicators(whole: Sequence[PlanTable], issues: list[Issue], taken: set[str]) -> Iterator[IndicatorRow]:
@@ -195,6 +221,9 @@ def _indicators(whole: Sequence[PlanTable], issues: list[Issue], taken: set[str]
     for row in chain.from_iterable(map(rows_of, whole)):
         if row.kind is RowKind.HEADING and (row.spanned or row.number is not None):
             year = year_of(row.text)
+            continue
+        if row.kind is RowKind.CLOSING:
+            issues.append(closing_not_read(row))
             continue
         if row.kind is not RowKind.ENTRY or not row.text:
             message = f"Dòng này không phải chỉ tiêu: “{shortened(row.text)}”."

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 from services.tasks_api.plan_imports.documents import Document
 from services.tasks_api.plan_imports.issues import Issue, shortened
+from services.tasks_api.plan_imports.name_splitting import begins_with_body
 from services.tasks_api.plan_imports.reporting_days import dates_of, days_of, names_a_day, twice_a_year
 from services.tasks_api.plan_imports.reporting_periods import Period, find_periods
-from shared.domain.text import fold
+from services.tasks_api.plan_imports.spoken_duties import names_work
+from shared.domain.text import fold, squeeze
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +41,21 @@ _DUTY = re.compile(
     r"|\b(?:che do|thoi han|thoi gian|thoi diem|han)(?: thong tin,?)?(?: gui)?(?: cac)? bao cao\b"
     rf"|\bbao cao\b(?!\s+so\b)[^;]{{0,120}}? ve {_TO_A_BODY}"
 )
+# “Căn cứ Kế hoạch này, các đơn vị báo cáo …”: on the grounds of the plan itself one reports; on those of another
+# document something was reported.
+_BY_THIS_PLAN = re.compile(
+    r"^(?:căn cứ|theo|trên cơ sở)\s[^,;.]{0,120}?\b(?:này|nêu trên|được giao|được phân công)\b[^,;.]{0,60},\s*",
+    re.IGNORECASE,
+)
 _NO_DUTY = re.compile(r"^(?:can cu|theo bao cao)\b|\bda (?:duoc )?(?:gui|bao cao)\b")
 _TIME = re.compile(
     r"\b(?:dinh ky|truoc (?:ngay )?\d+|cham nhat|thoi han|(?:\d+|mot|hai|ba|bon) lan|lan \d+"
     r"|(?:hang|moi) (?:ngay|tuan|thang|quy|nam)|(?:dau|cuoi) (?:tuan|thang|quy|nam|ky|dot)|quy (?:i|ii|iii|iv|\d)"
     r"|thang \d+|ngay \d+|\d+ ngay|sau khi|ngay sau)\b"
+)
+_BY_WHEN = re.compile(r"\b(?:truoc|cham nhat|xong|hoan thanh|muon nhat)\b")
+_MORE_WORK = re.compile(
+    r"(?:\bva|,) (?:ban hanh|hoan thanh|xay dung|trien khai|thuc hien|trinh|to chuc|phe duyet|tham muu|ra soat)\b"
 )
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-ZÀ-ỸĐ])")
 # What carries on the clause before its semicolon: “…; năm trước ngày 5/12”, “…; thời hạn gửi trước ngày 20”.
@@ -70,10 +82,43 @@ def read_reporting_rules(document: Document) -> tuple[list[ReportingRule], list[
     return rules, issues + [_no_day(rule) for rule in without_day.values()]
 
 
+_REPORTS = re.compile(r"(?:phải |có trách nhiệm |thực hiện )*(?:gửi |tổng hợp,? )?báo cáo\b", re.IGNORECASE)
+
+
+def is_plain_report(text: str) -> bool:
+    """Whether a paragraph is one sentence that makes bodies report at regular times, and gives no other work."""
+    sentence = _BY_THIS_PLAN.sub("", squeeze(text))
+    reports = _REPORTS.search(sentence)
+    if reports is None or ";" in sentence or _SENTENCE_END.search(sentence) or names_work(sentence[: reports.start()]):
+        return False
+    is_given = begins_with_body(sentence) or fold(sentence).startswith("dinh ky")
+    return is_given and any(rule.period not in _IRREGULAR for rule in _rules_of(sentence))
+
+
+_IRREGULAR = {Period.AD_HOC, Period.UNSPECIFIED}
+
+
+def only_reports(text: str) -> bool:
+    """Whether each clause is a duty to report that the rules keep, and none of its days is one of other work."""
+    return all(_only_reports(clause) for sentence in _sentences_of(text) for clause in _clauses(sentence))
+
+
+def _only_reports(clause: str) -> bool:
+    before, _, behind = fold(clause[:LONGEST_SENTENCE]).partition("bao cao")
+    rules = [rule for rule in _surest(dict.fromkeys(_rules_of(clause))) if rule.period is not Period.UNSPECIFIED]
+    if _BY_WHEN.search(before) or _MORE_WORK.search(behind):
+        return False
+    return 0 < len(rules) >= len(_BY_WHEN.findall(behind))
+
+
 def _sentences(document: Document) -> Iterator[str]:
     for paragraph in document.paragraphs:
-        for sentence in _SENTENCE_END.split(" ".join(paragraph.text.split())):
-            yield sentence.strip()
+        yield from _sentences_of(paragraph.text)
+
+
+def _sentences_of(text: str) -> Iterator[str]:
+    for sentence in _SENTENCE_END.split(" ".join(text.split())):
+        yield sentence.strip()
 
 
 def _clauses(sentence: str) -> list[str]:
@@ -98,7 +143,7 @@ def _surest(rules: dict[ReportingRule, None]) -> list[ReportingRule]:
 
 
 def _says_a_duty(sentence: str) -> bool:
-    key = fold(sentence[:LONGEST_SENTENCE])
+    key = fold(_BY_THIS_PLAN.sub("", sentence[:LONGEST_SENTENCE]))
     return bool(_ONE_REPORTS.search(key) or _DAILY.search(key)) or _is_dated_duty(key)
 
 
@@ -107,7 +152,7 @@ def _is_dated_duty(key: str) -> bool:
 
 
 def _rules_of(clause: str) -> Iterator[ReportingRule]:
-    text = clause[:LONGEST_SENTENCE]
+    text = _BY_THIS_PLAN.sub("", clause[:LONGEST_SENTENCE])
     folded = fold(text)
     if "bao cao" not in folded or folded.startswith("can cu"):
         return

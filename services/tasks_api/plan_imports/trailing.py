@@ -1,6 +1,7 @@
 """Deadlines at the end of a text: `… địa bàn xã. Năm 2026, Năm 2027.`, `… (Quý II/2026)`, `… trước ngày 30/6/2026.`"""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from services.tasks_api.plan_imports.name_splitting import begins_with_body
@@ -71,11 +72,57 @@ def _embedded(text: str, whole: str) -> Trailing:
     return Trailing(text)
 
 
+# Words that begin a limit anywhere in a sentence. A bare "trong năm 2025" may be part of what is done.
+_LIMIT = re.compile(
+    r"\b(?:(?:hoàn thành|xong|hoan thanh)\s+(?:trước|trong|truoc)|trước|chậm nhất|muộn nhất|không quá|truoc|cham nhat"
+    r"|muon nhat|khong qua|(?:đến|den)(?=\s+(?:hết\s|het\s|ngày\s|ngay\s|\d))|trong(?=\s+(?:tháng|quý|thang|quy)\s))\b",
+    re.IGNORECASE,
+)
+# Where a limit may end: behind a number; further words would be what is to be done by then.
+_LIMIT_END = re.compile(r"(?<=\d)(?![\d/.-]\d|\d)|(?<=\bI)\b|(?<=[IV][IV])\b")
+# “Các dự án được phê duyệt trước ngày …”, “của các đơn vị hoàn thành sáp nhập trước ngày …”: which ones are meant.
+_CONDITION_BEFORE = re.compile(
+    r"\b(?:đã|(?:các|những|của|cac|nhung|cua)\s[^,;.]{2,60}?\b(?:được|đã|hết hạn|sinh|có hiệu lực|duoc|da|het han|sinh"
+    r"|co hieu luc)|(?:của|cua)\s+(?:các|những|cac|nhung)\s[^,;.]{2,60}?\b(?:hoàn thành|hoan thanh))\b[^,;.]{0,40}$",
+    re.IGNORECASE,
+)
+
+
 def deadlines_of_clauses(text: str) -> list[str]:
-    """The deadlines of a text that gives several, one clause after another, as written; those of reporting apart."""
+    """The deadlines of a text that gives several, as written, each day once; those of reporting, and those that only
+    say which things are meant, apart.
+    """
     done = _REPORTING.sub("", text.strip())
-    found = (split_trailing_deadline(clause).deadline or _deadline(clause) for clause in _CLAUSES.split(done))
-    return list(dict.fromkeys(when for when in found if when))
+    clauses = [split_trailing_deadline(clause) for clause in _CLAUSES.split(done)]
+    whole = [each.deadline or _deadline(each.words) for each in clauses if not is_condition(each)]
+    days: dict[object, str] = {}
+    for when in (*_limits(done), *whole):
+        if when and not any(when in longer for longer in days.values()):
+            deadline = parse_deadline(when, year=_ANY_YEAR).deadline
+            days.setdefault(deadline.due or (deadline.start, deadline.recurrence), when)
+    return list(days.values())
+
+
+def is_condition(trailing: Trailing) -> bool:
+    """Whether the deadline may only say which things are meant: `rà soát các dự án được duyệt trước ngày 01/3/2026`."""
+    if trailing.deadline is None or not trailing.is_embedded:
+        return False
+    before, _, _ = trailing.words.rpartition(trailing.deadline)
+    return _CONDITION_BEFORE.search(before.rstrip()) is not None
+
+
+def _limits(text: str) -> Iterator[str]:
+    """The limits anywhere in a text, each as long as it can be read."""
+    end = 0
+    for start in _LIMIT.finditer(text):
+        if start.start() < end or _CONDITION_BEFORE.search(text[: start.start()].rstrip()):
+            continue
+        reach = text[start.start() : start.start() + _LONGEST_ENDING]
+        for stop in reversed([each.end() for each in _LIMIT_END.finditer(reach)]):
+            if is_deadline(reach[:stop]):
+                end = start.start() + stop
+                yield reach[:stop]
+                break
 
 
 def _deadline(text: str) -> str | None:

@@ -1,8 +1,12 @@
+import io
+
+import docx
 import pytest
 
 from services.tasks_api.plan_imports.documents import Document
+from services.tasks_api.plan_imports.proposal import build_proposal
 from services.tasks_api.plan_imports.reading import read_document
-from tests.tasks_api.plan_imports.building import Grid, changed, docx_bytes, read_docx
+from tests.tasks_api.plan_imports.building import HEADER, Grid, changed, docx_bytes, read_docx, task
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 MC = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
@@ -150,3 +154,23 @@ def test_list_styles_number_too() -> None:
     xml = f"<w:document {W}><w:body>{body}</w:body></w:document>".encode()
     read = read_document(changed(document, "word/document.xml", lambda _: xml), "kế hoạch.docx")
     assert [line.text for line in read.paragraphs] == ["1. A", "2. B"]
+
+
+@pytest.mark.parametrize(("inner", "told"), [([["Việc con 1", "30/4/2026"]], True), ([["Việc con"]], False)])
+@pytest.mark.parametrize("row", [0, 1])
+def test_a_table_inside_a_task_waits_for_a_person(inner: list[list[str]], told: bool, row: int) -> None:
+    document = docx.Document()
+    layout = document.add_table(rows=2, cols=2)
+    table = document.add_table(rows=2, cols=len(HEADER))
+    for at, cells in enumerate((HEADER, task("1"))):
+        for column, text in enumerate(cells):
+            table.cell(at, column).text = text
+    cell = (layout if row == 0 else table).cell(1, 1)
+    nested = cell.add_table(rows=1, cols=len(inner[0]))
+    for column, text in enumerate(inner[0]):
+        nested.cell(0, column).text = text
+    stream = io.BytesIO()
+    document.save(stream)
+    proposal = build_proposal(read_document(stream.getvalue(), "kế hoạch.docx"), None, None)
+    found = [(str(issue.place), issue.blocks) for issue in proposal.issues if issue.code == "nested-table"]
+    assert found == ([("bảng 2, dòng 2", True)] if told and row else [])

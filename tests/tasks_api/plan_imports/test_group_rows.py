@@ -1,7 +1,7 @@
 import pytest
 
 from services.tasks_api.plan_imports.recognition import Recognised, recognise
-from tests.tasks_api.plan_imports.building import group, read_tasks, task
+from tests.tasks_api.plan_imports.building import HEADER, group, read_tasks, task
 
 
 def codes(recognised: Recognised) -> list[str]:
@@ -62,6 +62,52 @@ def test_a_group_may_stand_with_its_number_in_the_column_of_numbers() -> None:
         ("2.1", "Dữ liệu"),
     ]
     assert not found.issues
+
+
+@pytest.mark.parametrize("repeated", [True, False])
+def test_a_row_cut_off_at_a_page_end_goes_on_under_the_repeated_header(repeated: bool) -> None:
+    cut = ("", "và mạng xã hội", "tổng hợp", "", "", "")
+    rows = [task("1", "Tuyên truyền trên loa"), *([HEADER] if repeated else []), cut, task("2", "Xây cầu")]
+    found = recognise(read_tasks(*rows))
+    titles = [(row.title, row.required_output) for row in found.tasks]
+    if repeated:
+        assert titles == [("Tuyên truyền trên loa và mạng xã hội", "Báo cáo tổng hợp"), ("Xây cầu", "Báo cáo")]
+        assert not found.issues
+    else:
+        assert len(titles) == 3
+
+
+@pytest.mark.parametrize("words", [("", "Xây chợ", "", "Sở A", "", "Quý I/2026"), ("2", "xây chợ", "", "", "", "")])
+def test_a_task_of_its_own_under_a_repeated_header_stays_one(words: tuple[str, ...]) -> None:
+    assert len(recognise(read_tasks(task("1"), HEADER, words)).tasks) == 2
+
+
+def test_a_dash_before_the_words_makes_a_part_of_the_numbered_task_above() -> None:
+    rows = [task("1", "Hóa đơn điện tử"), task("", "- Tập huấn"), task("", "- Kiểm tra"), task("2", "Số hóa")]
+    found = recognise(read_tasks(*rows))
+    assert [(row.code, row.title, row.general_task) for row in found.tasks] == [
+        ("1", "Hóa đơn điện tử", None),
+        ("1.1", "Tập huấn", "Hóa đơn điện tử"),
+        ("1.2", "Kiểm tra", "Hóa đơn điện tử"),
+        ("2", "Số hóa", None),
+    ]
+    assert not found.issues
+
+
+@pytest.mark.parametrize(
+    ("heading", "own", "lead"),
+    [
+        ("Sở Y tế", "", "Sở Y tế"),
+        ("Sở Y tế:", "", "Sở Y tế"),
+        ("Sở Y tế", "Sở Nội vụ", "Sở Nội vụ"),
+        ("Hạ tầng số", "", None),
+        ("Nhiệm vụ của Sở Y tế", "", None),
+    ],
+)
+def test_a_group_that_only_names_a_body_leads_rows_that_name_nobody(heading: str, own: str, lead: str | None) -> None:
+    found = recognise(read_tasks(group("I", heading), task("1", lead=own), merged=[(1, 1, 1, 5)]))
+    assert found.tasks[0].lead_text == lead
+    assert codes(found) == (["lead-from-heading"] if lead and not own else [])
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,12 @@ from services.tasks_api.plan_imports.name_splitting import shared_levels, split_
         ("UBND phường Bến Sông, xã Tân An", ["UBND phường Bến Sông", "xã Tân An"]),
         ("Công an phường/Ban CHQS phường", ["Công an phường", "Ban CHQS phường"]),
         ("Sở Nội vụ; Sở Nội vụ", ["Sở Nội vụ"]),
+        ("Sở Nội vụ & Sở Y tế", ["Sở Nội vụ", "Sở Y tế"]),
+        ("Sở KH & CN + UBND xã Tân An", ["Sở KH & CN", "UBND xã Tân An"]),
+        ("Sở Tư pháp với Tòa án tỉnh", ["Sở Tư pháp", "Tòa án tỉnh"]),
+        ("Sở Tư pháp phối hợp với Tòa án tỉnh", ["Sở Tư pháp phối hợp với Tòa án tỉnh"]),
+        ("Văn phòng HĐND & UBND phường", ["Văn phòng HĐND & UBND phường"]),
+        ("Phòng Hạ tầng & Đô thị", ["Phòng Hạ tầng & Đô thị"]),
     ],
 )
 def test_a_cell_is_taken_apart_at_its_bodies_and_not_inside_them(cell: str | None, names: list[str]) -> None:
@@ -76,7 +82,10 @@ def test_a_text_too_long_to_be_a_list_of_names_stays_whole() -> None:
 BODIES = ["Sở Nội vụ", "Sở Khoa học và Công nghệ", "Phòng Kinh tế, Hạ tầng và Đô thị", "Công an phường"]
 
 
-@given(st.lists(st.sampled_from(BODIES), min_size=1, unique=True), st.sampled_from(["; ", "\n", ", ", " và "]))
+@given(
+    st.lists(st.sampled_from(BODIES), min_size=1, unique=True),
+    st.sampled_from(["; ", "\n", ", ", " và ", " & ", " + ", " với "]),
+)
 def test_bodies_come_back_in_order_however_they_are_joined(bodies: list[str], joint: str) -> None:
     assert split_names(joint.join(bodies)) == bodies
 

@@ -159,7 +159,63 @@ def test_another_table_of_the_document_is_reported() -> None:
     assert [issue.code for issue in issues] == ["table-not-read"]
 
 
-@pytest.mark.parametrize("blocks", [("Kế hoạch",), (LAYOUT, SIGNATURE), (INDICATORS,)])
+@pytest.mark.parametrize(
+    ("header", "blocks"),
+    [
+        (("TT", "Tiêu chí", "Ngưỡng đạt", "Trọng số"), False),
+        (("STT", "Đầu việc phải làm", "Ai làm", "Khi nào xong"), True),
+    ],
+)
+def test_no_table_with_a_header_is_left_out_unsaid(header: tuple[str, ...], blocks: bool) -> None:
+    issues = found_in(TASKS, "Bảng khác", Grid([header, ("1", "Một", "Hai", "Ba")])).issues
+    assert [(issue.code, issue.blocks) for issue in issues] == [("table-not-read", blocks)]
+
+
+def test_a_list_with_a_header_of_its_own_does_not_go_on_with_the_tasks_before_it() -> None:
+    criteria = Grid(
+        [("TT", "Tiêu chí", "Ngưỡng đạt", "Trọng số", "Điểm", "Hệ số"), ("1", "Số hóa", "80", "10", "", "")]
+    )
+    read = recognise(read_docx(TASKS, "", criteria))
+    assert (len(read.tasks), [issue.code for issue in read.issues]) == (2, ["table-not-read"])
+
+
+@pytest.mark.parametrize(
+    ("people", "bodies", "lead", "officer"),
+    [
+        ("Đ/c Nguyễn Văn Minh", "Văn phòng", "Văn phòng", "Đ/c Nguyễn Văn Minh"),
+        ("Văn phòng", "Trước pháp luật", "Văn phòng", None),
+        ("Đ/c Lê Hải", "Đ/c Phạm Lan", "Đ/c Lê Hải", None),
+    ],
+)
+def test_of_two_columns_for_the_lead_the_one_that_names_bodies_counts(
+    people: str, bodies: str, lead: str, officer: str | None
+) -> None:
+    header = ("TT", "Rõ việc", "Rõ người", "Rõ thời gian", "Rõ trách nhiệm")
+    read = recognise(read_tasks(("1", "Rà soát", people, "Quý I/2026", bodies), header=header)).tasks[0]
+    assert (read.lead_text, read.officer_text) == (lead, officer)
+
+
+def test_indicators_and_documents_to_be_written_are_read_beside_tasks() -> None:
+    measured = Grid([["STT", "Chỉ số đánh giá", "ĐVT", "KH năm 2026"], ["1", "Thanh toán trực tuyến", "%", "75"]])
+    written = Grid([["STT", "Văn bản", "Cơ quan soạn thảo", "Tháng trình"], ["1", "Nghị quyết", "Sở A", "6/2026"]])
+    read = recognise(read_docx(TASKS, "Chỉ số", measured, "Văn bản", written))
+    assert [(row.text, row.unit, row.target_text, row.year) for row in read.indicators] == [
+        ("Thanh toán trực tuyến", "%", "75", 2026)
+    ]
+    assert (read.tasks[-1].title, read.tasks[-1].lead_text, read.tasks[-1].deadline_text) == (
+        "Nghị quyết",
+        "Sở A",
+        "6/2026",
+    )
+
+
+def test_a_plan_of_indicators_alone_is_read_and_waits_for_a_word() -> None:
+    read = recognise(read_docx(INDICATORS))
+    assert ([row.text for row in read.indicators], read.tasks) == (["Hồ sơ đúng hạn"], ())
+    assert [(issue.code, issue.blocks) for issue in read.issues] == [("no-tasks", True)]
+
+
+@pytest.mark.parametrize("blocks", [("Kế hoạch",), (LAYOUT, SIGNATURE)])
 def test_a_document_without_a_task_table_is_refused(blocks: tuple[str | Grid, ...]) -> None:
     with pytest.raises(errors.Invalid) as refusal:
         found_in(*blocks)

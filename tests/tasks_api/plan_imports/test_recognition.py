@@ -105,10 +105,8 @@ def test_a_group_that_is_given_to_somebody_is_a_task_too() -> None:
         (("3", "", "", "", "", ""), []),
         (("III", "Nhóm không có nhiệm vụ", "", "", "", ""), [(2, 1, 2, 5)]),
         (("", "Một dòng lẻ", "", "", "", ""), []),
-        (("Nơi nhận:", "", "", "TM. ỦY BAN NHÂN DÂN", "", ""), []),
-        (("", "", "", "KT. CHỦ TỊCH", "", ""), []),
     ],
-    ids=["note", "sum", "lead alone", "number alone", "empty group", "stray", "recipients", "signature"],
+    ids=["note", "sum", "lead alone", "number alone", "empty group", "stray"],
 )
 def test_what_is_no_task_is_reported_and_not_lost(
     row: tuple[str, ...], merged: list[tuple[int, int, int, int]]
@@ -128,11 +126,6 @@ def test_a_general_task_without_parts_is_reported_when_the_next_one_begins() -> 
     rows = [group("I", "Hạ tầng"), group("1", "Trống"), group("2", "Xây dựng"), task("2.1")]
     recognised = recognise(read_tasks(*rows, merged=[(row, 1, row, 5) for row in (1, 2, 3)]))
     assert issues(recognised) == [("row-not-understood", 3)]
-
-
-def test_everything_below_the_signature_is_reported() -> None:
-    rows = [task("1"), ("Nơi nhận:", "", "", "", "", ""), ("- Như trên;", "Nguyễn Văn Mẫu", "", "", "", "")]
-    assert issues(recognise(read_tasks(*rows))) == [("row-not-understood", 3), ("row-not-understood", 4)]
 
 
 def test_merged_cells_hold_for_every_row_they_cover() -> None:

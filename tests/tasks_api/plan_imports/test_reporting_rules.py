@@ -1,7 +1,9 @@
 import pytest
 
 from services.tasks_api.plan_imports.documents import Document, Paragraph
+from services.tasks_api.plan_imports.recognition import recognise
 from services.tasks_api.plan_imports.reporting_rules import read_reporting_rules
+from tests.tasks_api.plan_imports.building import HEADER, Grid, read_docx, task
 
 Found = list[tuple[str, str | None]]
 
@@ -83,3 +85,22 @@ def test_a_rule_keeps_its_sentence_or_its_clause(paragraph: str, text: str) -> N
 def test_what_the_sentences_leave_open_is_an_issue(texts: list[str], codes: list[str]) -> None:
     _, issues = read_reporting_rules(document(*texts))
     assert [issue.code for issue in issues] == codes
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        ("Các phòng báo cáo kết quả về Văn phòng trước ngày 10 của tháng cuối quý.", False),
+        (
+            "Văn phòng tổng hợp, báo cáo UBND tỉnh định kỳ 6 tháng trước ngày 20/6 và báo cáo năm trước ngày 15/12.",
+            False,
+        ),
+        ("Các phòng xây dựng kế hoạch xong trước ngày 15/02/2026.", True),
+        ("Các phòng xây dựng kế hoạch trước ngày 15/02/2026 và báo cáo trước ngày 20 hằng tháng.", True),
+        ("Các phòng báo cáo trước ngày 20/6 hằng năm và ban hành quy chế trước ngày 15/7/2026.", True),
+    ],
+)
+def test_a_sentence_that_became_rules_is_no_duty_left_outside(sentence: str, told: bool) -> None:
+    document = read_docx("III. TỔ CHỨC THỰC HIỆN", f"1. {sentence}", Grid([HEADER, task("1")]))
+    issues = [issue.code for issue in recognise(document).issues]
+    assert issues.count("duty-outside-tasks") == told

@@ -25,6 +25,8 @@ def read(text: str) -> tuple[list[ReportingRule], list[str]]:
         ("Định kỳ vào ngày 20 của tháng cuối quý, các phòng báo cáo kết quả về Văn phòng.", [("quarterly", None)]),
         ("Chậm nhất ngày 05 của tháng đầu quý sau, các xã gửi báo cáo quý.", [("quarterly", None)]),
         ("Gửi báo cáo vào cuối mỗi quý.", [("quarterly", None)]),
+        ("Căn cứ Kế hoạch này, các đơn vị báo cáo UBND xã trước ngày 25 hàng tháng.", [("monthly", "24")]),
+        ("Căn cứ Báo cáo tháng 6 của Sở Nội vụ, báo cáo hằng năm của các xã.", []),
         (
             "Các tổ báo cáo về Ban Giám hiệu 02 lần trong năm: lần 1 trước 30/5, lần 2 trước 30/11.",
             [("half_year", "05-29"), ("half_year", "11-29")],
