@@ -4,18 +4,14 @@ from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-import pytest
 from sqlalchemy import select, update
 
 from shared.clock import now, today
 from shared.db.models import (
     Alert,
     AmendmentChange,
-    Assignment,
     AssignmentViewer,
     AuditEntry,
-    CompletionEvidence,
-    Evidence,
     OutboxEvent,
     ProgressUpdate,
     Task,
@@ -162,46 +158,6 @@ async def test_work_is_put_off_taken_up_again_and_given_up(office: Office) -> No
 
     refused = await office.amend({"kind": "change_task", "task_id": str(task.id), "title": "x"}, number="9/KH")
     assert (refused.status_code, refused.json()["code"]) == (409, "task-cancelled")
-
-
-@pytest.mark.parametrize("stood", ["in_progress", "awaiting_appraisal", "needs_completion"])
-async def test_work_is_taken_up_where_it_stood(office: Office, stood: str) -> None:
-    """What was submitted in time waits for its verdict again, and is not overdue for having been put off."""
-    task = await office.task(text_of(ago(3)), office.units[0])
-    (assignment,) = await office.assignments(task)
-    evidence = await submit_completion(office, assignment)
-    assignment.status, assignment.submitted_on = stood, ago(5)
-    await office.session.commit()
-
-    await office.put_in_force({"kind": "suspend_task", "task_id": str(task.id)})
-    await office.put_in_force({"kind": "resume_task", "task_id": str(task.id)}, number="100/KH")
-
-    (assignment,) = await office.assignments(task)
-    assert (assignment.status, assignment.submitted_on) == (stood, ago(5))
-    assert ("overdue" in await open_alerts(office)) == (stood != "awaiting_appraisal")
-    assert await office.session.get(CompletionEvidence, (assignment.id, evidence))
-
-
-async def test_what_awaits_appraisal_without_evidence_is_taken_up_as_work(office: Office) -> None:
-    task = await office.task(text_of(FAR), office.units[0])
-    (assignment,) = await office.assignments(task)
-    assignment.status = "awaiting_appraisal"
-    await office.session.commit()
-
-    await office.put_in_force({"kind": "suspend_task", "task_id": str(task.id)})
-    await office.put_in_force({"kind": "resume_task", "task_id": str(task.id)}, number="100/KH")
-
-    assert await statuses(office, task) == [("a", "in_progress")]
-
-
-async def submit_completion(office: Office, assignment: Assignment) -> UUID:
-    evidence = Evidence(assignment_id=assignment.id, organization_id=assignment.organization_id, kind="data", version=1)
-    office.session.add(evidence)
-    await office.session.flush()
-    office.session.add(
-        CompletionEvidence(assignment_id=assignment.id, evidence_id=evidence.id, evidence_version=1, submitted_at=now())
-    )
-    return evidence.id
 
 
 async def test_no_cycle_opens_while_a_task_is_suspended(office: Office) -> None:
