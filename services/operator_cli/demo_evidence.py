@@ -19,7 +19,7 @@ def show_proofs(evidence_api: Caller, first: Any, second: Any, authority: DemoAu
     signed = authority.sign(decision(_lines()))
     shot = photo(secrets.randbelow(1 << 30))
     document = {"number": NUMBER, "issued_on": today().isoformat(), "issuer": SIGNER}
-    told = [
+    offered = [
         ("Quyết định có ký số", "signatures", _offer(evidence_api, first, "quyet-dinh.pdf", signed, document)),
         (
             "Quyết định ấy, sửa 12 máy thành 92 máy",
@@ -33,7 +33,13 @@ def show_proofs(evidence_api: Caller, first: Any, second: Any, authority: DemoAu
             _offer(evidence_api, second, "anh-moi.jpg", taken_again(shot), None),
         ),
     ]
-    rows = [(what, _words(findings[step])) for what, step, findings in told]
+    for what, _, evidence_id in offered:
+        wait_until(
+            partial(evidence_api.get, f"/v1/evidence/{evidence_id}"),
+            lambda seen: bool(seen["state"] == "released"),
+            f"minh chứng “{what}” được kiểm tra xong",
+        )
+    rows = [(what, _words(_finding(evidence_api, evidence_id, step))) for what, step, evidence_id in offered]
     print_table("Máy đọc minh chứng trước khi người thẩm định xem", ("Tệp", "Kết quả kiểm tra"), rows)
 
 
@@ -51,8 +57,8 @@ def _lines() -> list[str]:
 
 def _offer(
     evidence_api: Caller, assignment: Any, filename: str, content: bytes, document: Mapping[str, str] | None
-) -> dict[str, Any]:
-    """The findings on the file by their steps, once it was checked."""
+) -> str:
+    """The id of the evidence; its checks begin."""
     upload = evidence_api.post("/v1/uploads", content, filename=filename)
     submission = {
         "assignment_id": assignment["id"],
@@ -60,14 +66,12 @@ def _offer(
         "upload_ids": [upload["id"]],
         **({"document": document} if document else {}),
     }
-    evidence = evidence_api.post("/v1/evidence", submission)
-    wait_until(
-        partial(evidence_api.get, f"/v1/evidence/{evidence['id']}"),
-        lambda seen: bool(seen["state"] == "released"),
-        f"minh chứng {filename} được kiểm tra xong",
-    )
-    findings = evidence_api.get(f"/v1/evidence/{evidence['id']}/findings")["items"]
-    return {finding["step"]: finding for finding in findings}
+    return str(evidence_api.post("/v1/evidence", submission)["id"])
+
+
+def _finding(evidence_api: Caller, evidence_id: str, step: str) -> Any:
+    findings = evidence_api.get(f"/v1/evidence/{evidence_id}/findings")["items"]
+    return next(finding for finding in findings if finding["step"] == step)
 
 
 def _words(finding: Any) -> str:

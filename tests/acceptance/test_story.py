@@ -33,6 +33,8 @@ def test_the_story_is_told_to_its_end_and_goes_on_with_the_same_data(settings: d
     for state in ("Chờ thẩm định", "Đã hoàn thành", "Chờ hoàn thiện"):
         assert state in first
     assert "Quá hạn" in first
+    for told in ("Chữ ký hợp lệ, của Ủy ban nhân dân", "Văn bản đã bị sửa sau khi ký", "Ảnh gần như trùng"):
+        assert told in first, "what files tell by themselves"
     assert re.search(r"\bKhông hợp lệ\b", first), "the verdict, not only what was remarked"
     assert not re.search(r"\b20\d\d-\d\d-\d\d\b|[0-9a-f]{8}-[0-9a-f]{4}-", first), "days as people write them, no ids"
     second = run("up", "--demo", "--once", settings=settings).stdout
