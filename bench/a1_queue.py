@@ -44,6 +44,7 @@ _SEED = (
            CASE WHEN place % 50 = 0 THEN 100 WHEN place % 7 = 0 THEN 10 ELSE 0 END
     FROM (SELECT id, row_number() OVER (ORDER BY md5(id::text)) AS place FROM evidence) AS e
     """,
+    "INSERT INTO evidence_assignments (evidence_id, assignment_id) SELECT id, assignment_id FROM evidence",
     "SET session_replication_role = origin",
     "SELECT place_pending_appraisals(ARRAY(SELECT id FROM evidence), NULL)",
     "VACUUM ANALYZE",
