@@ -46,6 +46,7 @@ _SEED = (
     """,
     "INSERT INTO evidence_assignments (evidence_id, assignment_id) SELECT id, assignment_id FROM evidence",
     "SET session_replication_role = origin",
+    "ANALYZE evidence, evidence_versions, evidence_assignments",
     "SELECT place_pending_appraisals(ARRAY(SELECT id FROM evidence), NULL)",
     "VACUUM ANALYZE",
 )
