@@ -4,7 +4,6 @@ import asyncio
 import json
 from datetime import timedelta
 from functools import partial
-from http.client import HTTPConnection
 
 import asyncpg
 
@@ -13,7 +12,7 @@ from bench.load import Request, compose, run_load
 from bench.options import Options
 from bench.places import SERVER_SETTINGS, FigureNotTakenError, Place, asyncpg_dsn
 from bench.rounds import take_rounds, tell
-from bench.serving import Served, both_served
+from bench.serving import Served, both_served, fetch
 from services.operator_cli.database_sessions import session_on
 from services.operator_cli.keys import issue_token, load_signing_key
 from shared.clock import today
@@ -91,27 +90,14 @@ async def _seed(place: Place, pending: int) -> Caller:
 def _same_pages(served: Served, reviewer: Caller) -> tuple[Request, Request]:
     """What to ask of ours and of the floor; FigureNotTakenError when they do not tell the same."""
     headers = {"Authorization": f"Bearer {reviewer.token}"}
-    ours = _fetch(served.ours, TARGET, headers)
+    ours = fetch(served.ours, TARGET, headers)
     shown = json.loads(ours)["items"]
     told = shown[0]
     floor_target = f"{TARGET}&viewer={reviewer.organization_id}&decide_by={told['decide_by']}&age={told['age_days']}"
-    floor = _fetch(served.floor, floor_target, {})
+    floor = fetch(served.floor, floor_target, {})
     if len(shown) != 50 or shown != json.loads(floor)["items"]:
         raise FigureNotTakenError("the floor does not answer the same queue as evidence_api")
     return (
         Request(compose("GET", TARGET, headers), 200, len(ours)),
         Request(compose("GET", floor_target, {}), 200, len(floor)),
     )
-
-
-def _fetch(port: int, target: str, headers: dict[str, str]) -> bytes:
-    connection = HTTPConnection("127.0.0.1", port, timeout=30)
-    try:
-        connection.request("GET", target, headers=headers)
-        answer = connection.getresponse()
-        content = answer.read()
-        if answer.status != 200:
-            raise FigureNotTakenError(f"{target} answered {answer.status}: {content.decode()}")
-        return content
-    finally:
-        connection.close()

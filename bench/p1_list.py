@@ -2,14 +2,13 @@
 
 import asyncio
 from functools import partial
-from http.client import HTTPConnection
 
 from bench.callers import Caller, make_callers
 from bench.load import Request, compose, run_load
 from bench.options import Options
 from bench.places import FigureNotTakenError, Place
 from bench.rounds import take_rounds, throughput_line
-from bench.serving import Served, both_served
+from bench.serving import Served, both_served, fetch
 from shared.domain.principal import Role
 
 GOAL = 0.60
@@ -36,23 +35,10 @@ def _same_pages(served: Served, caller: Caller) -> tuple[Request, Request]:
     """What to ask of ours and of the floor; FigureNotTakenError when they do not show the same assignments."""
     target, headers = "/v1/assignments?limit=50", {"Authorization": f"Bearer {caller.token}"}
     floor_target = f"{target}&viewer={caller.organization_id}"
-    ours, floor = _fetch(served.ours, target, headers), _fetch(served.floor, floor_target, {})
+    ours, floor = fetch(served.ours, target, headers), fetch(served.floor, floor_target, {})
     if ours.rpartition(b',"next_cursor":')[0] != floor.rpartition(b',"next_cursor":')[0]:
         raise FigureNotTakenError("the floor does not answer the same assignments as tasks_api")
     return (
         Request(compose("GET", target, headers), 200, len(ours)),
         Request(compose("GET", floor_target, {}), 200, len(floor)),
     )
-
-
-def _fetch(port: int, target: str, headers: dict[str, str]) -> bytes:
-    connection = HTTPConnection("127.0.0.1", port, timeout=30)
-    try:
-        connection.request("GET", target, headers=headers)
-        answer = connection.getresponse()
-        content = answer.read()
-        if answer.status != 200:
-            raise FigureNotTakenError(f"{target} answered {answer.status}: {content.decode()}")
-        return content
-    finally:
-        connection.close()

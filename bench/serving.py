@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from http.client import HTTPConnection
 from pathlib import Path
 
-from bench.places import Place, free_port
+from bench.places import FigureNotTakenError, Place, free_port
 from bench.rounds import tell
 from services.operator_cli.children import ChildSpec, answers_ready
 from services.operator_cli.embedded import ServerUrls
@@ -85,3 +86,17 @@ def both_served(place: Place, against: str = "bench.floor", service: str = "task
         processes.start(ours, floor)
         processes.wait_until_ready()
         yield served
+
+
+def fetch(port: int, target: str, headers: dict[str, str]) -> bytes:
+    """The body of one answer; FigureNotTakenError when it is none."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        connection.request("GET", target, headers=headers)
+        answer = connection.getresponse()
+        content = answer.read()
+        if answer.status != 200:
+            raise FigureNotTakenError(f"{target} answered {answer.status}: {content.decode()}")
+        return content
+    finally:
+        connection.close()

@@ -26,7 +26,7 @@ from services.tasks_api.organizations.rules import read_records
 from shared.audit import System
 from shared.clock import today
 from shared.domain.alert_rules import RULE_LABELS_VI, AlertRule
-from shared.domain.assignment_states import STATUS_LABELS_VI, VERDICT_LABELS_VI, AssignmentStatus, Verdict
+from shared.domain.assignment_states import CLOSED, STATUS_LABELS_VI, VERDICT_LABELS_VI, AssignmentStatus, Verdict
 from shared.domain.principal import Role
 from shared.settings import Settings
 
@@ -240,9 +240,7 @@ def _show_proofs(cast: Cast, assignments: Any, settings: Settings) -> None:
     if settings.trust_roots_dir == settings.data_dir / DEMO_TRUST:
         authority.trust_in(settings.data_dir / DEMO_TRUST)
     open_ones = [
-        item
-        for item in assignments
-        if item["organization"]["code"] == OFFICE and item["status"] not in {"completed", "suspended", "cancelled"}
+        item for item in assignments if item["organization"]["code"] == OFFICE and item["status"] not in CLOSED
     ]
     show_proofs(cast.reporter_evidence, open_ones[-1], open_ones[-2], authority)
 

@@ -64,7 +64,8 @@ async def _apply(session: AsyncSession, actor: audit.Actor, amendment: Amendment
     changes = await queries.list_changes(session, amendment)
     of_indicators = [change for change in changes if concerns_indicator(change)]
     await rewrite_indicators(session, actor, plan, amendment, of_indicators, now=now)
-    done = await rewrite(session, plan, amendment, [change for change in changes if change not in of_indicators], on=on)
+    of_tasks = [change for change in changes if not concerns_indicator(change)]
+    done = await rewrite(session, plan, amendment, of_tasks, on=on)
     other = done.with_changed("leads")
     before = {task.id: led.get(task.id, {}) for task in other}
     after = await list_leads(session, other, issuer, on)

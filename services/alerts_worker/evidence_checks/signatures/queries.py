@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.alerts_worker.evidence_checks.signatures.matching import Body, Name, Role
@@ -50,8 +50,8 @@ async def list_expected(session: AsyncSession, submitter_id: UUID, issuer_id: UU
     ]
 
 
-async def _organizations(session: AsyncSession, which: object) -> Sequence[Organization]:
-    return (await session.scalars(select(Organization).where(which))).all()  # type: ignore[arg-type]
+async def _organizations(session: AsyncSession, which: ColumnElement[bool]) -> Sequence[Organization]:
+    return (await session.scalars(select(Organization).where(which))).all()
 
 
 def _superiors(organization: Organization, by_code: dict[str, Organization]) -> list[Organization]:
