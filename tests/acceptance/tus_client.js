@@ -1,9 +1,9 @@
 // Sends files with tus-js-client as a web page would: cut once in the middle, gone on with by a client that knows only
-// the address; then in two pieces at once. Prints the addresses of the uploads as JSON.
+// the address; then in two pieces at once; then over a line that goes dead. Prints the addresses of the uploads as JSON.
 const fs = require("node:fs");
 const tus = require("tus-js-client");
 
-const [endpoint, token, path] = process.argv.slice(2);
+const [endpoint, dying, token, path] = process.argv.slice(2);
 const content = fs.readFileSync(path);
 const options = (more) => ({
   endpoint,
@@ -42,7 +42,16 @@ async function main() {
     },
   });
   const parallel = await send({ parallelUploads: 2, metadataForPartialUploads: {} });
-  console.log(JSON.stringify({ resumed: resumed.url, resumedAt, parallel: parallel.url }));
+  const refused = [];
+  const outlasted = await send({
+    endpoint: dying,
+    onAfterResponse: (_request, response) => {
+      if (response.getStatus() >= 400) refused.push(response.getStatus());
+    },
+  });
+  console.log(JSON.stringify({
+    resumed: resumed.url, resumedAt, parallel: parallel.url, outlasted: outlasted.url, refused,
+  }));
 }
 
 main().catch((error) => {
