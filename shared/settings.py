@@ -112,6 +112,8 @@ class Settings(BaseSettings):
     upload_limit: int = Field(default=200 << 20, ge=1)
     upload_lifetime_hours: int = Field(default=72, ge=1)
     """How long an upload that is not complete waits for its next part."""
+    unused_upload_days: int = Field(default=7, ge=1)
+    """How long a whole file waits to become part of evidence before it is removed."""
     upload_quota: int = Field(default=20 << 30, ge=1)
     """Bytes that one organization may have stored or begun to send."""
     file_link_seconds: int = Field(default=300, ge=1, le=86_400)

@@ -21,7 +21,8 @@ def read_repr_digest(header: str) -> str:
     digest = _read_members(header.strip(" ")).get("sha-256")
     if digest is None:
         raise Invalid(
-            "digest-unsupported", "Máy chủ chỉ kiểm được SHA-256: hãy nêu Repr-Digest: sha-256=:<SHA-256 mã hóa base64>:."
+            "digest-unsupported",
+            "Máy chủ chỉ kiểm được SHA-256: hãy nêu Repr-Digest: sha-256=:<SHA-256 mã hóa base64>:.",
         )
     if len(digest) != 32:
         raise _malformed()

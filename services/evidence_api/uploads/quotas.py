@@ -27,7 +27,8 @@ async def reserve(session: AsyncSession, organization_id: UUID, size: int) -> No
     raise TooLarge(
         "quota-exceeded",
         f"Cơ quan của bạn không còn đủ chỗ lưu cho tệp này (hạn mức {quota >> 20} MB, kể cả tệp đang tải dở): "
-        "hãy hủy các lần tải dở không cần nữa, hoặc đề nghị quản trị hệ thống tăng hạn mức.",
+        "hãy xóa các tệp chưa dùng và các lần tải dở không cần nữa (liệt kê: GET /v1/uploads), "
+        "hoặc đề nghị quản trị hệ thống tăng hạn mức.",
     )
 
 

@@ -12,6 +12,7 @@ from services.evidence_api.uploads import operations, policies
 from services.evidence_api.uploads.announcing import ensure_captured
 from services.evidence_api.uploads.digests import read_repr_digest
 from services.evidence_api.uploads.receiving import ReceivedFile, receive_file
+from services.evidence_api.uploads.rules import ensure_raw
 from services.evidence_api.uploads.schemas import UploadBody
 from shared import clock
 from shared.bodies import Instant
@@ -48,6 +49,7 @@ async def create_upload(
     when it was taken or made. The same address speaks tus 1.0.0 to requests with `Tus-Resumable`.
     """
     policies.ensure_may_upload(principal)
+    ensure_raw(request.headers.get("content-type"))
     ensure_captured(captured_at, clock.now())
     sha256 = read_repr_digest(repr_digest) if repr_digest else None
     # The session takes no connection before its first statement, so none is held while the body arrives.

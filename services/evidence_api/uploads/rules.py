@@ -18,6 +18,15 @@ def media_type_of(head: bytes, filename: str) -> str:
     return found
 
 
+def ensure_raw(content_type: str | None) -> None:
+    """A form wraps the file in lines of its own. Raises UnsupportedFile("content-type-unsupported")."""
+    if (content_type or "").lstrip().lower().startswith("multipart/"):
+        raise UnsupportedFile(
+            "content-type-unsupported",
+            "Hãy gửi nội dung tệp thô làm thân yêu cầu (curl --data-binary @tệp), không dùng multipart (curl -F).",
+        )
+
+
 def refused_type() -> UnsupportedFile:
     """The refusal that tells which types are taken."""
     return UnsupportedFile(
