@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from services.evidence_api.uploads.filenames import clean_filename, name_as
-from services.evidence_api.uploads.rules import media_type_of, refused_type
+from services.evidence_api.uploads.rules import broken_text, media_type_of
 from shared.domain.file_types import HEAD, TEXT, PlainText
 from shared.storage import StagedFile, stage_stream
 
@@ -54,7 +54,7 @@ async def _only_text(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
     text = PlainText()
     async for chunk in chunks:
         if not text.accepts(chunk):
-            raise refused_type()
+            raise broken_text()
         yield chunk
     if not text.accepts(b"", final=True):
-        raise refused_type()
+        raise broken_text()
