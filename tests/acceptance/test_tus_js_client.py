@@ -93,4 +93,5 @@ async def test_a_foreign_client_goes_on_after_a_cut(
             upload = await session.get_one(Upload, UUID(urlsplit(address).path.rpartition("/")[2]))
             assert upload.sha256 == hashlib.sha256(file.read_bytes()).hexdigest()
             assert upload.filename == "Ảnh hiện trường.pdf"
+        assert await session.get(Upload, UUID(urlsplit(told["removed"]).path.rpartition("/")[2])) is None
     await engine.dispose()
