@@ -13,7 +13,7 @@ from shared.stray_objects import StrayObject, list_incoming
 logger = get_logger(__name__)
 
 STRAY_AFTER = timedelta(days=1)
-"""Nothing that is still being received is as old: a request may not take so long."""
+"""Nothing that is still being received is as old: what comes in one request changes its file with every piece."""
 
 
 async def collect_uploads(sessions: Sessions, now: datetime) -> None:

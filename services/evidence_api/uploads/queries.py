@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, Select, String, case, cast, exists, null, select, text, union_all
+from sqlalchemy import DateTime, Select, String, case, cast, exists, false, null, select, text, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.evidence_api.uploads.standing import Standing
@@ -102,6 +102,7 @@ def _files(principal: Principal, unused_for: timedelta) -> Select[*tuple[Any, ..
     """Whole files, in the columns of `Standing`."""
     return select(
         Upload.id,
+        false().label("partial"),
         Upload.filename,
         Upload.media_type,
         Upload.size,
@@ -118,6 +119,7 @@ def _on_their_way(principal: Principal, now: datetime) -> Select[*tuple[Any, ...
     """Unfinished uploads, in the columns of `Standing`."""
     return select(
         ResumableUpload.id,
+        ResumableUpload.partial,
         ResumableUpload.filename,
         cast(null(), String),
         ResumableUpload.length,

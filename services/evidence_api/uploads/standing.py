@@ -11,10 +11,11 @@ State = Literal["unfinished", "whole", "used"]
 @dataclass(frozen=True, slots=True)
 class Standing:
     """An upload as its organization sees it. Sizes in bytes; type and hash are known of whole files, `used_at` of those
-    that are part of evidence; what is not goes at `expires_at`.
+    that are part of evidence; what is not goes at `expires_at`. What is `partial` is to be joined, and has no name.
     """
 
     id: UUID
+    partial: bool
     filename: str
     media_type: str | None
     size: int

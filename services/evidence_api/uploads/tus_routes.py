@@ -1,5 +1,6 @@
 """tus 1.0.0 over HTTP: files that arrive over as many requests as the network needs."""
 
+import hashlib
 from collections.abc import AsyncIterator
 from datetime import datetime
 from email.utils import format_datetime
@@ -17,7 +18,7 @@ from services.evidence_api.uploads import creating, policies, protocol, queries
 from services.evidence_api.uploads.announcing import read_announced
 from services.evidence_api.uploads.appending import Interrupted, Progress, Sent, append_body
 from services.evidence_api.uploads.schemas import ResumableUploadBody
-from services.evidence_api.uploads.tus_keys import UploadKey
+from services.evidence_api.uploads.upload_keys import UploadKey
 from shared import clock
 from shared.domain.errors import Malformed
 from shared.domain.principal import Principal
@@ -31,6 +32,13 @@ TusVersion = Annotated[
     str | None, Header(max_length=100, json_schema_extra={OBLIGATORY: True, "pattern": r"^1\.0\.0$"})
 ]
 Offset = Annotated[str | None, Header(max_length=100, json_schema_extra={OBLIGATORY: True, "pattern": "^[0-9]{1,18}$"})]
+Checked = Annotated[
+    str | None,
+    Header(
+        max_length=100,
+        json_schema_extra={"pattern": "^(sha1 [A-Za-z0-9+/]{27}=|sha256 [A-Za-z0-9+/]{43}=)$"},
+    ),
+]
 Text = Annotated[str | None, Header(max_length=8000)]
 REFUSALS: dict[int | str, dict[str, Any]] = {409: {}, 410: {}, 412: {}}
 
@@ -77,7 +85,8 @@ async def create_resumable_upload(
     protocol.ensure_not_deferred(upload_defer_length)
     concat = protocol.read_concat(upload_concat)
     announced = read_announced(upload_metadata, repr_digest, concat, now=clock.now())
-    key = UploadKey(principal, idempotency_key, (upload_length, upload_metadata, upload_concat, repr_digest))
+    said = "\n".join(each or "" for each in (upload_length, upload_metadata, upload_concat, repr_digest))
+    key = UploadKey(principal, idempotency_key, hashlib.sha256(said.encode()).hexdigest())
     if concat.joined:
         joined = await creating.join_uploads(begin, principal, key, announced, concat)
         return _created(ResumableUploadBody.model_validate(joined))
@@ -141,7 +150,7 @@ async def append_to_upload(
     begin: Transactions,
     tus_resumable: TusVersion = None,
     upload_offset: Offset = None,
-    upload_checksum: Text = None,
+    upload_checksum: Checked = None,
 ) -> Response:
     """tus: more bytes of a file, from where `Upload-Offset` says. With its last byte it becomes an upload that may be
     named in `upload_ids`; content of a type that is not taken, or of another digest than stated, ends it.

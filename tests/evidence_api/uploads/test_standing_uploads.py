@@ -87,6 +87,20 @@ async def test_a_file_that_no_evidence_uses_is_taken_back(
     assert len(await trail(session, "upload.removed")) == 2
 
 
+async def test_what_was_taken_back_is_sent_anew_under_its_key(evidence_api: httpx.AsyncClient, scene: Scene) -> None:
+    headers = scene.reporter | {"Idempotency-Key": "one"}
+    sent = [
+        await evidence_api.post("/v1/uploads", params={"filename": "a.pdf"}, content=PDF, headers=headers)
+        for _ in range(2)
+    ]
+    first = sent[0].json()["id"]
+    assert sent[1].content == sent[0].content
+    await evidence_api.delete(f"/v1/uploads/{first}", headers=scene.reporter)
+    again = await evidence_api.post("/v1/uploads", params={"filename": "a.pdf"}, content=PDF, headers=headers)
+    assert (again.status_code, again.json()["id"] != first) == (201, True)
+    assert (await evidence_api.get(f"/v1/uploads/{again.json()['id']}", headers=scene.reporter)).status_code == 200
+
+
 async def test_evidence_keeps_its_files(evidence_api: httpx.AsyncClient, session: AsyncSession, scene: Scene) -> None:
     used = await send(evidence_api, scene)
     await submit(evidence_api, scene, used)
