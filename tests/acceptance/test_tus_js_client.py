@@ -88,6 +88,7 @@ async def test_a_foreign_client_goes_on_after_a_cut(
     told = json.loads(done.stdout)
     assert 5_000_000 <= told["resumedAt"] < 12_000_000
     assert told["refused"] == [503]
+    assert 0 < told["keptBytes"] < 12_000_000
     async with sessions() as session:
         for address in (told["resumed"], told["parallel"], told["outlasted"]):
             upload = await session.get_one(Upload, UUID(urlsplit(address).path.rpartition("/")[2]))

@@ -44,17 +44,19 @@ async function main() {
   });
   const parallel = await send({ parallelUploads: 2, metadataForPartialUploads: {} });
   const refused = [];
+  let keptBytes;
   const outlasted = await send({
     endpoint: dying,
-    onAfterResponse: (_request, response) => {
+    onAfterResponse: (request, response) => {
       if (response.getStatus() >= 400) refused.push(response.getStatus());
+      if (request.getMethod() === "HEAD") keptBytes = Number(response.getHeader("Upload-Offset"));
     },
   });
   const removed = await send({}, undefined, content.subarray(0, 100_000));
   await tus.Upload.terminate(removed.url, options({}));
   console.log(JSON.stringify({
     removed: removed.url,
-    resumed: resumed.url, resumedAt, parallel: parallel.url, outlasted: outlasted.url, refused,
+    resumed: resumed.url, resumedAt, parallel: parallel.url, outlasted: outlasted.url, refused, keptBytes,
   }));
 }
 

@@ -35,8 +35,10 @@ class ResumableUploadBody(ResponseBody):
 
 class StandingUploadBody(ResponseBody):
     """A file that was sent, or of which `received` of `size` bytes were: `state` is `unfinished`, `whole` (to be named
-    in `upload_ids`) or `used` (part of evidence); what is `partial` is to be joined with others, and has no name. Type and hash are known once it is whole. `created_at` is when it
-    was received or announced; at `expires_at` it is removed unless more of it comes, or evidence uses it.
+    in `upload_ids`) or `used` (part of evidence); what is `partial` is to be joined with others, and has no name.
+
+    Type and hash are known once it is whole. `created_at` is when it was received or announced; at `expires_at` it is
+    removed unless more of it comes, or evidence uses it.
     """
 
     id: UUID
