@@ -9,6 +9,7 @@ up or nobody waits for it any longer. What it answers is as foreign as the bytes
 import asyncio
 import contextlib
 import json
+import math
 import os
 import signal
 import sys
@@ -23,9 +24,7 @@ from shared.log import get_logger
 
 MIB = 1024 * 1024
 AT_ONCE = min(4, max(2, os.cpu_count() or 1))
-"""Processes at once; as many callers again may wait for one to end. Together fewer than connections in the pool."""
-PATIENCE = 6.0
-"""Seconds a caller waits for its turn: with the wall time below the 30 s an open transaction may stand idle."""
+"""Processes at once."""
 
 _ROOT = Path(__file__).resolve().parents[1]
 _START = "import sys; sys.path.insert(0, sys.argv[1]); from shared.throwaway_child import serve; serve()"
@@ -48,6 +47,18 @@ class Limits:
     may_start_programs: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How a caller waits for its turn: so many `seconds` at most, and not at all `behind` so many who wait already."""
+
+    seconds: float
+    behind: float = math.inf
+
+
+WITHIN_A_REQUEST = Patience(6.0, behind=AT_ONCE)
+"""With the wall time below the 30 s an open transaction may stand idle; together fewer than connections in the pool."""
+
+
 class Failed(Exception):
     """The process broke or gave no proper answer."""
 
@@ -60,13 +71,20 @@ class Busy(TimeoutError):
     """No turn was free in time."""
 
 
-async def run(entry: str, content: bytes, argument: errors.Json = None, *, limits: Limits | None = None) -> Any:
+async def run(
+    entry: str,
+    content: bytes,
+    argument: errors.Json = None,
+    *,
+    limits: Limits | None = None,
+    patience: Patience = WITHIN_A_REQUEST,
+) -> Any:
     """What `module:function`, called with the bytes and `argument`, returns, as JSON.
 
     A refusal of the domain raised there is raised here. Raises Failed, Exceeded, Busy.
     """
     limits = limits or Limits()
-    async with _turn():
+    async with _turn(patience):
         answer, code = await _ask(entry, content, argument, limits)
     return _understood(entry, answer, code)
 
@@ -81,13 +99,13 @@ _turns: WeakKeyDictionary[asyncio.AbstractEventLoop, _Turns] = WeakKeyDictionary
 
 
 @contextlib.asynccontextmanager
-async def _turn() -> AsyncIterator[None]:
+async def _turn(patience: Patience) -> AsyncIterator[None]:
     turns = _turns.setdefault(asyncio.get_running_loop(), _Turns())
-    if turns.free.locked() and turns.waiting >= AT_ONCE:
+    if turns.free.locked() and turns.waiting >= patience.behind:
         raise Busy("too many are waiting")
     turns.waiting += 1
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(patience.seconds):
             await turns.free.acquire()
     except TimeoutError as error:
         raise Busy("no turn was free in time") from error

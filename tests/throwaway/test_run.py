@@ -10,7 +10,8 @@ import pytest
 
 from shared import throwaway
 from shared.domain import errors
-from shared.throwaway import Busy, Exceeded, Failed, Limits
+from shared.throwaway import Busy, Exceeded, Failed, Limits, Patience
+from tests.throwaway.turns import all_turns_taken
 
 HERE = "tests.throwaway.misbehaving"
 
@@ -109,18 +110,21 @@ async def test_whoever_hangs_up_leaves_nothing_running(tmp_path: Path) -> None:
 
 
 async def test_too_many_at_once_are_told_to_come_again(tmp_path: Path) -> None:
-    """All turns are taken and as many callers wait: the next is refused at once."""
-    fifos = [tmp_path / str(number) for number in range(throwaway.AT_ONCE)]
-    running = []
-    for fifo in fifos:
-        os.mkfifo(fifo)
-        running.append(asyncio.create_task(run("wait_with_another", argument=str(fifo), may_start_programs=True)))
-        await asyncio.to_thread(fifo.read_text)
-    waiting = [asyncio.create_task(run("tell")) for _ in range(throwaway.AT_ONCE)]
-    await asyncio.sleep(0)
-    with pytest.raises(Busy):
-        await run("tell")
-    for task in running:
-        task.cancel()
-    await asyncio.gather(*running, return_exceptions=True)
-    assert [answer["size"] for answer in await asyncio.gather(*waiting)] == [0] * throwaway.AT_ONCE
+    """All turns are taken and as many callers wait: the next is refused at once, unless it would wait behind any."""
+    async with all_turns_taken(tmp_path):
+        waiting = [asyncio.create_task(run("tell")) for _ in range(throwaway.AT_ONCE)]
+        await asyncio.sleep(0)
+        with pytest.raises(Busy):
+            await run("tell")
+        patient = throwaway.run(f"{HERE}:tell", b"", patience=Patience(600))
+        waiting.append(asyncio.create_task(patient))
+        await asyncio.sleep(0)
+    assert [answer["size"] for answer in await asyncio.gather(*waiting)] == [0] * (throwaway.AT_ONCE + 1)
+
+
+async def test_patience_ends(tmp_path: Path) -> None:
+    without = Patience(0)
+    async with all_turns_taken(tmp_path):
+        with pytest.raises(Busy):
+            await throwaway.run(f"{HERE}:tell", b"", patience=without)
+    assert await throwaway.run(f"{HERE}:tell", b"", patience=without)
