@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import select
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ import pytest
 from shared import throwaway
 from shared.domain import errors
 from shared.throwaway import Busy, Exceeded, Failed, Limits, Patience
-from tests.throwaway.turns import all_turns_taken
+from tests.throwaway.turns import a_turn_taken, all_turns_taken
 
 HERE = "tests.throwaway.misbehaving"
 
@@ -29,10 +28,13 @@ async def test_bytes_go_in_and_json_comes_out_whatever_is_printed() -> None:
     }
 
 
-async def test_the_process_has_limits_and_nothing_of_the_service(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_process_has_limits_and_nothing_of_the_service(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setenv("THEODOI_DATABASE_URL", "postgresql://secret")
     monkeypatch.setenv("PGPASSWORD", "secret")
-    told = await run("tell_surroundings")
+    async with a_turn_taken(tmp_path):
+        told = await run("tell_surroundings")
     assert set(told.pop("environment")) <= {"PATH", "LD_LIBRARY_PATH", "TESSDATA_PREFIX", "LC_CTYPE"}
     assert told == {
         "session": True,
@@ -42,6 +44,7 @@ async def test_the_process_has_limits_and_nothing_of_the_service(monkeypatch: py
         "processor": 20,
         "isolated": 1,
         "folder": "/",
+        "descriptors": [0, 1, 2, 3],
     }
 
 
@@ -88,25 +91,6 @@ async def test_other_programs_are_started_only_where_that_is_allowed() -> None:
 
 async def test_other_programs_are_started_where_that_is_allowed() -> None:
     assert await run("start_another", may_start_programs=True) == "started"
-
-
-@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="this system cannot say when a process of others ends")
-async def test_whoever_hangs_up_leaves_nothing_running(tmp_path: Path) -> None:
-    fifo = tmp_path / "told"
-    os.mkfifo(fifo)
-    running = asyncio.create_task(run("wait_with_another", argument=str(fifo), may_start_programs=True))
-    told = await asyncio.to_thread(fifo.read_text)
-    first, other = map(int, told.split())
-    ended = select.poll()
-    descriptor = os.pidfd_open(other)
-    ended.register(descriptor, select.POLLIN)
-    running.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await running
-    with pytest.raises(ProcessLookupError):
-        os.kill(first, 0)
-    assert await asyncio.to_thread(ended.poll, 10_000)
-    os.close(descriptor)
 
 
 async def test_too_many_at_once_are_told_to_come_again(tmp_path: Path) -> None:

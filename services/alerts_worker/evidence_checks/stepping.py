@@ -22,16 +22,16 @@ Judge = Callable[[Case, CheckedFile, Any], Finding]
 """Makes the finding of what an entry read. KeyError, TypeError and ValueError say that it is no proper reading."""
 Compare = Callable[[AsyncSession, Case, CheckedFile, Any], Awaitable[Finding]]
 
-LIMITS = throwaway.Limits(memory=448 * throwaway.MIB)
-"""Of each reading: with what a process needs to start, it stays below 512 MiB; 20 s."""
+LIMITS = throwaway.Limits(memory=384 * throwaway.MIB)
+"""Of each reading: with the 120 MiB of what is loaded beforehand it stays below 512 MiB; 20 s."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """One check of one file. `look` works while no transaction is open, and may be made again after a crash.
 
-    `reaches` is the state a version comes to when this and all steps like it are made. `look` raises throwaway.Busy when
-    it got no turn within the patience it was given.
+    `reaches` is the state a version comes to when this and all steps like it are made. `look` raises
+    throwaway.Busy when it got no turn within the patience it was given.
     """
 
     name: str

@@ -1,6 +1,7 @@
 """Has the fingerprints of a file read in a process of its own."""
 
 from services.alerts_worker.evidence_checks.fingerprints.prints import FilePrints, MisunderstoodPrints, understood
+from services.alerts_worker.evidence_checks.stepping import LIMITS
 from shared import throwaway
 from shared.log import get_logger
 from shared.throwaway import WITHIN_A_REQUEST, Patience
@@ -31,7 +32,8 @@ async def read_prints(content: bytes, media_type: str, patience: Patience = WITH
     Raises throwaway.Busy: try again later.
     """
     try:
-        return understood(await throwaway.run(ENTRY, content, {"media_type": media_type}, patience=patience))
+        argument = {"media_type": media_type}
+        return understood(await throwaway.run(ENTRY, content, argument, limits=LIMITS, patience=patience))
     except (throwaway.Failed, throwaway.Exceeded, MisunderstoodPrints) as error:
         logger.warning("fingerprints-not-read", media_type=media_type, reason=str(error))
         return None

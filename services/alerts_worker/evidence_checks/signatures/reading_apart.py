@@ -6,6 +6,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from services.alerts_worker.evidence_checks.signatures.facts import Document, Problem
 from services.alerts_worker.evidence_checks.signatures.trust_store import TrustStore
+from services.alerts_worker.evidence_checks.stepping import LIMITS
 from shared import throwaway
 from shared.throwaway import WITHIN_A_REQUEST, Patience
 
@@ -23,7 +24,8 @@ async def read_document_apart(
     """
     argument = {**trust.contents(), "at": at.isoformat()}
     try:
-        return _DOCUMENT.validate_python(await throwaway.run(ENTRY, content, argument, patience=patience))
+        reading = await throwaway.run(ENTRY, content, argument, limits=LIMITS, patience=patience)
+        return _DOCUMENT.validate_python(reading)
     except throwaway.Exceeded as error:
         return Document(Problem.TOO_COMPLEX, str(error))
     except (throwaway.Failed, ValidationError) as error:
