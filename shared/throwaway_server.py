@@ -36,14 +36,12 @@ class _Server:
         self._orders = orders
         self._lines: dict[int, socket.socket] = {}
         self._waiting = selectors.DefaultSelector()
-        self._ended, rung = socket.socketpair()
-        for each in (self._ended, rung):
-            each.setblocking(False)
-        self._bell = rung
+        self._heard, self._bell = socket.socketpair()
+        self._bell.setblocking(False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
-        signal.set_wakeup_fd(rung.fileno(), warn_on_full_buffer=False)
+        signal.set_wakeup_fd(self._bell.fileno(), warn_on_full_buffer=False)
         self._watch(orders, self._begin)
-        self._watch(self._ended, self._see_off)
+        self._watch(self._heard, self._see_off)
 
     def serve(self) -> NoReturn:
         while True:
@@ -75,10 +73,10 @@ class _Server:
     def _end(self, pid: int) -> None:
         if line := self._lines.get(pid):
             self._waiting.unregister(line)
-            _kill(pid)
+            os.kill(pid, signal.SIGKILL)
 
     def _see_off(self) -> None:
-        self._ended.recv(4096)
+        self._heard.recv(4096)
         for pid in list(self._lines):
             ended, status, used = os.wait4(pid, os.WNOHANG)
             if ended:
@@ -91,7 +89,8 @@ class _Server:
 
     def _leave(self) -> NoReturn:
         for pid in self._lines:
-            _kill(pid)
+            os.kill(pid, signal.SIGKILL)
+            _kill_group(pid)
         os._exit(0)
 
 
@@ -111,14 +110,9 @@ def _become_child(requests: int, answers: int) -> None:
     throwaway_child.serve(_REQUESTS, _ANSWERS)
 
 
-def _kill(pid: int) -> None:
-    """A child that was not yet seen off, with whatever it started."""
-    os.kill(pid, signal.SIGKILL)
-    _kill_group(pid)
-
-
 def _kill_group(pid: int) -> None:
-    with contextlib.suppress(ProcessLookupError):  # there is none yet, or nobody is left in it
+    """Whatever a child started."""
+    with contextlib.suppress(ProcessLookupError):  # it did not come that far, or nobody is left
         os.killpg(pid, signal.SIGKILL)
 
 
