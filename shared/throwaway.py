@@ -133,7 +133,6 @@ async def _ask(entry: str, content: bytes, argument: errors.Json, limits: Limits
         except TimeoutError as error:
             raise Exceeded("wall time") from error
         finally:
-            # Its group lives as long as anything in it does, also when its first process has already ended.
             await process.kill()
     return answer, code
 
