@@ -35,8 +35,9 @@ async def make_checks(sessions: Sessions, event: AboutVersion) -> Run:
 
 
 async def checks_under(settings: Settings, sessions: Sessions, event: AboutVersion) -> Run:
-    """Make the checks that are outstanding, in a third of the time an attempt may take: one begun last may need as long
-    again.
+    """Make the checks that are outstanding, in a third of the time an attempt may take.
+
+    The one begun last may wait for its turn until the half is over, and then has its own time.
     """
     async with sessions() as session:
         case = await queries.get_case(session, event.evidence_id, event.version)

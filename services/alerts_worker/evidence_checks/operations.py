@@ -11,7 +11,6 @@ from services.alerts_worker.evidence_checks.checking import Made, Run
 from services.alerts_worker.evidence_checks.rules import (
     FINAL,
     POLICY_VERSION,
-    SHORT_OF_TURNS,
     WATCH,
     Finding,
     State,
@@ -122,8 +121,6 @@ def _go_on(
             outbox.add(session, released)
     elif tries:
         version.checks_due_at = now + wait_before(min(tries))
-    elif run.out_of_turns:
-        version.checks_due_at = now + SHORT_OF_TURNS
     else:
         version.checks_due_at = now + WATCH
         outbox.add(session, EvidenceChecksResumed(evidence_id=evidence_id, version=number))
