@@ -23,7 +23,7 @@ from shared import audit, outbox
 from shared.db.ids import new_id
 from shared.db.models import EvidenceFinding, EvidenceVersion
 from shared.domain.appraisal_risks import risk_of
-from shared.events import EvidenceChecksResumed, EvidenceReleased
+from shared.events import EvidenceChecksResumed, EvidenceRefused, EvidenceReleased
 
 ACTOR = audit.System("check_evidence")
 RESUMED_AT_ONCE = 500
@@ -120,6 +120,8 @@ def _go_on(
             version.released_at = now
             released = EvidenceReleased(evidence_id=evidence_id, version=number, assignment_id=run.case.assignment_id)
             outbox.add(session, released)
+        else:
+            outbox.add(session, EvidenceRefused(evidence_id=evidence_id, version=number))
     elif tries:
         version.checks_due_at = now + wait_before(min(tries))
     elif run.out_of_turns:

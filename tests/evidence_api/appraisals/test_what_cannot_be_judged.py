@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.clock import today
-from tests.evidence_api.scene import Scene, appraise, code_of, released_evidence
+from tests.evidence_api.scene import Scene, code_of, released_evidence
 
 STEPS = {
     "claim": None,
