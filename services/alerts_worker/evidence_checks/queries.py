@@ -96,8 +96,10 @@ async def find_named(session: AsyncSession, name: str) -> UUID | None:
 
 
 async def get_version_for_update(session: AsyncSession, version_id: UUID) -> EvidenceVersion:
-    """The version, locked until the transaction ends."""
-    return await session.get_one(EvidenceVersion, version_id, with_for_update=True, populate_existing=True)
+    """The version, locked until the transaction ends. That it was met before may be recorded meanwhile."""
+    return await session.get_one(
+        EvidenceVersion, version_id, with_for_update={"key_share": True}, populate_existing=True
+    )
 
 
 async def list_due_for_update(session: AsyncSession, now: datetime, *, limit: int) -> Sequence[EvidenceVersion]:
