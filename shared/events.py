@@ -81,6 +81,15 @@ class EvidenceRefused(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class EvidenceReuseFound(Event):
+    """A version that was compared before was met in an earlier submission that was compared after it."""
+
+    type: ClassVar[str] = "evidence.reuse_found"
+    evidence_id: UUID
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class EvidenceLinked(Event):
     """Evidence submitted for one assignment proves another one too."""
 

@@ -3,7 +3,7 @@
 from services.alerts_worker.alerting.jobs import evaluate_assignment, evaluate_plan
 from services.alerts_worker.amendments.jobs import apply_recorded as apply_amendment
 from services.alerts_worker.deadlines.jobs import move_deadlines
-from services.alerts_worker.evidence_checks.jobs import make_checks, record_checks
+from services.alerts_worker.evidence_checks.jobs import make_checks, record_checks, weigh_again
 from services.alerts_worker.handlers import Acting, Handler, Looking
 from services.alerts_worker.link_snapshots.jobs import fetch_link, keep_snapshot
 from services.alerts_worker.notices.jobs import (
@@ -41,6 +41,7 @@ from shared.events import (
     EvidenceLinked,
     EvidenceRefused,
     EvidenceReleased,
+    EvidenceReuseFound,
     EvidenceSubmitted,
     EvidenceWithdrawn,
     LinkSubmitted,
@@ -76,6 +77,7 @@ SUBSCRIPTIONS: dict[str, tuple[Handler, ...]] = {
     ),
     EvidenceChecksResumed.type: (Looking("go_on_checking", EvidenceChecksResumed, make_checks, record_checks),),
     EvidenceRefused.type: (Acting("tell_refused", EvidenceRefused, tell_refused),),
+    EvidenceReuseFound.type: (Acting("weigh_again", EvidenceReuseFound, weigh_again),),
     EvidenceSubmitted.type: (Looking("check_evidence", EvidenceSubmitted, make_checks, record_checks),),
     EvidenceLinked.type: (Acting("settle_linked", EvidenceLinked, settle_linked),),
     EvidenceWithdrawn.type: (

@@ -40,4 +40,5 @@ def test_handler_names_are_unique_and_stable() -> None:
         "settle_linked",
         "snapshot_link",
         "verify_doubted",
+        "weigh_again",
     }
