@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import and_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared import audit
-from shared.db.models import Evidence, SupplementRequest
+from shared.db.models import PendingAppraisal, SupplementRequest
 from shared.events import AppraisalOverdue
 
 _ACTOR = {"actor": audit.actor_name(audit.System("escalate_appraisals")), "client": audit.OURS}
@@ -45,15 +45,20 @@ async def escalate(session: AsyncSession, before: Sequence[datetime], *, now: da
 
 
 async def list_unanswered(session: AsyncSession, on: date) -> Sequence[tuple[SupplementRequest, UUID]]:
-    """Requests for a day before `on` that no version has answered and no day ended, locked, with the assignment."""
+    """Requests for a day before `on` that a body still waits upon, locked, with the assignment: no version has answered
+    them and no day ended them, and what they are about was neither withdrawn nor closed.
+    """
     statement = (
-        select(SupplementRequest, Evidence.assignment_id)
-        .join(Evidence, Evidence.id == SupplementRequest.evidence_id)
-        .where(
-            SupplementRequest.expired_at.is_(None),
-            SupplementRequest.named_on < on,
-            SupplementRequest.evidence_version == Evidence.current_version,
+        select(SupplementRequest, PendingAppraisal.assignment_id)
+        .join(
+            PendingAppraisal,
+            and_(
+                PendingAppraisal.evidence_id == SupplementRequest.evidence_id,
+                PendingAppraisal.evidence_version == SupplementRequest.evidence_version,
+                PendingAppraisal.level == SupplementRequest.level,
+            ),
         )
+        .where(SupplementRequest.expired_at.is_(None), SupplementRequest.named_on < on)
         .order_by(SupplementRequest.id)
         .with_for_update(of=SupplementRequest)
     )
