@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.alerts_worker.appraisal_waits.operations import escalate_overdue
+from services.alerts_worker.appraisal_waits.operations import escalate_overdue, expire_supplements
 from services.alerts_worker.verdicts.operations import settle
 from services.evidence_api.appraisal_queue.operations import claim_evidence, take_next_appraisal
 from services.evidence_api.appraisals.operations import appraise_evidence, withdraw_appraisal
@@ -185,6 +185,10 @@ async def _ask(session: AsyncSession, scene: Scene) -> None:
     await request_supplement(session, scene.first, scene.piece, wanted, on=today(), now=now())
 
 
+async def _expire(session: AsyncSession, _: Scene) -> None:
+    await expire_supplements(session, on=today() + timedelta(days=60), now=now())
+
+
 async def _escalate(session: AsyncSession, _: Scene) -> None:
     levels = ServiceLevels((5, 10), await load_calendar(session))
     await escalate_overdue(session, levels, on=LONG_AGO.date() + timedelta(days=30), now=now())
@@ -203,5 +207,6 @@ TAKE_NEXT = Step(roles.EVIDENCE_API, "second", _take_next)
 WITHDRAW, WITHDRAW_OTHER = _withdrawing(0), _withdrawing(1)
 SUBMIT_VERSION = Step(roles.EVIDENCE_API, "reporter", _submit_version)
 COMPLETE, COMPLETE_ON_BOTH = _completing(1), _completing(2)
+EXPIRE = Step(roles.WORKER, None, _expire)
 ESCALATE = Step(roles.WORKER, None, _escalate)
 SETTLE = Step(roles.WORKER, None, _settle)

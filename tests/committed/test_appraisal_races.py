@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from shared.db import roles
-from shared.db.models import Appraisal, CompletionEvidence, Evidence
+from shared.db.models import Appraisal, CompletionEvidence, Evidence, SupplementRequest
 from shared.db.outages import is_passing
 from shared.db.session import create_engine, create_sessions
 from shared.settings import Settings
@@ -23,6 +23,7 @@ from tests.committed.appraising import (
     COMPLETE,
     COMPLETE_ON_BOTH,
     ESCALATE,
+    EXPIRE,
     JUDGE,
     JUDGE_ABOVE,
     JUDGE_AS_COLLEAGUE,
@@ -177,6 +178,18 @@ async def test_a_refusal_withdrawn_and_work_reported_again_do_not_hold_each_othe
         completing = asyncio.create_task(office.take(COMPLETE_ON_BOTH, scene))
         await office.until_waiting(taking_back, completing)
     assert [await taking_back, await completing] == [DONE, DONE]
+
+
+async def test_a_version_that_comes_as_the_day_for_it_ends_is_an_answer(office: Office) -> None:
+    scene = await office.open(ASK)
+    async with office.session(SUBMIT_VERSION, scene) as session, session.begin():
+        await SUBMIT_VERSION.act(session, scene)
+        expiring = asyncio.create_task(office.take(EXPIRE, scene))
+        await office.until_waiting(expiring)
+    assert await expiring == DONE
+    async with office.onlooker() as session:
+        asked = select(SupplementRequest.expired_at).where(SupplementRequest.evidence_id == scene.piece)
+        assert (await session.scalars(asked)).all() == [None]
 
 
 async def test_of_a_completion_just_reported_two_withdrawals_leave_a_piece(office: Office) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import and_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared import audit
-from shared.db.models import PendingAppraisal, SupplementRequest
+from shared.db.models import Evidence, PendingAppraisal, SupplementRequest
 from shared.events import AppraisalOverdue
 
 _ACTOR = {"actor": audit.actor_name(audit.System("escalate_appraisals")), "client": audit.OURS}
@@ -45,21 +45,24 @@ async def escalate(session: AsyncSession, before: Sequence[datetime], *, now: da
 
 
 async def list_unanswered(session: AsyncSession, on: date) -> Sequence[tuple[SupplementRequest, UUID]]:
-    """Requests for a day before `on` that a body still waits upon, locked, with the assignment: no version has answered
-    them and no day ended them, and what they are about was neither withdrawn nor closed.
+    """Requests for a day before `on` that a body still waits upon, with the assignment: no version has answered them
+    and no day ended them, and what they are about was neither withdrawn nor closed. Locked with their evidence, so that
+    none is answered meanwhile.
     """
     statement = (
         select(SupplementRequest, PendingAppraisal.assignment_id)
+        .join(Evidence, Evidence.id == SupplementRequest.evidence_id)
         .join(
             PendingAppraisal,
-            and_(
-                PendingAppraisal.evidence_id == SupplementRequest.evidence_id,
-                PendingAppraisal.evidence_version == SupplementRequest.evidence_version,
-                PendingAppraisal.level == SupplementRequest.level,
-            ),
+            and_(PendingAppraisal.evidence_id == Evidence.id, PendingAppraisal.level == SupplementRequest.level),
         )
-        .where(SupplementRequest.expired_at.is_(None), SupplementRequest.named_on < on)
-        .order_by(SupplementRequest.id)
-        .with_for_update(of=SupplementRequest)
+        .where(
+            SupplementRequest.expired_at.is_(None),
+            SupplementRequest.named_on < on,
+            SupplementRequest.evidence_version == Evidence.current_version,
+            Evidence.withdrawn_at.is_(None),
+        )
+        .order_by(Evidence.id)
+        .with_for_update(of=(Evidence, SupplementRequest), key_share=True)
     )
     return [(request, assignment_id) for request, assignment_id in (await session.execute(statement)).all()]
