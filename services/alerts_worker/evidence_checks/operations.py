@@ -27,6 +27,7 @@ from shared.domain.appraisal_risks import risk_of
 from shared.events import EvidenceChecksResumed, EvidenceRefused, EvidenceReleased
 
 ACTOR = audit.System("check_evidence")
+WEIGHER = audit.System("weigh_again")
 RESUMED_AT_ONCE = 500
 
 
@@ -59,7 +60,12 @@ async def record_run(session: AsyncSession, run: Run, *, now: datetime) -> None:
 
 async def weigh_again(session: AsyncSession, evidence_id: UUID, number: int) -> None:
     """Let a version weigh what is known of it by now; the queue of whoever is to judge it follows."""
-    await _weigh(session, await queries.get_numbered_for_update(session, evidence_id, number))
+    version = await queries.get_numbered_for_update(session, evidence_id, number)
+    before: dict[str, object] = {"risk": version.risk}
+    await _weigh(session, version)
+    if version.risk != before["risk"]:
+        audit.record(session, WEIGHER, "evidence.weighed_again", version, before=before, after={"risk": version.risk})
+    await session.flush()
 
 
 async def resume_due(session: AsyncSession, *, now: datetime) -> None:
@@ -72,7 +78,6 @@ async def resume_due(session: AsyncSession, *, now: datetime) -> None:
 
 async def _weigh(session: AsyncSession, version: EvidenceVersion) -> None:
     version.risk = risk_of(await queries.list_outcomes(session, version))
-    await session.flush()
 
 
 async def _settle(session: AsyncSession, made: Made) -> Finding:

@@ -17,6 +17,7 @@ from services.alerts_worker.evidence_checks.fingerprints.rules import ComparedFi
 from services.alerts_worker.evidence_checks.jobs import weigh_again
 from shared.db.models import (
     Assignment,
+    AuditEntry,
     Evidence,
     EvidenceFinding,
     EvidenceReuse,
@@ -104,6 +105,8 @@ async def test_a_reuse_found_afterwards_weighs_as_one_found_at_once(
     await weigh_again(session, EvidenceReuseFound(evidence_id=later.evidence_id, version=1), WEDNESDAY)
     pending = await session.get_one(PendingAppraisal, later.evidence_id, populate_existing=True)
     assert (later.risk, pending.risk) == (weight, weight)
+    trail = select(AuditEntry.after).where(AuditEntry.target_id == later.id)
+    assert (await session.scalars(trail)).all() == [{"risk": weight}]
 
 
 async def test_other_minutes_of_the_template_are_no_reuse(session: AsyncSession) -> None:
