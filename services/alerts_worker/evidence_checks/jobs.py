@@ -14,6 +14,7 @@ from services.alerts_worker.evidence_checks.malware.scanning import scanner_at
 from services.alerts_worker.evidence_checks.signatures.trust_store import TrustStore
 from services.alerts_worker.evidence_checks.steps import steps_with
 from shared.db.session import Sessions
+from shared.events import EvidenceReuseFound
 from shared.settings import Settings, get_settings
 
 
@@ -55,6 +56,11 @@ def _trust_store(folder: Path | None) -> TrustStore:
 async def record_checks(session: AsyncSession, _event: AboutVersion, run: Run, now: datetime) -> None:
     """The checks of a version were made as far as they could be."""
     await operations.record_run(session, run, now=now)
+
+
+async def weigh_again(session: AsyncSession, event: EvidenceReuseFound, _now: datetime) -> None:
+    """A version turned out to be a reuse after its checks."""
+    await operations.weigh_again(session, event.evidence_id, event.version)
 
 
 async def resume_checks(session: AsyncSession, now: datetime) -> None:

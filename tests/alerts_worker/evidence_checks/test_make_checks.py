@@ -162,6 +162,7 @@ async def test_a_file_the_store_has_lost_is_refused(session: AsyncSession, sessi
     version = await version_of(session, evidence)
     assert (version.state, version.released_at, version.checks_due_at) == ("refused", None, None)
     assert outcomes(await findings_of(session, evidence)) == [("integrity", 1, "missing")]
+    assert await list_payloads(session, "evidence.refused") == [{"evidence_id": str(evidence.id), "version": 1}]
     assert await list_payloads(session, "evidence.released") == []
 
 
