@@ -1,21 +1,12 @@
 """Takes a body from the wire into the store: its type is known before the first byte is kept."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 
 from services.evidence_api.uploads.filenames import clean_filename, name_as
 from services.evidence_api.uploads.rules import media_type_of, refused_type
 from shared.domain.file_types import HEAD, TEXT, PlainText
-from shared.storage import StagedFile, stage_stream
-
-
-@dataclass(frozen=True, slots=True)
-class ReceivedFile:
-    """A stored file that the database does not know yet: once it does, `stored.incoming` is to be discarded."""
-
-    filename: str
-    media_type: str
-    stored: StagedFile
+from shared.storage import stage_stream
+from shared.uploads import ReceivedFile
 
 
 async def receive_file(chunks: AsyncIterator[bytes], *, filename: str, sha256: str | None, limit: int) -> ReceivedFile:

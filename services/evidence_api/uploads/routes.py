@@ -11,7 +11,7 @@ from starlette.responses import Response
 from services.evidence_api.uploads import operations, policies
 from services.evidence_api.uploads.announcing import ensure_captured
 from services.evidence_api.uploads.digests import read_repr_digest
-from services.evidence_api.uploads.receiving import ReceivedFile, receive_file
+from services.evidence_api.uploads.receiving import receive_file
 from services.evidence_api.uploads.schemas import UploadBody
 from shared import clock
 from shared.bodies import Instant
@@ -21,6 +21,7 @@ from shared.http.idempotency import Once, Repeated
 from shared.http.permissions import requires
 from shared.settings import get_settings
 from shared.storage import discard, ensure_fits
+from shared.uploads import ReceivedFile
 
 router = APIRouter(tags=["uploads"])
 
