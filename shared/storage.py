@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import hashlib
 import os
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -24,6 +24,9 @@ PIECE = 256 << 10
 """Bytes written to a local folder at once, and read to be looked through: every upload holds a few of them."""
 INCOMING = "incoming"
 """Where objects stay until the database knows them; what is left behind there is collected."""
+
+Admit = Callable[[int], Awaitable[None]]
+"""Is asked with the bytes of a file that has arrived, before its content gets its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +78,13 @@ async def store_stream(chunks: AsyncIterator[bytes], *, limit: int, sha256: str 
     return StoredFile(staged.key, staged.size, staged.sha256)
 
 
-async def stage_stream(chunks: AsyncIterator[bytes], *, limit: int, sha256: str | None = None) -> StagedFile:
-    """`store_stream` for what the database is told only afterwards: once it knows, `incoming` is to be discarded."""
+async def stage_stream(
+    chunks: AsyncIterator[bytes], *, limit: int, sha256: str | None = None, admit: Admit | None = None
+) -> StagedFile:
+    """`store_stream` for what the database is told only afterwards: once it knows, `incoming` is to be discarded.
+
+    What `admit` raises passes, with nothing kept.
+    """
     incoming = f"{INCOMING}/{new_id()}"
     digest, size = hashlib.sha256(), 0
 
@@ -95,7 +103,9 @@ async def stage_stream(chunks: AsyncIterator[bytes], *, limit: int, sha256: str 
         found = digest.hexdigest()
         if sha256 not in {None, found}:
             raise Invalid("digest-mismatch", "Nội dung nhận được khác nội dung đã gửi (sai SHA-256): hãy gửi lại tệp.")
-    except Invalid:
+        if admit is not None:
+            await admit(size)
+    except BaseException:
         await discard([incoming])
         raise
     # From here on `incoming` stays whatever happens: it leads a collector to content that nobody knows of.

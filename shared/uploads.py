@@ -40,7 +40,19 @@ async def reserve(session: AsyncSession, organization_id: UUID, size: int) -> No
         )
         if (await session.execute(statement)).one_or_none() is not None:
             return
-    raise TooLarge(
+    raise _no_room(quota)
+
+
+async def ensure_room(session: AsyncSession, organization_id: UUID, size: int) -> None:
+    """Raises TooLarge("quota-exceeded") where `reserve` would now: before anything is kept that has no room."""
+    quota = get_settings().upload_quota
+    taken = await session.scalar(select(UploadUsage.size).where(UploadUsage.organization_id == organization_id))
+    if (taken or 0) + size > quota:
+        raise _no_room(quota)
+
+
+def _no_room(quota: int) -> TooLarge:
+    return TooLarge(
         "quota-exceeded",
         f"Cơ quan của bạn không còn đủ chỗ lưu cho tệp này (hạn mức {quota >> 20} MB, kể cả tệp đang tải dở): "
         "hãy hủy các lần tải dở không cần nữa, hoặc đề nghị quản trị hệ thống tăng hạn mức.",

@@ -5,20 +5,22 @@ from collections.abc import AsyncIterator
 from services.evidence_api.uploads.filenames import clean_filename, name_as
 from services.evidence_api.uploads.rules import media_type_of, refused_type
 from shared.domain.file_types import HEAD, TEXT, PlainText
-from shared.storage import stage_stream
+from shared.storage import Admit, stage_stream
 from shared.uploads import ReceivedFile
 
 
-async def receive_file(chunks: AsyncIterator[bytes], *, filename: str, sha256: str | None, limit: int) -> ReceivedFile:
+async def receive_file(
+    chunks: AsyncIterator[bytes], *, filename: str, sha256: str | None, limit: int, admit: Admit | None = None
+) -> ReceivedFile:
     """Stream a file into the store; `sha256` is the hexadecimal digest its sender stated.
 
-    Raises UnsupportedFile, TooLarge or Invalid with nothing kept; whatever `chunks` raises passes, likewise.
+    Raises UnsupportedFile, TooLarge or Invalid with nothing kept; whatever `chunks` and `admit` raise passes, likewise.
     """
     name = clean_filename(filename)
     head, whole = await _peek(chunks)
     media_type = media_type_of(head, name)
     content = _only_text(whole) if media_type == TEXT else whole
-    stored = await stage_stream(content, limit=limit, sha256=sha256)
+    stored = await stage_stream(content, limit=limit, sha256=sha256, admit=admit)
     return ReceivedFile(name_as(name, media_type), media_type, stored)
 
 

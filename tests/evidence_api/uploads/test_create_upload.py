@@ -24,6 +24,7 @@ from tests.conftest import client_of
 from tests.evidence_api.scene import PDF, Caller, Scene, code_of, trail
 from tests.factories.identity import TokenMaker, make_caller
 from tests.factories.tracking import make_organization
+from tests.http.serving import settings_of
 
 
 def stored_objects() -> set[str]:
@@ -130,6 +131,19 @@ async def test_what_is_refused_leaves_nothing(
     assert code_of(await post(evidence_api, scene, in_pieces(content, 100_000))) == refusal
     assert stored_objects() == before
     assert await count_uploads(session) == 0
+
+
+async def test_a_file_without_room_leaves_nothing(
+    evidence_api: httpx.AsyncClient, session: AsyncSession, scene: Scene
+) -> None:
+    before = stored_objects()
+    with settings_of(upload_quota=str(len(PDF) + 3)):
+        for content, status in ((PDF + b"room", 413), (PDF + b"1", 201)) * 2:
+            response = await post(evidence_api, scene, in_pieces(content), idempotency_key=str(status))
+            assert response.status_code == status, response.text
+        assert code_of(await post(evidence_api, scene, PDF + b"2")) == (413, "quota-exceeded")
+    assert len(stored_objects() - before) == 1
+    assert await count_uploads(session) == 1
 
 
 async def test_a_file_declared_too_large_is_refused_unread(evidence_api: httpx.AsyncClient, scene: Scene) -> None:
