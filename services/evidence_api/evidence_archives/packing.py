@@ -1,6 +1,6 @@
 """A ZIP written while it is sent: no more of it is in memory than one chunk, and nothing on disk."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from datetime import datetime
 from uuid import UUID
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
@@ -34,7 +34,7 @@ class _Outlet:
 
 async def pack(
     assignment_id: str, files: Sequence[ArchivedFile], on_damage: OnDamage, *, at: datetime
-) -> AsyncIterator[bytes]:
+) -> AsyncGenerator[bytes]:
     """The archive: manifest and sums first, then the files as they are, for most are compressed already.
 
     Raises StoredBytesDiffer, after `on_damage` of the upload, where stored bytes are not what was submitted: the

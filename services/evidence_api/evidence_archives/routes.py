@@ -11,6 +11,7 @@ from services.evidence_api.evidence_archives import operations, policies
 from services.evidence_api.evidence_archives.packing import pack
 from services.evidence_api.evidence_files.operations import doubt
 from services.evidence_api.evidence_files.rules import attachment
+from services.evidence_api.evidence_files.serving import Outflow
 from shared.clock import now
 from shared.http.deps import CurrentPrincipal, Session, resources
 from shared.http.permissions import requires
@@ -36,4 +37,4 @@ async def download_evidence_archive(
     headers = {"Content-Disposition": attachment(f"minh-chung-{assignment_id}.zip")}
     on_damage = partial(doubt, resources(request).sessions, principal)
     content = pack(str(assignment_id), files, on_damage, at=now())
-    return StreamingResponse(content, 200, headers, media_type="application/zip")
+    return Outflow(content, 200, headers, "application/zip")

@@ -1,12 +1,14 @@
 """Files on their way out: whole and compared with their hash, or one range of them."""
 
 import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Protocol
 
 from fastapi import Request
 from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from services.evidence_api.evidence_files.ranges import ByteRange
 from services.evidence_api.evidence_files.rules import attachment
@@ -20,6 +22,19 @@ OnDamage = Callable[[], Awaitable[None]]
 SOUND_SECONDS = 600.0
 """For how long a file that this process has read whole and found sound is not read whole for a part of it."""
 _sound: Memory[bool] = Memory(lifetime=SOUND_SECONDS)
+
+
+class Outflow(StreamingResponse):
+    """Bytes of a generator, which is closed also where the reader has gone before its end."""
+
+    def __init__(self, chunks: AsyncGenerator[bytes], status: int, headers: Mapping[str, str], media_type: str) -> None:
+        super().__init__(chunks, status, headers, media_type)
+        self._chunks = chunks
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it."""
+        async with aclosing(self._chunks):
+            await super().__call__(scope, receive, send)
 
 
 class StoredBytesDiffer(Exception):
@@ -87,10 +102,10 @@ async def serve(upload: Upload, part: ByteRange | None, on_damage: OnDamage) -> 
             chunks = await _begun(verified(await open_whole(upload.storage_key), upload), on_damage)
     except FileNotFoundError as error:
         raise StoredBytesDiffer(upload.storage_key) from error
-    return StreamingResponse(chunks, 206 if part else 200, headers, media_type=upload.media_type)
+    return Outflow(chunks, 206 if part else 200, headers, upload.media_type)
 
 
-async def _open_part(upload: Upload, part: ByteRange, on_damage: OnDamage) -> AsyncIterator[bytes]:
+async def _open_part(upload: Upload, part: ByteRange, on_damage: OnDamage) -> AsyncGenerator[bytes]:
     """A part has no hash of its own: the whole is read first. What that takes, a large file takes while the answer is
     on its way, not in the transaction of the request.
     """
@@ -130,11 +145,11 @@ async def verified(chunks: AsyncIterator[bytes], upload: Submitted) -> AsyncIter
     yield held
 
 
-async def _begun(chunks: AsyncIterator[bytes], on_damage: OnDamage) -> AsyncIterator[bytes]:
+async def _begun(chunks: AsyncIterator[bytes], on_damage: OnDamage) -> AsyncGenerator[bytes]:
     """The same chunks, the first of which is here: for a small file that is all of it, known to be sound."""
     first = await anext(chunks)
 
-    async def all_of_it() -> AsyncIterator[bytes]:
+    async def all_of_it() -> AsyncGenerator[bytes]:
         yield first
         async for chunk in _telling(chunks, on_damage):
             yield chunk
@@ -142,7 +157,7 @@ async def _begun(chunks: AsyncIterator[bytes], on_damage: OnDamage) -> AsyncIter
     return all_of_it()
 
 
-async def _telling(chunks: AsyncIterator[bytes], on_damage: OnDamage) -> AsyncIterator[bytes]:
+async def _telling(chunks: AsyncIterator[bytes], on_damage: OnDamage) -> AsyncGenerator[bytes]:
     """The same chunks; that they are not what was submitted is told before they break off."""
     try:
         async for chunk in chunks:

@@ -1,11 +1,14 @@
 """GET /v1/assignments/{id}/evidence-archive: all that was released, with hashes that can be checked offline."""
 
+import asyncio
+import gc
 import hashlib
 import io
 import json
 import subprocess
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import httpx
 import obstore
@@ -13,12 +16,15 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.evidence_api.app import create_app
 from services.evidence_api.evidence_archives.rules import ArchivedFile, ensure_fits
 from shared.clock import now
 from shared.db.ids import new_id
 from shared.db.models import Upload
+from shared.db.session import Sessions
 from shared.domain.errors import TooLarge
 from shared.storage import get_store
+from tests.conftest import client_of
 from tests.evidence_api.scene import (
     PDF,
     Scene,
@@ -113,6 +119,46 @@ async def test_an_archive_with_bytes_that_differ_is_no_archive(
         await obstore.put_async(get_store(), f"sha256/{digest[:2]}/{digest}", LARGE)
     doubted = str(await session.scalar(select(Upload.id).where(Upload.sha256 == digest)))
     assert await payloads(session, "stored_file.doubted") == [{"upload_id": doubted}] * 2
+
+
+async def test_a_reader_that_goes_away_leaves_nothing_open(
+    sessions: Sessions, session: AsyncSession, evidence_api: httpx.AsyncClient, scene: Scene, evidence_id: str
+) -> None:
+    app = create_app()
+    client_of(app, sessions)
+    gone = asyncio.Event()
+    asked = iter([{"type": "http.request", "body": b"", "more_body": False}])
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        message = next(asked, None)
+        if message is None:
+            await gone.wait()
+        return message or {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+        if len(sent) == 4:  # the head, manifest and sums, the first file, a piece of the second
+            gone.set()
+            await asyncio.Event().wait()
+
+    path = f"/v1/assignments/{scene.assignment.id}/evidence-archive"
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "headers": [(name.lower().encode(), value.encode()) for name, value in scene.reviewer.items()],
+        "http_version": "1.1",
+        "scheme": "http",
+        "server": ("testserver", 80),
+        "client": ("127.0.0.1", 1),
+        "root_path": "",
+    }
+    await app(scope, receive, send)
+    assert len(sent) == 4
+    gc.collect()  # what was left open complains here, and fails the test
 
 
 async def test_work_without_evidence_has_an_archive_without_files(
