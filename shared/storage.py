@@ -30,18 +30,14 @@ Admit = Callable[[int], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
-class StoredFile:
-    """A file that is durable: its key, exact size and SHA-256."""
+class StagedFile:
+    """A file that is durable, with its exact size and SHA-256, and that the database may yet refuse: as long as
+    `incoming` is there, a collector asks it.
+    """
 
     key: str
     size: int
     sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class StagedFile(StoredFile):
-    """A stored file that the database may yet refuse: as long as `incoming` is there, a collector asks it."""
-
     incoming: str
 
 
@@ -67,23 +63,14 @@ def ensure_fits(size: int, limit: int) -> None:
         raise TooLarge("file-too-large", f"Tệp lớn hơn {limit >> 20} MB: hãy chia nhỏ hoặc nén lại.")
 
 
-async def store_stream(chunks: AsyncIterator[bytes], *, limit: int, sha256: str | None = None) -> StoredFile:
-    """Stream `chunks` into the store, hashing on the way; memory stays at a few parts.
-
-    Raises TooLarge past `limit` bytes, Invalid for nothing at all or for bytes whose hash is not the hexadecimal
-    `sha256` the sender stated; in every case nothing is kept.
-    """
-    staged = await stage_stream(chunks, limit=limit, sha256=sha256)
-    await discard([staged.incoming])
-    return StoredFile(staged.key, staged.size, staged.sha256)
-
-
 async def stage_stream(
     chunks: AsyncIterator[bytes], *, limit: int, sha256: str | None = None, admit: Admit | None = None
 ) -> StagedFile:
-    """`store_stream` for what the database is told only afterwards: once it knows, `incoming` is to be discarded.
+    """Stream `chunks` into the store, hashing on the way; memory stays at a few parts. The database is told only
+    afterwards: once it knows, `incoming` is to be discarded.
 
-    What `admit` raises passes, with nothing kept.
+    Raises TooLarge past `limit` bytes, Invalid for nothing at all or for bytes whose hash is not the hexadecimal
+    `sha256` the sender stated, and what `admit` raises; in every case nothing is kept.
     """
     incoming = f"{INCOMING}/{new_id()}"
     digest, size = hashlib.sha256(), 0

@@ -19,7 +19,7 @@ from shared.db.session import Sessions, create_engine, create_sessions
 from shared.domain.errors import TooLarge
 from shared.domain.principal import Role
 from shared.settings import get_settings
-from shared.storage import get_store, store_stream
+from shared.storage import get_store, stage_stream
 from tests.conftest import client_of
 from tests.evidence_api.scene import PDF, Caller, Scene, code_of, trail
 from tests.factories.identity import TokenMaker, make_caller
@@ -163,7 +163,7 @@ async def test_a_file_declared_too_large_is_refused_unread(evidence_api: httpx.A
 async def test_an_undeclared_excess_is_cut_off_and_discarded() -> None:
     before = stored_objects()
     with pytest.raises(TooLarge):
-        await store_stream(in_pieces(b"x" * (7 << 20), 1 << 20), limit=6 << 20)
+        await stage_stream(in_pieces(b"x" * (7 << 20), 1 << 20), limit=6 << 20)
     assert stored_objects() == before
 
 
