@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, exists, func, select, update
+from sqlalchemy import delete, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared import audit
-from shared.db.models import ResumableUpload, Upload, UploadPart, UploadUsage
+from shared.db.models import ResumableUpload, Upload, UploadPart
+from shared.uploads import hold_content, release
 
 SYSTEM = audit.System("collect_uploads")
 BATCH = 100
@@ -41,8 +42,7 @@ async def forget_expired(session: AsyncSession, now: datetime) -> tuple[int, Seq
             audit.record(session, SYSTEM, "upload.expired", upload, before=told)
             freed[upload.organization_id] += upload.length
     for organization_id, size in sorted(freed.items()):  # everybody locks them in one order
-        statement = update(UploadUsage).where(UploadUsage.organization_id == organization_id)
-        await session.execute(statement.values(size=UploadUsage.size - size))
+        await release(session, organization_id, size)
     return len(ids), keys
 
 
@@ -55,5 +55,5 @@ async def list_known(session: AsyncSession, keys: Sequence[str]) -> frozenset[st
 
 async def hold_if_nobodys(session: AsyncSession, sha256: str) -> bool:
     """Whether no upload has this content; until the transaction ends, none can have."""
-    await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(sha256, 0))))
+    await hold_content(session, sha256)
     return not await session.scalar(select(exists().where(Upload.sha256 == sha256)))
