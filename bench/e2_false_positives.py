@@ -10,8 +10,9 @@ from bench.lookalikes.minutes import PRINTERS, printed, retyped, write_minutes
 from bench.lookalikes.photos import encoded, make_page, make_photo, saved_again
 from bench.rounds import tell
 from services.alerts_worker.evidence_checks.fingerprints import pictures, texts
-from services.alerts_worker.evidence_checks.fingerprints.contents import PDF, prints_of
 from services.alerts_worker.evidence_checks.fingerprints.prints import PicturePrint, TextPrint
+from services.alerts_worker.evidence_checks.fingerprints.wordings import prints_of
+from shared.domain.file_types import PDF
 
 PAIRS = 600
 TEMPLATES = 12
@@ -86,8 +87,7 @@ def _same(one: TextPrint, other: TextPrint) -> bool:
 
 
 def _text(content: bytes) -> TextPrint:
-    text = prints_of(content, PDF).text
-    assert text is not None
+    (text,) = prints_of(content, PDF).texts
     return text
 
 

@@ -11,11 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bench.lookalikes.minutes import PRINTERS, printed, retyped, write_minutes
 from bench.lookalikes.photos import encoded, make_photo, saved_again
-from services.alerts_worker.evidence_checks.fingerprints.contents import PDF, prints_of
 from services.alerts_worker.evidence_checks.fingerprints.operations import record_and_compare
+from services.alerts_worker.evidence_checks.fingerprints.prints import FilePrints
 from services.alerts_worker.evidence_checks.fingerprints.rules import ComparedFile
 from shared.db.models import Assignment, Evidence, EvidenceReuse, EvidenceReuseOrigin, EvidenceVersion
+from shared.domain.file_types import PDF
 from tests.alerts_worker.cases import WEDNESDAY, make_evidence, make_reviewed_assignment, make_version
+from tests.alerts_worker.fingerprints.printing import prints_of
 
 JPEG = "image/jpeg"
 MINUTES = write_minutes(Random(1), 1)
@@ -127,8 +129,8 @@ async def test_a_declared_reuse_is_told_as_such(session: AsyncSession) -> None:
 
 async def test_a_file_that_could_not_be_read_is_met_by_its_bytes(session: AsyncSession) -> None:
     earlier, later = await submitted(session, b"broken"), await submitted(session, b"broken")
-    file = ComparedFile(1, sha256(b"broken").hexdigest())
+    file = ComparedFile(1, sha256(b"broken").hexdigest(), FilePrints(is_whole=False))
     finding = await record_and_compare(session, later, file, now=WEDNESDAY)
     assert finding.outcome == "reused"
-    assert finding.facts == {"read": False, "text": False, "pictures": 0}
+    assert finding.facts == {"read": False, "texts": 0, "pictures": 0, "documents": 0}
     assert await reuses_of(session, later) == [("same_bytes", earlier.id)]

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from bench.lookalikes.minutes import PRINTERS, Printer, printed, retyped, write_minutes
 from services.alerts_worker.evidence_checks.fingerprints import texts
-from services.alerts_worker.evidence_checks.fingerprints.contents import PDF, prints_of
 from services.alerts_worker.evidence_checks.fingerprints.prints import TextPrint
+from shared.domain.file_types import PDF
+from tests.alerts_worker.fingerprints.printing import prints_of
 
 SENTENCE = "Ủy ban nhân dân phường Bình Minh tổ chức họp bàn về công tác chuyển đổi số năm 2026 tại hội trường lớn."
 BODY = [f"{SENTENCE} Nội dung thứ {number} do ông Trần Văn Bình trình bày." for number in range(1, 7)]
@@ -68,8 +69,7 @@ def test_a_text_of_few_words_is_nobodys_own() -> None:
 @pytest.mark.parametrize("seed", range(4))
 def test_a_reprinted_pdf_has_the_same_text(printer: Printer, seed: int) -> None:
     minutes = write_minutes(Random(seed), seed)
-    found = prints_of(printed(minutes, printer), PDF).text
-    assert found is not None
+    (found,) = prints_of(printed(minutes, printer), PDF).texts
     assert found.sha256 == print_of("\n".join(minutes)).sha256
 
 
