@@ -32,7 +32,8 @@ RESUMED_AT_ONCE = 500
 async def record_run(session: AsyncSession, run: Run, *, now: datetime) -> None:
     """Record the findings of a run and release, refuse or move the version, or say when its checks go on.
 
-    A run that was overtaken by another leaves nothing.
+    A run that was overtaken by another leaves nothing. Versions that were released already, and turn out to be what
+    was submitted in this one before, weigh as reused from now on; those not released yet will see it themselves.
     """
     case = run.case
     version = await queries.get_version_for_update(session, case.version_id)
@@ -46,13 +47,16 @@ async def record_run(session: AsyncSession, run: Run, *, now: datetime) -> None:
         findings.append(missing)
         rows.append(_values(run, "integrity", 0, missing, now))
     await _write(session, rows)
-    version.risk = risk_of(await queries.list_outcomes(session, version.id))
+    version.risk = risk_of(await queries.list_outcomes(session, version))
     before = version.state
     version.state = state_reached(State(before), run.outstanding, findings)
     version.check_runs += 1
     _go_on(session, run, version, rows, now)
     if version.state != before:
         _trace(session, version, before, rows)
+    await session.flush()
+    for later in await queries.list_released_after(session, version.id):
+        later.risk = risk_of(await queries.list_outcomes(session, later))
     await session.flush()
 
 

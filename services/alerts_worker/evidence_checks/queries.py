@@ -13,11 +13,14 @@ from shared.db.models import (
     Evidence,
     EvidenceFile,
     EvidenceFinding,
+    EvidenceReuse,
+    EvidenceReuseOrigin,
     EvidenceVersion,
     Organization,
     Task,
     Upload,
 )
+from shared.domain.evidence_reuse import STEP, outcome_of
 
 
 async def get_case(session: AsyncSession, evidence_id: UUID, number: int) -> Case:
@@ -81,11 +84,34 @@ def _tries(finding: EvidenceFinding) -> int:
     return tries if isinstance(tries, int) else 0
 
 
-async def list_outcomes(session: AsyncSession, version_id: UUID) -> list[tuple[str, str]]:
-    """(step, outcome) of every finding on a version."""
-    statement = select(EvidenceFinding.step, EvidenceFinding.outcome)
-    rows = await session.execute(statement.where(EvidenceFinding.evidence_version_id == version_id))
-    return [(row.step, row.outcome) for row in rows.all()]
+async def list_outcomes(session: AsyncSession, version: EvidenceVersion) -> list[tuple[str, str]]:
+    """(step, outcome) of every finding on a version. That it was met before may be known later than its finding: then
+    the reuse holds, as for whoever reads the finding.
+    """
+    statement = select(EvidenceFinding.step, EvidenceFinding.position, EvidenceFinding.outcome)
+    rows = (await session.execute(statement.where(EvidenceFinding.evidence_version_id == version.id))).all()
+    places = select(func.coalesce(EvidenceReuse.position, 1)).where(EvidenceReuse.evidence_version_id == version.id)
+    reused = set((await session.scalars(places)).all())
+    told = outcome_of(reused=True, declared=version.reuse_reason is not None, whole=True)
+    return [(row.step, told if row.step == STEP and row.position in reused else row.outcome) for row in rows]
+
+
+async def list_released_after(session: AsyncSession, version_id: UUID) -> Sequence[EvidenceVersion]:
+    """Released versions that were found to hold what this one, submitted before them, holds."""
+    statement = (
+        select(EvidenceVersion)
+        .where(
+            EvidenceVersion.state == State.RELEASED,
+            EvidenceVersion.id.in_(
+                select(EvidenceReuse.evidence_version_id)
+                .join(EvidenceReuseOrigin, EvidenceReuseOrigin.reuse_id == EvidenceReuse.id)
+                .where(EvidenceReuseOrigin.evidence_version_id == version_id)
+            ),
+        )
+        .order_by(EvidenceVersion.evidence_id)
+        .execution_options(populate_existing=True)
+    )
+    return (await session.scalars(statement)).all()
 
 
 async def find_named(session: AsyncSession, name: str) -> UUID | None:

@@ -18,10 +18,12 @@ from shared.db.models import (
     EvidenceFile,
     EvidenceFinding,
     EvidenceVersion,
+    PendingAppraisal,
     Task,
     Upload,
 )
 from shared.db.session import Sessions
+from shared.domain.appraisal_risks import GRAVE, NOTABLE
 from shared.events import EvidenceSubmitted
 from shared.settings import Settings, get_settings
 from shared.storage import get_store
@@ -223,6 +225,22 @@ async def test_the_same_file_used_for_another_assignment_is_told(session: AsyncS
     await check(session, sessions, first)
     told = [(await findings_of(session, evidence))[-1] for evidence in (first, second)]
     assert [(finding.step, finding.outcome) for finding in told] == [("reuse", "compared_in_part"), ("reuse", "reused")]
+
+
+async def test_a_reuse_that_comes_to_light_after_release_moves_the_version_up_the_queue(
+    session: AsyncSession, sessions: Sessions
+) -> None:
+    """The checks of the earlier submission came later: whoever appraises the later one must not miss it."""
+    text = f"Biên bản {uuid4().hex} họp tổ dân phố\n".encode() * 40
+    first, second = await received(session, text), await received(session, text + b"12/3/2026 10:15")
+    for evidence in (first, second):
+        (await upload_of(session, evidence)).media_type = "text/plain"
+    await check(session, sessions, second)
+    assert (await version_of(session, second)).risk == NOTABLE
+    await check(session, sessions, first)
+    assert [(await version_of(session, each)).risk for each in (first, second)] == [NOTABLE, NOTABLE + GRAVE]
+    pending = await session.get_one(PendingAppraisal, second.id, populate_existing=True)
+    assert pending.risk == NOTABLE + GRAVE
 
 
 async def test_the_same_file_used_again_for_its_own_assignment_is_no_news(

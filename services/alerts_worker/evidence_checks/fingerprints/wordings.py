@@ -15,6 +15,8 @@ from shared.domain.file_types import EML, WEB_PAGES, ZIP
 COMPARED = TEXT_TYPES | WEB_PAGES
 MOST_LETTERS = 3_000_000
 """Of one text: a thousand pages."""
+MOST_COMPARED = 120_000
+"""Words of all texts of a file together that are looked at closely: seconds of a processor."""
 _UNREAD = frozenset({"encrypted", "damaged"})
 
 
@@ -22,17 +24,16 @@ def prints_of(content: bytes, media_type: str) -> FilePrints:
     """The fingerprints of the text of a file, and of the files in it: each once."""
     found: dict[str, TextPrint] = {}
     keys: list[DocumentKey] = []
-    is_whole = True
+    is_whole, left = True, MOST_COMPARED
     try:
         for text in _texts(content, media_type):
+            if left <= 0 or len(found) == MOST_TEXTS or len(keys) == MOST_TEXTS:
+                raise TooMany
             is_whole = is_whole and not text.is_cut and text.why not in _UNREAD
-            made = texts.print_of(text.letters.split(PAGE_END))
-            key = _document(text)
-            if made is not None and len(found) < MOST_TEXTS:
+            if made := texts.print_of(text.letters.split(PAGE_END)):
                 found.setdefault(made.sha256, made)
-            elif made is not None:
-                is_whole = False
-            if key is not None and key not in keys and len(keys) < MOST_TEXTS:
+                left -= min(made.words, texts.MOST_WORDS)
+            if (key := _document(text)) and key not in keys:
                 keys.append(key)
     except (TooMany, zipfile.BadZipFile):
         is_whole = False
