@@ -10,6 +10,7 @@ from services.alerts_worker.evidence_checks.pictures.rules import read_capture_t
 from shared.storage import get_store
 from tests.alerts_worker.evidence_checks.making import (
     excel_file,
+    excel_file_elsewhere,
     mail,
     open_document,
     pdf,
@@ -26,8 +27,12 @@ from tests.alerts_worker.evidence_checks.scene import check_file
         ("a.pdf", pdf("Bien ban hop", "ngay 2 thang 3"), "Bien ban hop ngay 2 thang 3"),
         ("a.docx", word_file("Biên bản họp", "Ngày 2"), "Biên bản họp Ngày 2"),
         ("a.xlsx", excel_file(("TT", "Nhiệm vụ"), (1, "Lập danh sách")), "TT Nhiệm vụ 1 Lập danh sách"),
+        ("a.xlsx", excel_file_elsewhere(("Hộ", "Hộ", 0.1), (None, "Mét", 7)), "Hộ Hộ 0.1 Mét 7"),
         ("a.pptx", slides("Kết quả", "Quý I"), "Kết quả Quý I"),
+        ("a.pptx", slides("Kết</a:t><mc:Fallback><a:t>Kết</a:t></mc:Fallback><a:t>quả"), "Kếtquả"),
         ("a.odt", open_document("Biên bản", "họp"), "Biên bản họp"),
+        ("a.odt", open_document("Biên<text:s/>bản<text:tracked-changes>cũ</text:tracked-changes>"), "Biên bản"),
+        ("a.eml", mail(text="<p>H&ocirc;m nay<p>họp").replace(b"text/plain", b"text/html"), "Hôm nay họp"),
         ("a.eml", mail(text="Kính gửi anh chị"), "Kính gửi anh chị"),
         ("a.txt", "Biên bản\nhọp".encode(), "Biên bản họp"),
     ],

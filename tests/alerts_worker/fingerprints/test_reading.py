@@ -22,6 +22,7 @@ from shared.domain.file_types import DOCX, EML, JPEG, ODT, PDF, PPTX, TEXT, XLSX
 from tests.alerts_worker.evidence_checks.making import (
     add_to_zip,
     excel_file,
+    excel_file_elsewhere,
     mail,
     open_document,
     pdf_of,
@@ -56,6 +57,7 @@ async def test_prints_cross_from_the_process_unchanged() -> None:
 SAVED = {
     "pdf": (PDF, printed(MINUTES, PRINTERS[1])),
     "xlsx": (XLSX, excel_file(*([line] for line in MINUTES))),
+    "xlsx elsewhere": (XLSX, excel_file_elsewhere(*([line] for line in MINUTES))),
     "pptx": (PPTX, slides(*MINUTES)),
     "odt": (ODT, open_document(*MINUTES)),
     "page": ("text/html", f"<style>p {{}}</style><p>{'<p>'.join(MINUTES)}".encode()),

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.lookalikes.minutes import PRINTERS, Printer, printed, retyped, write_minutes
+from bench.lookalikes.sheets import write_sheet
 from services.alerts_worker.evidence_checks.fingerprints import texts
 from services.alerts_worker.evidence_checks.fingerprints.prints import TextPrint
 from shared.domain.file_types import PDF
@@ -79,6 +80,15 @@ def test_minutes_of_one_template_are_not_the_same(seed: int, form: bool) -> None
     rng = Random(seed)
     one, other = (print_of("\n".join(write_minutes(rng, 3, form=form))) for _ in range(2))
     assert one.sha256 != other.sha256
+    assert not texts.are_near(one, other)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_sheets_that_two_bodies_filled_in_are_not_the_same(seed: int) -> None:
+    rng = Random(seed)
+    one, other = (
+        print_of("\n".join("\t".join(str(cell or "") for cell in row) for row in write_sheet(rng, 3))) for _ in range(2)
+    )
     assert not texts.are_near(one, other)
 
 
