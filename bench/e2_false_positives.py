@@ -8,7 +8,7 @@ from PIL import Image
 
 from bench.lookalikes.minutes import PRINTERS, printed, retyped, write_minutes
 from bench.lookalikes.photos import encoded, make_page, make_photo, saved_again
-from bench.lookalikes.sheets import write_sheet
+from bench.lookalikes.sheets import ROWS, write_sheet
 from bench.rounds import tell
 from services.alerts_worker.evidence_checks.fingerprints import pictures, texts
 from services.alerts_worker.evidence_checks.fingerprints.prints import PicturePrint, TextPrint
@@ -55,7 +55,7 @@ def _sheets() -> str:
     different = exact = 0
     wording: list[float] = []
     for number in range(PAIRS):
-        one, other = (write_sheet(rng, number % TEMPLATES) for _ in range(2))
+        one, other = (write_sheet(rng, number % TEMPLATES, rng.randint(2, ROWS)) for _ in range(2))
         first, second = _text(excel_file(*one), XLSX), _text(excel_file(*other), XLSX)
         wording.append(texts.shared_wording(first, second))
         different += _same(first, second)

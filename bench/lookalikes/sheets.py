@@ -4,17 +4,17 @@ from random import Random
 
 from bench.lookalikes.minutes import STANDING, write_name
 
-ROWS = 24
+ROWS = 30
+_WORDS = " ".join(STANDING).lower().replace(";", "").replace(".", "").replace(",", "").split()
 _UNITS = ("Hộ", "Người", "Mét", "Bộ", "Hồ sơ")
 
 Row = tuple[object, ...]
 
 
-def write_sheet(rng: Random, template: int) -> list[Row]:
-    """Rows of a form, of which a body names itself and its people, and fills in from a sixth of the figures to all."""
+def write_sheet(rng: Random, template: int, filled: int) -> list[Row]:
+    """Rows of a form, in which a body names itself and its people, and fills in so many of the `ROWS` figures."""
     same = Random(template)
-    labels = [f"Mục {same.randrange(1, 90)}: {same.choice(STANDING)}" for _ in range(ROWS)]
-    filled = rng.randint(ROWS // 6, ROWS)
+    labels = [" ".join(same.sample(_WORDS, k=20)).capitalize() for _ in range(ROWS)]
     rows: list[Row] = [
         ("BIỂU TỔNG HỢP KẾT QUẢ THỰC HIỆN NHIỆM VỤ",),
         (f"Đơn vị báo cáo: phường {write_name(rng)}",),

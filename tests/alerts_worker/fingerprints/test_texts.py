@@ -87,7 +87,8 @@ def test_minutes_of_one_template_are_not_the_same(seed: int, form: bool) -> None
 def test_sheets_that_two_bodies_filled_in_are_not_the_same(seed: int) -> None:
     rng = Random(seed)
     one, other = (
-        print_of("\n".join("\t".join(str(cell or "") for cell in row) for row in write_sheet(rng, 3))) for _ in range(2)
+        print_of("\n".join("\t".join(str(cell or "") for cell in row) for row in write_sheet(rng, 3, 2)))
+        for _ in range(2)
     )
     assert not texts.are_near(one, other)
 
