@@ -15,12 +15,14 @@ from services.alerts_worker.evidence_checks.fingerprints.operations import recor
 from services.alerts_worker.evidence_checks.fingerprints.prints import FilePrints
 from services.alerts_worker.evidence_checks.fingerprints.rules import ComparedFile
 from shared.db.models import Assignment, Evidence, EvidenceReuse, EvidenceReuseOrigin, EvidenceVersion
-from shared.domain.file_types import PDF
+from shared.domain.file_types import DOCX, PDF
 from tests.alerts_worker.cases import WEDNESDAY, make_evidence, make_reviewed_assignment, make_version
+from tests.alerts_worker.evidence_checks.making import word_file
 from tests.alerts_worker.fingerprints.printing import prints_of
 
 JPEG = "image/jpeg"
 MINUTES = write_minutes(Random(1), 1)
+HEAD = ("ỦY BAN NHÂN DÂN PHƯỜNG BÌNH MINH", "Số: 57/KH-UBND", "Bình Minh, ngày 12 tháng 3 năm 2026", "KẾ HOẠCH")
 PHOTO = make_photo(Random(1), (640, 480))
 
 
@@ -58,6 +60,7 @@ def case(kind: str, first: bytes, second: bytes, media_type: str = PDF) -> objec
         case("same_text", printed(MINUTES, PRINTERS[0]), printed(MINUTES, PRINTERS[3])),
         case("near_text", printed(MINUTES, PRINTERS[0]), printed(retyped(Random(2), MINUTES), PRINTERS[1])),
         case("near_picture", encoded(PHOTO), saved_again(Random(2), PHOTO), JPEG),
+        case("same_document", word_file(*HEAD, "Bản thảo có chữ ký nháy"), word_file(*HEAD, "Bản đã đóng dấu"), DOCX),
     ],
 )
 async def test_what_is_met_again(

@@ -5,6 +5,7 @@ import re
 import zipfile
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 
 import pillow_heif
 import pypdfium2
@@ -76,7 +77,7 @@ class _Gallery:
         """Look at a file of a type that was established by its content."""
         try:
             if media_type in PICTURES:
-                self._add(lambda: _opened(content), least)
+                self._add(partial(_opened, content), least)
             elif media_type == PDF:
                 self._look_in_pdf(content)
             elif media_type in OFFICE:
@@ -120,14 +121,14 @@ class _Gallery:
         found = list(page.get_objects(filter=(pypdfium2.raw.FPDF_PAGEOBJ_IMAGE,)))
         large = [each for each in found if min(each.get_px_size()) >= LEAST_INNER_SIDE]
         for each in large:
-            self._add(lambda each=each: _decoded(each), LEAST_INNER_SIDE)
+            self._add(partial(_decoded, each), LEAST_INNER_SIDE)
         if found and not large and not page.get_textpage().count_chars():
-            self._add(lambda: _drawn(page), LEAST_INNER_SIDE)
+            self._add(partial(_drawn, page), LEAST_INNER_SIDE)
 
     def _look_in_package(self, content: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             for name in sorted(filter(_MEDIA.fullmatch, package.namelist())):
-                self._add(lambda name=name: _unpacked(package, name), LEAST_INNER_SIDE)
+                self._add(partial(_unpacked, package, name), LEAST_INNER_SIDE)
 
 
 def _opened(content: bytes) -> Image.Image:
@@ -138,11 +139,13 @@ def _decoded(found: pypdfium2.PdfObject) -> Image.Image:
     width, height = found.get_px_size()
     if width * height > MOST_PIXELS:
         raise ValueError("too many pixels")
-    return found.get_bitmap().to_pil()
+    image: Image.Image = found.get_bitmap().to_pil()
+    return image
 
 
 def _drawn(page: pypdfium2.PdfPage) -> Image.Image:
-    return page.render(scale=_PAGE_EDGE / max(*page.get_size(), 1.0)).to_pil()
+    image: Image.Image = page.render(scale=_PAGE_EDGE / max(*page.get_size(), 1.0)).to_pil()
+    return image
 
 
 def _unpacked(package: zipfile.ZipFile, name: str) -> Image.Image:
