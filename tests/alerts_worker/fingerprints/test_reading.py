@@ -111,24 +111,49 @@ def test_emblems_in_documents_and_repeated_pictures_do_not_count() -> None:
     assert len(prints_of(pdf_bytes(sheet, sheet, sheet), PDF).pictures) == 1
 
 
-def strips() -> bytes:
-    """A page as some scanners write it: in stripes, none of which is high enough to be a picture."""
-    grey = PHOTO.convert("L")
-    cut = [grey.crop((0, top, grey.width, top + 60)).tobytes() for top in range(0, grey.height, 60)]
-    high = 480 / len(cut)
-    draw = b"".join(b"q 640 0 0 %f 0 %f cm /S%d Do Q " % (high, 480 - high * (at + 1), at) for at in range(len(cut)))
-    named = b"".join(b"/S%d %d 0 R " % (at, at + 5) for at in range(len(cut)))
-    image = b"<< /Type /XObject /Subtype /Image /Width 640 /Height 60 /ColorSpace /DeviceGray /BitsPerComponent 8"
+def drawn(draw: bytes, *images: Image.Image, turn: int = 0) -> bytes:
+    """A page that draws grey pictures, called /S0, /S1 …; readers turn it by so many degrees."""
+    named = b"".join(b"/S%d %d 0 R " % (at, at + 5) for at in range(len(images)))
+    about = (
+        b"<< /Type /XObject /Subtype /Image /ColorSpace /DeviceGray /BitsPerComponent 8 /Width %d /Height %d /Length %d"
+    )
     return pdf_of(
         [
             b"<< /Type /Catalog /Pages 2 0 R >>",
             b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 640 480] /Contents 4 0 R /Resources << /XObject << %s>> >> >>"
-            % named,
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 640 640] /Rotate %d /Contents 4 0 R"
+            b" /Resources << /XObject << %s>> >> >>" % (turn, named),
             b"<< /Length %d >>\nstream\n%s\nendstream" % (len(draw), draw),
-            *(b"%s /Length %d >>\nstream\n%s\nendstream" % (image, len(strip), strip) for strip in cut),
+            *(
+                b"%s >>\nstream\n%s\nendstream" % (about % (*image.size, image.width * image.height), image.tobytes())
+                for image in images
+            ),
         ]
     )
+
+
+GREY = PHOTO.convert("L")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        drawn(b"q 0 -480 640 0 0 480 cm /S0 Do Q", GREY.rotate(90, expand=True)),
+        drawn(b"q 640 0 0 -480 0 480 cm /S0 Do Q", GREY.transpose(Image.Transpose.FLIP_TOP_BOTTOM)),
+        drawn(b"q 480 0 0 640 0 0 cm /S0 Do Q", GREY.rotate(90, expand=True), turn=90),
+    ],
+    ids=["turned", "mirrored", "page turned"],
+)
+def test_a_photo_in_a_document_is_seen_as_it_is_drawn(content: bytes) -> None:
+    (found,) = prints_of(content, PDF).pictures
+    (sought,) = prints_of(encoded(PHOTO), JPEG).pictures
+    assert pictures.are_near(sought, found)
+
+
+def strips() -> bytes:
+    """A page as some scanners write it: in stripes, none of which is high enough to be a picture."""
+    cut = [GREY.crop((0, top, 640, top + 60)) for top in range(0, 480, 60)]
+    return drawn(b"".join(b"q 640 0 0 80 0 %d cm /S%d Do Q " % (560 - 80 * at, at) for at in range(8)), *cut)
 
 
 def test_a_scanned_page_in_stripes_is_seen_as_one() -> None:

@@ -121,7 +121,7 @@ class _Gallery:
         found = list(page.get_objects(filter=(pypdfium2.raw.FPDF_PAGEOBJ_IMAGE,)))
         large = [each for each in found if min(each.get_px_size()) >= LEAST_INNER_SIDE]
         for each in large:
-            self._add(partial(_decoded, each), LEAST_INNER_SIDE)
+            self._add(partial(_decoded, each, page.get_rotation()), LEAST_INNER_SIDE)
         if found and not large and not page.get_textpage().count_chars():
             self._add(partial(_drawn, page), LEAST_INNER_SIDE)
 
@@ -135,12 +135,13 @@ def _opened(content: bytes) -> Image.Image:
     return Image.open(io.BytesIO(content), formats=_FORMATS)
 
 
-def _decoded(found: pypdfium2.PdfObject) -> Image.Image:
+def _decoded(found: pypdfium2.PdfImage, turn: int) -> Image.Image:
+    """As it is drawn on its page: turned and mirrored as the page has it, at its own size."""
     width, height = found.get_px_size()
     if width * height > MOST_PIXELS:
         raise ValueError("too many pixels")
-    image: Image.Image = found.get_bitmap().to_pil()
-    return image
+    image: Image.Image = found.get_bitmap(render=True).to_pil()
+    return image.rotate(-turn, expand=True)
 
 
 def _drawn(page: pypdfium2.PdfPage) -> Image.Image:
