@@ -7,6 +7,8 @@ import pytest
 from PIL import ExifTags, Image
 
 from services.alerts_worker.evidence_checks.pictures.rules import read_capture_time, read_place
+from services.alerts_worker.evidence_checks.texts.reading import read_text
+from shared.domain.file_types import XLSX
 from shared.storage import get_store
 from tests.alerts_worker.evidence_checks.making import (
     excel_file,
@@ -42,6 +44,12 @@ async def test_text_is_read(filename: str, content: bytes, words: str) -> None:
     assert finding.outcome == "read"
     assert words in str(finding.facts["excerpt"])
     assert finding.facts["cut"] is False
+
+
+def test_rows_of_a_sheet_are_lines_whoever_wrote_it() -> None:
+    rows = [("STT", "Nội dung", "Kết quả"), (1, "Hộ", 0.1), (2, "Hộ", None), ("Người lập biểu",)]
+    one, other = (read_text(make(*rows), XLSX).letters for make in (excel_file, excel_file_elsewhere))
+    assert one == other == "STT\tNội dung\tKết quả\n1\tHộ\t0.1\n2\tHộ\nNgười lập biểu"
 
 
 async def test_long_text_is_cut_and_said_to_be() -> None:

@@ -135,7 +135,7 @@ def _shared_strings(package: zipfile.ZipFile, most: int) -> Sequence[str]:
         return []
     strings = _Strings(most)
     _read_part(package, _STRINGS, strings)
-    return ["".join(pieces) for pieces in strings.found]
+    return ["".join(pieces).strip("\n") for pieces in strings.found]
 
 
 class _Strings(_Letters):
