@@ -30,6 +30,7 @@ from tests.alerts_worker.evidence_checks.scene import check_file
         ("a.docx", word_file("Biên bản họp", "Ngày 2"), "Biên bản họp Ngày 2"),
         ("a.xlsx", excel_file(("TT", "Nhiệm vụ"), (1, "Lập danh sách")), "TT Nhiệm vụ 1 Lập danh sách"),
         ("a.xlsx", excel_file_elsewhere(("Hộ", "Hộ", 0.1), (None, "Mét", 7)), "Hộ Hộ 0.1 Mét 7"),
+        ("a.xlsx", excel_file(("Tổng", "=SUM(A2:A9)"), ("Ngày", "12/3")), "Tổng Ngày 12/3"),
         ("a.pptx", slides("Kết quả", "Quý I"), "Kết quả Quý I"),
         ("a.pptx", slides("Kết</a:t><mc:Fallback><a:t>Kết</a:t></mc:Fallback><a:t>quả"), "Kếtquả"),
         ("a.odt", open_document("Biên bản", "họp"), "Biên bản họp"),

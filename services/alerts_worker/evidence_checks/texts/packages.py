@@ -19,6 +19,7 @@ _PARTS = {
 _BODIES = {DOCX: re.compile(r"word/document\.xml"), ODT: re.compile(r"content\.xml")}
 """Of those that have running heads: the parts without them."""
 _STRINGS = "xl/sharedStrings.xml"
+_FIGURE = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 _CHUNK = 64 << 10
 _MOST_BYTES = 200 << 20
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError, KeyError)
@@ -102,10 +103,12 @@ class _Cells(_Letters):
             self._value.append(data)
 
     def _shown(self, value: str) -> str:
-        """Programs write the same number with 15 digits, or with 17."""
-        if self._type == "s":
+        """Programs write the same number with 15 digits, or with 17; a formula nobody has worked out has none."""
+        if self._type == "s" and value.isdecimal():
             return self._strings[int(value)] if int(value) < len(self._strings) else ""
-        return f"{float(value):.15g}" if self._type == "n" else value
+        if self._type == "n" and _FIGURE.fullmatch(value):
+            return f"{float(value):.15g}"
+        return value
 
 
 def package_text(content: bytes, media_type: str, most: int, *, body_only: bool = False) -> Text:
