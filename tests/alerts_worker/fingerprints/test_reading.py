@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from docx import Document
+from docx.shared import Cm, Length
 from PIL import Image
 
 from bench.lookalikes.minutes import PRINTERS, printed, write_minutes
@@ -38,12 +39,13 @@ MINUTES = write_minutes(Random(1), 1)
 HEAD = ("ỦY BAN NHÂN DÂN PHƯỜNG BÌNH MINH", "Số: 57/KH-UBND", "Bình Minh, ngày 12 tháng 3 năm 2026", "KẾ HOẠCH")
 
 
-def docx(*paragraphs: str, picture: bytes | None = None) -> bytes:
+def docx(*paragraphs: str, picture: bytes | None = None, width: Length | None = None, in_header: bool = False) -> bytes:
     document = Document()
     for paragraph in paragraphs:
         document.add_paragraph(paragraph)
     if picture:
-        document.add_picture(io.BytesIO(picture))
+        place = document.sections[0].header.paragraphs[0] if in_header else document.add_paragraph()
+        place.add_run().add_picture(io.BytesIO(picture), width=width)
     file = io.BytesIO()
     document.save(file)
     return file.getvalue()
@@ -103,14 +105,6 @@ def test_a_photo_is_known_wherever_it_stands(kind: str) -> None:
     assert pictures.are_near(sought, picture)
 
 
-def test_emblems_in_documents_and_repeated_pictures_do_not_count() -> None:
-    emblem = encoded(PHOTO.resize((120, 90)))
-    assert prints_of(docx(picture=emblem), DOCX).pictures == ()
-    grey = PHOTO.convert("L")
-    sheet = Sheet(picture=(*grey.size, grey.tobytes()))
-    assert len(prints_of(pdf_bytes(sheet, sheet, sheet), PDF).pictures) == 1
-
-
 def drawn(draw: bytes, *images: Image.Image, turn: int = 0) -> bytes:
     """A page that draws grey pictures, called /S0, /S1 …; readers turn it by so many degrees."""
     named = b"".join(b"/S%d %d 0 R " % (at, at + 5) for at in range(len(images)))
@@ -135,6 +129,16 @@ def drawn(draw: bytes, *images: Image.Image, turn: int = 0) -> bytes:
 GREY = PHOTO.convert("L")
 
 
+def test_emblems_in_documents_and_repeated_pictures_do_not_count() -> None:
+    """However many pixels they have: what is drawn small, or on every page, is the template's."""
+    assert prints_of(docx(picture=encoded(PHOTO.resize((120, 90)))), DOCX).pictures == ()
+    assert prints_of(docx(picture=encoded(PHOTO), width=Cm(3)), DOCX).pictures == ()
+    assert prints_of(docx(picture=encoded(PHOTO), in_header=True), DOCX).pictures == ()
+    assert prints_of(drawn(b"q 85 0 0 64 500 500 cm /S0 Do Q", GREY), PDF).pictures == ()
+    sheet = Sheet(picture=(*GREY.size, GREY.tobytes()))
+    assert len(prints_of(pdf_bytes(sheet, sheet, sheet), PDF).pictures) == 1
+
+
 @pytest.mark.parametrize(
     "content",
     [
@@ -150,14 +154,16 @@ def test_a_photo_in_a_document_is_seen_as_it_is_drawn(content: bytes) -> None:
     assert pictures.are_near(sought, found)
 
 
-def strips() -> bytes:
-    """A page as some scanners write it: in stripes, none of which is high enough to be a picture."""
-    cut = [GREY.crop((0, top, 640, top + 60)) for top in range(0, 480, 60)]
+def strips(scale: int) -> bytes:
+    """A page as some scanners write it: in stripes, which are no pictures of anything."""
+    whole = GREY.resize((640 * scale, 480 * scale))
+    cut = [whole.crop((0, top, whole.width, top + 60 * scale)) for top in range(0, whole.height, 60 * scale)]
     return drawn(b"".join(b"q 640 0 0 80 0 %d cm /S%d Do Q " % (560 - 80 * at, at) for at in range(8)), *cut)
 
 
-def test_a_scanned_page_in_stripes_is_seen_as_one() -> None:
-    (page,) = prints_of(strips(), PDF).pictures
+@pytest.mark.parametrize("scale", [1, 3])
+def test_a_scanned_page_in_stripes_is_seen_as_one(scale: int) -> None:
+    (page,) = prints_of(strips(scale), PDF).pictures
     (sought,) = prints_of(encoded(PHOTO), JPEG).pictures
     assert pictures.are_near(sought, page)
 

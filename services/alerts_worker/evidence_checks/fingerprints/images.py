@@ -12,6 +12,7 @@ import pypdfium2
 from PIL import Image
 
 from services.alerts_worker.evidence_checks.fingerprints import pictures
+from services.alerts_worker.evidence_checks.fingerprints.emblems import is_emblem, list_emblems
 from services.alerts_worker.evidence_checks.fingerprints.prints import MOST_PICTURES, FilePrints, PicturePrint
 from services.alerts_worker.evidence_checks.texts.members import TooMany, list_members
 from shared.domain.file_types import EML, OFFICE, PDF, PICTURES, ZIP
@@ -25,7 +26,7 @@ MOST_DECODED = 300_000_000
 MOST_MEDIA_BYTES = 64 << 20
 """Of one picture in a package, unpacked."""
 LEAST_SIDE, LEAST_INNER_SIDE = 32, 160
-"""Pixels: below, a picture says too little; within documents such are emblems, seals and signatures."""
+"""Pixels: below, a picture says too little; within documents, where emblems are, sooner."""
 
 _MEDIA = re.compile(r"(?:(?:word|xl|ppt)/media|Pictures)/[^/]+(?<!\.emf|\.wmf|\.svg|\.svm)", re.IGNORECASE)
 """Drawings of lines are media too, but no pictures."""
@@ -119,15 +120,16 @@ class _Gallery:
     def _look_at_page(self, page: pypdfium2.PdfPage) -> None:
         """Scanners that cut a page into strips leave no picture of it: then it is drawn."""
         found = list(page.get_objects(filter=(pypdfium2.raw.FPDF_PAGEOBJ_IMAGE,)))
-        large = [each for each in found if min(each.get_px_size()) >= LEAST_INNER_SIDE]
+        large = [each for each in found if min(each.get_px_size()) >= LEAST_INNER_SIDE and not is_emblem(each)]
         for each in large:
             self._add(partial(_decoded, each, page.get_rotation()), LEAST_INNER_SIDE)
-        if found and not large and not page.get_textpage().count_chars():
+        if len(found) > 1 and not large and not page.get_textpage().count_chars():
             self._add(partial(_drawn, page), LEAST_INNER_SIDE)
 
     def _look_in_package(self, content: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
-            for name in sorted(filter(_MEDIA.fullmatch, package.namelist())):
+            emblems = list_emblems(package)
+            for name in sorted(name for name in package.namelist() if _MEDIA.fullmatch(name) and name not in emblems):
                 self._add(partial(_unpacked, package, name), LEAST_INNER_SIDE)
 
 
