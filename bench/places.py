@@ -15,7 +15,7 @@ from sqlalchemy import make_url
 
 from services.operator_cli.embedded import start_embedded
 from services.operator_cli.keys import ensure_signing_key
-from services.operator_cli.reaching import prepare_database
+from services.operator_cli.migrating import prepare_database
 
 SERVER_SETTINGS = {"timezone": "UTC", "jit": "off"}
 """What connections of ours have too (`shared.db.session`), so that both sides plan alike."""

@@ -7,10 +7,10 @@ from typing import Annotated, Any
 import typer
 
 from services.alerts_worker.alerting.operations import evaluate_all
+from services.operator_cli.database_in_reach import database_in_reach
 from services.operator_cli.database_sessions import session_on
 from services.operator_cli.options import read_day
 from services.operator_cli.output import AsJson, print_json, print_table
-from services.operator_cli.reaching import database_in_reach
 from services.operator_cli.telling import day_vi
 from services.tasks_api.alerts.replay import FIRST, Key, ReplayedAlert, list_red
 from shared.clock import now, today

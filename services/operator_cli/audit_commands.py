@@ -22,9 +22,9 @@ from services.operator_cli.audit_trail import (
     take_snapshot,
 )
 from services.operator_cli.audit_verification import Report, TrailVerifier
+from services.operator_cli.database_in_reach import database_in_reach
 from services.operator_cli.database_sessions import session_on
 from services.operator_cli.output import AsJson, print_json
-from services.operator_cli.reaching import database_in_reach
 from services.operator_cli.refusals import OperatorError
 from shared.domain.audit_leaves import write_json
 from shared.settings import get_settings

@@ -11,9 +11,9 @@ import typer
 from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.operator_cli.database_in_reach import database_in_reach
 from services.operator_cli.database_sessions import session_on
 from services.operator_cli.output import AsJson, print_json, print_table
-from services.operator_cli.reaching import database_in_reach
 from services.operator_cli.refusals import OperatorError
 from services.tasks_api.clients import operations, queries
 from services.tasks_api.clients.schemas import ClientRegistration

@@ -2,9 +2,9 @@
 
 import typer
 
-from services.operator_cli.migrating import newest_revision
+from services.operator_cli.database_in_reach import database_in_reach
+from services.operator_cli.migrating import newest_revision, prepare_database
 from services.operator_cli.output import AsJson, print_json
-from services.operator_cli.reaching import database_in_reach, prepare_database
 from shared.settings import get_settings
 
 

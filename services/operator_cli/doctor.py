@@ -12,11 +12,12 @@ import typer
 from services.alerts_worker.evidence_checks.malware.clamd import Clamd, NoVerdict
 from services.alerts_worker.evidence_checks.malware.scanning import NOT_SCANNED
 from services.operator_cli.data_folder import servers_in_use
+from services.operator_cli.database_in_reach import ANSWER_SECONDS, find_database_problem
 from services.operator_cli.embedded_postgres import postgres_package
 from services.operator_cli.embedded_redis import redis_program
 from services.operator_cli.migrating import find_revision, newest_revision
 from services.operator_cli.output import AsJson, print_json
-from services.operator_cli.reaching import ANSWER_SECONDS, find_database_problem, find_queue_problem, port_is_free
+from services.operator_cli.reaching import find_queue_problem, port_is_free
 from services.operator_cli.refusals import OperatorError
 from services.tasks_api.plan_imports.recogniser import find_recogniser
 from shared.settings import Settings, get_settings

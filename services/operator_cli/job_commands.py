@@ -8,9 +8,9 @@ import typer
 
 from services.alerts_worker.deliveries.operations import replay_delivery
 from services.alerts_worker.deliveries.queries import list_deliveries
+from services.operator_cli.database_in_reach import database_in_reach
 from services.operator_cli.database_sessions import session_on
 from services.operator_cli.output import AsJson, print_json, print_table
-from services.operator_cli.reaching import database_in_reach
 from shared.settings import get_settings
 
 app = typer.Typer(help="Việc trong hàng đợi.", no_args_is_help=True)

@@ -9,9 +9,9 @@ from uuid import UUID
 import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.operator_cli.database_in_reach import database_in_reach
 from services.operator_cli.database_sessions import session_on
 from services.operator_cli.output import AsJson, print_json, print_table
-from services.operator_cli.reaching import database_in_reach
 from services.tasks_api.memberships.operations import grant_membership_to, revoke_membership
 from services.tasks_api.memberships.queries import list_memberships
 from services.tasks_api.organizations.queries import get_by_code

@@ -1,5 +1,6 @@
 """Bringing a database to the schema of this version, from any working directory."""
 
+import asyncio
 from importlib.resources import files
 
 from alembic import command
@@ -49,6 +50,12 @@ async def plant_seeds(database_url: str) -> None:
     """Add the rows every database holds, in one transaction."""
     async with session_on(database_url) as session:
         await seed(session)
+
+
+def prepare_database(database_url: str) -> None:
+    """Migrate and plant the seeds; repeatable. Not callable from a running event loop."""
+    migrate(database_url)
+    asyncio.run(plant_seeds(database_url))
 
 
 def _configuration(database_url: str) -> Config:

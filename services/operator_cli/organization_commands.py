@@ -11,9 +11,9 @@ import typer
 
 from services.alerts_worker.successions.operations import apply_due
 from services.alerts_worker.successions.renaming import apply_due_renames
+from services.operator_cli.database_in_reach import database_in_reach
 from services.operator_cli.database_sessions import session_on
 from services.operator_cli.output import AsJson, print_json
-from services.operator_cli.reaching import database_in_reach
 from services.tasks_api.organizations.operations import ImportResult, import_organizations, lay_standard_bodies
 from services.tasks_api.organizations.queries import get_by_code
 from services.tasks_api.organizations.rules import read_records

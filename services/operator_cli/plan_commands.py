@@ -8,11 +8,11 @@ from typing import Annotated, Any
 import typer
 from pydantic import ValidationError
 
+from services.operator_cli.database_in_reach import database_in_reach
 from services.operator_cli.database_sessions import session_on
 from services.operator_cli.options import DayOption
 from services.operator_cli.output import AsJson, print_json, print_table
 from services.operator_cli.plan_differences import show_difference
-from services.operator_cli.reaching import database_in_reach
 from services.operator_cli.telling import day_vi, deadline_vi
 from services.tasks_api.plan_imports.amending import describe
 from services.tasks_api.plan_imports.committing import commit_plan_import

@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
+from services.operator_cli.database_in_reach import database_in_reach
 from services.operator_cli.database_sessions import session_on
 from services.operator_cli.keys import ensure_signing_key, issue_token, load_signing_key
 from services.operator_cli.output import AsJson, print_json
-from services.operator_cli.reaching import database_in_reach
 from services.tasks_api.organizations.queries import get_by_code
 from shared.domain.principal import Role
 from shared.settings import get_settings

@@ -14,8 +14,9 @@ from services.operator_cli.data_folder import DataFolder
 from services.operator_cli.demo import DEMO_TRUST, tell_story
 from services.operator_cli.embedded import ServerUrls, start_servers
 from services.operator_cli.keys import ensure_signing_key
+from services.operator_cli.migrating import prepare_database
 from services.operator_cli.processes import Processes
-from services.operator_cli.reaching import ensure_reachable, port_is_free, prepare_database
+from services.operator_cli.reaching import ensure_reachable, port_is_free
 from services.operator_cli.refusals import OperatorError
 from services.operator_cli.stop_requests import StopRequested, StopRequests
 from shared.settings import Settings, get_settings

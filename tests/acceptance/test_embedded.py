@@ -15,8 +15,8 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from services.operator_cli.data_folder import servers_in_use
+from services.operator_cli.database_in_reach import find_database_problem
 from services.operator_cli.embedded import EmbeddedServers, start_embedded
-from services.operator_cli.reaching import find_database_problem
 from services.operator_cli.refusals import OperatorError
 
 SERVE = """

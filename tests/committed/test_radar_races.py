@@ -1,4 +1,6 @@
-"""Versions of the same photo are recorded at the same instant: whichever comes first, the later ones are reuses."""
+"""Versions of the same photo are recorded at the same instant: the second to commit finds the first. Files of the same
+bytes are met before they are recorded.
+"""
 
 import asyncio
 from hashlib import sha256
@@ -9,16 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bench.lookalikes.photos import encoded, make_photo, saved_again
-from services.alerts_worker.evidence_checks.checking import Made, Run
 from services.alerts_worker.evidence_checks.fingerprints.operations import record_and_compare
 from services.alerts_worker.evidence_checks.fingerprints.rules import ComparedFile
-from services.alerts_worker.evidence_checks.operations import record_run
-from services.alerts_worker.evidence_checks.queries import get_case
-from services.alerts_worker.evidence_checks.reuse import REUSE
-from services.alerts_worker.evidence_checks.rules import Finding
+from services.alerts_worker.evidence_checks.queries import get_version_for_update
 from shared.db.models import EvidenceReuse, EvidenceReuseOrigin, EvidenceVersion
 from shared.db.session import Sessions
-from shared.domain.appraisal_risks import GRAVE
 from tests.alerts_worker.cases import WEDNESDAY, make_evidence, make_reviewed_assignment
 from tests.alerts_worker.fingerprints.printing import prints_of
 
@@ -38,31 +35,23 @@ async def make_versions(session: AsyncSession, contents: list[bytes]) -> list[UU
 async def test_of_versions_recorded_at_once_each_pair_is_found_once(committed: Sessions) -> None:
     rng = Random(1)
     photo = make_photo(rng, (640, 480))
-    contents = [encoded(photo), *(saved_again(rng, photo, trimmed=False) for _ in range(COPIES - 1))]
+    contents = [encoded(photo)] * 2 + [saved_again(rng, photo, trimmed=False) for _ in range(COPIES - 2)]
     async with committed() as session:
         versions = await make_versions(session, contents)
     ready = asyncio.Barrier(COPIES)
 
     async def record(version_id: UUID, content: bytes) -> None:
-        compared = ComparedFile(1, sha256(content).hexdigest(), prints_of(content, "image/jpeg"))
-
-        async def settle(session: AsyncSession) -> Finding:
-            version = await session.get_one(EvidenceVersion, version_id)
-            return await record_and_compare(session, version, compared, now=WEDNESDAY)
-
+        file = ComparedFile(1, sha256(content).hexdigest(), prints_of(content, "image/jpeg"))
         async with committed() as session:
-            version = await session.get_one(EvidenceVersion, version_id)
-            case = await get_case(session, version.evidence_id, version.number)
-            await ready.wait()  # all transactions are open, none has recorded anything
-            await record_run(session, Run(case, [Made(REUSE, case.files[0], settle)]), now=WEDNESDAY)
+            version = await get_version_for_update(session, version_id)
+            await ready.wait()  # each holds its own version, none has recorded anything
+            await record_and_compare(session, version, file, now=WEDNESDAY)
             await session.commit()
 
-    await asyncio.gather(*map(record, reversed(versions), reversed(contents)))
+    await asyncio.gather(*map(record, versions, contents))
     later, earlier = EvidenceReuse.evidence_version_id, EvidenceReuseOrigin.evidence_version_id
     async with committed() as session:
         statement = select(later, earlier).join(EvidenceReuseOrigin, EvidenceReuseOrigin.reuse_id == EvidenceReuse.id)
         found = [(row[0], row[1]) for row in await session.execute(statement)]
-        risks = dict((await session.execute(select(EvidenceVersion.id, EvidenceVersion.risk))).all())
     ordered = sorted(versions)
     assert sorted(found) == sorted((one, other) for place, one in enumerate(ordered) for other in ordered[:place])
-    assert [risks[version] for version in ordered] == [0, *[GRAVE] * (COPIES - 1)]

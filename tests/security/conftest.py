@@ -13,9 +13,7 @@ SUMMARY = pytest.StashKey[list[str]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        EVERY_ROLE, action="store_true", help="ask the second wall as every role, not as two for each case"
-    )
+    parser.addoption(EVERY_ROLE, action="store_true", help="ask as every role of every organization")
 
 
 @pytest.fixture

@@ -31,6 +31,7 @@ class Asked:
 
 
 Ask = Callable[[Target, Scene, Relation], Asked]
+Caller = tuple[Relation, Role]
 
 
 @dataclass(frozen=True)
@@ -110,16 +111,14 @@ async def run(
     scene: Scene,
     clients: Mapping[str, httpx.AsyncClient],
     *,
-    every_role: bool = True,
+    cells: Callable[[Case, Operation], frozenset[Caller]] | None = None,
 ) -> Report:
-    """Ask every cell of every case, `clients` being one for each service; or only as one role that may and one that
-    may not.
-    """
+    """Ask every cell of every case, `clients` being one for each service; or only the `cells` of each."""
     report = Report()
     for case in cases:
         operation = operations[case.operation]
-        roles = frozenset(Role) if every_role else _two_roles(case, operation)
-        async for cell, response, outcome in _ask(case, operation, scene, clients[operation.service], roles):
+        callers = frozenset(scene.callers) if cells is None else cells(case, operation)
+        async for cell, response, outcome in _ask(case, operation, scene, clients[operation.service], callers):
             report.cells += 1
             report.failures += [f"{cell}: {what}" for what in _faults(case, operation, scene, cell, response, outcome)]
     return report
@@ -136,17 +135,27 @@ class Cell:
         return f"{self.operation} as {self.role} of {self.relation}"
 
 
-def _two_roles(case: Case, operation: Operation) -> frozenset[Role]:
+def two_roles(case: Case, operation: Operation) -> frozenset[Caller]:
+    """One role that may and one that may not, of every organization."""
     may = case.roles & {Role(role) for role in operation.roles}
-    return frozenset(sorted(may)[:1] + sorted(set(Role) - may)[:1])
+    roles = sorted(may)[:1] + sorted(set(Role) - may)[:1]
+    return frozenset((relation, role) for relation in Relation for role in roles)
+
+
+def cover(case: Case, operation: Operation) -> frozenset[Caller]:
+    """What a role may does not depend on whose it is, nor what an organization sees on the role: every role of one
+    organization that may act and of the stranger, and two roles of every other.
+    """
+    whole = {*sorted(case.acts)[:1], Relation.FOREIGN}
+    return two_roles(case, operation) | {(relation, role) for relation in whole for role in Role}
 
 
 async def _ask(
-    case: Case, operation: Operation, scene: Scene, client: httpx.AsyncClient, roles: frozenset[Role]
+    case: Case, operation: Operation, scene: Scene, client: httpx.AsyncClient, callers: frozenset[Caller]
 ) -> AsyncIterator[tuple[Cell, httpx.Response, Outcome]]:
     untouched, *fresh = scene.home.targets
     for (relation, role), caller in scene.callers.items():
-        if role not in roles:
+        if (relation, role) not in callers:
             continue
         outcome = expected(case, operation.roles, role, relation)
         changes = operation.method != "GET" and outcome is Outcome.DONE and case.thing and not case.answers

@@ -10,8 +10,8 @@ from shared.domain.principal import Role
 from tests.factories.identity import TokenMaker
 from tests.security.asking import services_asked
 from tests.security.cases import CASES
-from tests.security.conftest import SUMMARY
-from tests.security.matrix import Case, Operation, Outcome, expected, read_operations, run
+from tests.security.conftest import EVERY_ROLE, SUMMARY
+from tests.security.matrix import Case, Operation, Outcome, cover, expected, read_operations, run
 from tests.security.scene import make_scene
 from tests.security.worlds import Relation, Thing
 
@@ -58,12 +58,23 @@ def test_a_case_may_be_for_fewer_roles_than_the_contract_names(role: Role, outco
     assert expected(case, contract, Role.VIEWER, Relation.OWN) is Outcome.FORBIDDEN
 
 
+def test_the_cells_of_the_suite_meet_every_role_and_every_organization() -> None:
+    for case in CASES:
+        operation = OPERATIONS[case.operation]
+        cells = cover(case, operation)
+        may = {role for role in case.roles if role in operation.roles}
+        assert not case.acts or {role for relation, role in cells if relation in case.acts} == set(Role)
+        assert {role for relation, role in cells if relation is Relation.FOREIGN} == set(Role)
+        assert not may or {relation for relation, role in cells if role in may} == set(Relation)
+
+
 async def test_nobody_reads_or_does_what_is_not_theirs(
     committed_url: str, session: AsyncSession, token_maker: TokenMaker, pytestconfig: pytest.Config
 ) -> None:
+    cells = None if pytestconfig.getoption(EVERY_ROLE, default=False) else cover
     scene = await make_scene(session, token_maker)
     async with services_asked(committed_url) as clients:
-        report = await run(CASES, OPERATIONS, scene, clients)
+        report = await run(CASES, OPERATIONS, scene, clients, cells=cells)
     size = f"{len(OPERATIONS)} operations × {len(Role)} roles × {len(Relation)} organizations"
     told = pytestconfig.stash.setdefault(SUMMARY, [])
     told.append(f"S2 {size}: {len(report.failures)} leaks ({report.cells} requests)")

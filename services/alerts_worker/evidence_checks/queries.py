@@ -14,7 +14,6 @@ from shared.db.models import (
     EvidenceFile,
     EvidenceFinding,
     EvidenceReuse,
-    EvidenceReuseOrigin,
     EvidenceVersion,
     Organization,
     Task,
@@ -85,33 +84,15 @@ def _tries(finding: EvidenceFinding) -> int:
 
 
 async def list_outcomes(session: AsyncSession, version: EvidenceVersion) -> list[tuple[str, str]]:
-    """(step, outcome) of every finding on a version. That it was met before may be known later than its finding: then
-    the reuse holds, as for whoever reads the finding.
+    """(step, outcome) of every finding on a version. Whether it was met before is known better by now than when it was
+    compared: as when its findings are read.
     """
     statement = select(EvidenceFinding.step, EvidenceFinding.position, EvidenceFinding.outcome)
-    rows = (await session.execute(statement.where(EvidenceFinding.evidence_version_id == version.id))).all()
-    places = select(func.coalesce(EvidenceReuse.position, 1)).where(EvidenceReuse.evidence_version_id == version.id)
-    reused = set((await session.scalars(places)).all())
-    told = outcome_of(reused=True, declared=version.reuse_reason is not None, whole=True)
-    return [(row.step, told if row.step == STEP and row.position in reused else row.outcome) for row in rows]
-
-
-async def list_released_after(session: AsyncSession, version_id: UUID) -> Sequence[EvidenceVersion]:
-    """Released versions that were found to hold what this one, submitted before them, holds."""
-    statement = (
-        select(EvidenceVersion)
-        .where(
-            EvidenceVersion.state == State.RELEASED,
-            EvidenceVersion.id.in_(
-                select(EvidenceReuse.evidence_version_id)
-                .join(EvidenceReuseOrigin, EvidenceReuseOrigin.reuse_id == EvidenceReuse.id)
-                .where(EvidenceReuseOrigin.evidence_version_id == version_id)
-            ),
-        )
-        .order_by(EvidenceVersion.evidence_id)
-        .execution_options(populate_existing=True)
-    )
-    return (await session.scalars(statement)).all()
+    findings = (await session.execute(statement.where(EvidenceFinding.evidence_version_id == version.id))).all()
+    reuses = select(EvidenceReuse.position).where(EvidenceReuse.evidence_version_id == version.id).distinct()
+    met = {position or 1 for position in await session.scalars(reuses)}
+    now_known = outcome_of(reused=True, declared=version.reuse_reason is not None, whole=True)
+    return [(step, now_known if step == STEP and position in met else outcome) for step, position, outcome in findings]
 
 
 async def find_named(session: AsyncSession, name: str) -> UUID | None:
@@ -122,8 +103,18 @@ async def find_named(session: AsyncSession, name: str) -> UUID | None:
 
 
 async def get_version_for_update(session: AsyncSession, version_id: UUID) -> EvidenceVersion:
-    """The version, locked until the transaction ends."""
-    return await session.get_one(EvidenceVersion, version_id, with_for_update=True, populate_existing=True)
+    """The version, locked until the transaction ends. That it was met before may be recorded meanwhile."""
+    return await session.get_one(
+        EvidenceVersion, version_id, with_for_update={"key_share": True}, populate_existing=True
+    )
+
+
+async def get_numbered_for_update(session: AsyncSession, evidence_id: UUID, number: int) -> EvidenceVersion:
+    """As `get_version_for_update`, by its number."""
+    statement = select(EvidenceVersion.id).where(
+        EvidenceVersion.evidence_id == evidence_id, EvidenceVersion.number == number
+    )
+    return await get_version_for_update(session, (await session.scalars(statement)).one())
 
 
 async def list_due_for_update(session: AsyncSession, now: datetime, *, limit: int) -> Sequence[EvidenceVersion]:

@@ -75,6 +75,7 @@ _SCALE_BEHIND = re.compile(
     re.IGNORECASE,
 )
 _SPAN_OF_TIME = re.compile(r"^\s*(?:năm|tháng|ngày|tuần|nam|thang|ngay|tuan)\b", re.IGNORECASE)
+_FRACTION = re.compile(r"(?<![/\d])\d{1,2}/\d{1,2}\s+(?:t[ổo]ng\s+)?s[ốo]\s", re.IGNORECASE)
 _CLAUSE_END = re.compile(r"[;:()]|[.,](?!\d)")
 
 
@@ -163,7 +164,11 @@ def _unsure(text: str, match: re.Match[str], counts: Sequence[re.Match[str]]) ->
         begin -= len(before) - compared.start()
     elif scale := _SCALE_BEHIND.match(behind):
         end += scale.end()
-    elif counted := [each for each in counts if not _CLAUSE_END.search(text, each.end(), match.start())]:
+    elif counted := [
+        each
+        for each in (*_FRACTION.finditer(text, 0, match.start()), *counts)
+        if not _CLAUSE_END.search(text, each.end(), match.start())
+    ]:
         begin = counted[0].start()
     else:
         return None

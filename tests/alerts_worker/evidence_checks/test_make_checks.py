@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import obstore
@@ -18,16 +19,15 @@ from shared.db.models import (
     EvidenceFile,
     EvidenceFinding,
     EvidenceVersion,
-    PendingAppraisal,
     Task,
     Upload,
 )
 from shared.db.session import Sessions
-from shared.domain.appraisal_risks import GRAVE, NOTABLE
 from shared.events import EvidenceSubmitted
 from shared.settings import Settings, get_settings
 from shared.storage import get_store
 from tests.alerts_worker.cases import PDF, WEDNESDAY, list_payloads, make_evidence, make_reviewed_assignment
+from tests.throwaway.turns import all_turns_taken
 
 GUARDS = (("integrity", "intact"), ("type", "noticed"), ("unpacking", "within_budget"))
 READINGS = (
@@ -144,6 +144,16 @@ async def test_checks_that_take_long_are_made_piece_by_piece(session: AsyncSessi
     assert len(await findings_of(session, evidence)) == len(GUARDS) + 1 + len(READINGS)
 
 
+async def test_checks_that_got_no_turn_queue_again(session: AsyncSession, sessions: Sessions, tmp_path: Path) -> None:
+    evidence = await received(session, new_content())
+    async with all_turns_taken(tmp_path):
+        for _ in ("integrity", "type"):
+            await check(session, sessions, evidence, settings=with_scanner("none", lease=0))
+    assert outcomes(await findings_of(session, evidence)) == [("integrity", 1, "intact")]
+    assert (await version_of(session, evidence)).checks_due_at == WEDNESDAY + WATCH
+    assert len(await list_payloads(session, "evidence.checks_resumed")) == 2
+
+
 async def test_a_file_the_store_has_lost_is_refused(session: AsyncSession, sessions: Sessions) -> None:
     evidence = await received(session, new_content())
     upload = await upload_of(session, evidence)
@@ -152,6 +162,7 @@ async def test_a_file_the_store_has_lost_is_refused(session: AsyncSession, sessi
     version = await version_of(session, evidence)
     assert (version.state, version.released_at, version.checks_due_at) == ("refused", None, None)
     assert outcomes(await findings_of(session, evidence)) == [("integrity", 1, "missing")]
+    assert await list_payloads(session, "evidence.refused") == [{"evidence_id": str(evidence.id), "version": 1}]
     assert await list_payloads(session, "evidence.released") == []
 
 
@@ -225,22 +236,6 @@ async def test_the_same_file_used_for_another_assignment_is_told(session: AsyncS
     await check(session, sessions, first)
     told = [(await findings_of(session, evidence))[-1] for evidence in (first, second)]
     assert [(finding.step, finding.outcome) for finding in told] == [("reuse", "compared_in_part"), ("reuse", "reused")]
-
-
-async def test_a_reuse_that_comes_to_light_after_release_moves_the_version_up_the_queue(
-    session: AsyncSession, sessions: Sessions
-) -> None:
-    """The checks of the earlier submission came later: whoever appraises the later one must not miss it."""
-    text = f"Biên bản {uuid4().hex} họp tổ dân phố\n".encode() * 40
-    first, second = await received(session, text), await received(session, text + b"12/3/2026 10:15")
-    for evidence in (first, second):
-        (await upload_of(session, evidence)).media_type = "text/plain"
-    await check(session, sessions, second)
-    assert (await version_of(session, second)).risk == NOTABLE
-    await check(session, sessions, first)
-    assert [(await version_of(session, each)).risk for each in (first, second)] == [NOTABLE, NOTABLE + GRAVE]
-    pending = await session.get_one(PendingAppraisal, second.id, populate_existing=True)
-    assert pending.risk == NOTABLE + GRAVE
 
 
 async def test_the_same_file_used_again_for_its_own_assignment_is_no_news(

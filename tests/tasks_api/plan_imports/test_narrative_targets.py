@@ -70,6 +70,8 @@ def test_several_targets_in_one_sentence_are_for_a_person_to_settle() -> None:
         ("Xây dựng 3 nhà văn hóa.", ()),
         # of how many is counted is not how many there are to be
         ("Bình quân 12 cán bộ nghiên cứu trên 1 vạn dân.", ()),
+        ("1/3 số cán bộ đạt trên 80 điểm.", ("1/3 số cán bộ đạt trên 80",)),
+        ("Ít nhất 2/3 tổng số xã đạt trên 80%.", ("2/3 tổng số xã đạt trên 80%",)),
         ("Mật độ thuê bao trên 100 dân.", ()),
         ("Số thuê bao trên 100 dân đạt 110.", ("đạt 110",)),
         # another number before it leaves open which one is the target

@@ -6,10 +6,12 @@ from services.alerts_worker.evidence_checks.fingerprints.prints import (
     joined,
     understood,
 )
+from services.alerts_worker.evidence_checks.stepping import LIMITS
 from services.alerts_worker.evidence_checks.texts.reading import TEXT_TYPES
 from shared import throwaway
 from shared.domain.file_types import EML, OFFICE, PDF, PICTURES, WEB_PAGES, ZIP
 from shared.log import get_logger
+from shared.throwaway import WITHIN_A_REQUEST, Patience
 
 _HERE = "services.alerts_worker.evidence_checks.fingerprints.reading"
 MOST_BYTES = 64 << 20
@@ -27,19 +29,20 @@ def has_prints(media_type: str, size: int) -> bool:
     return any(media_type in types for types in _ENTRIES.values()) and size <= MOST_BYTES
 
 
-async def read_prints(content: bytes, media_type: str) -> FilePrints:
+async def read_prints(content: bytes, media_type: str, patience: Patience = WITHIN_A_REQUEST) -> FilePrints:
     """The fingerprints of a file of a type established by its content, not whole when reading it broke or took too
     much.
 
     Raises throwaway.Busy: try again later.
     """
     entries = [entry for entry, types in _ENTRIES.items() if media_type in types]
-    return joined([await _read(entry, content, media_type) for entry in entries])
+    return joined([await _read(entry, content, media_type, patience) for entry in entries])
 
 
-async def _read(entry: str, content: bytes, media_type: str) -> FilePrints:
+async def _read(entry: str, content: bytes, media_type: str, patience: Patience) -> FilePrints:
+    argument = {"media_type": media_type}
     try:
-        return understood(await throwaway.run(entry, content, {"media_type": media_type}))
+        return understood(await throwaway.run(entry, content, argument, limits=LIMITS, patience=patience))
     except (throwaway.Failed, throwaway.Exceeded, MisunderstoodPrints) as error:
         logger.warning("fingerprints-not-read", entry=entry, media_type=media_type, reason=str(error))
         return FilePrints(is_whole=False)

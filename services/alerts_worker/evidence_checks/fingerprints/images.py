@@ -20,7 +20,8 @@ from shared.domain.file_types import EML, OFFICE, PDF, PICTURES, ZIP
 HOLDERS = OFFICE | {PDF, EML, ZIP}
 """Types of files that may have pictures in them."""
 MOST_PAGES = 1000
-MOST_PIXELS = 120_000_000
+MOST_PIXELS, MOST_PIXELS_OF_FILES = 120_000_000, 240_000_000
+"""Of a picture in a PDF, which is unfolded whole; and of others, of which a JPEG is decoded smaller."""
 MOST_DECODED = 300_000_000
 """Pixels of all pictures of a file together; of a JPEG an eighth counts, as it is decoded smaller."""
 MOST_MEDIA_BYTES = 64 << 20
@@ -36,7 +37,6 @@ _PAGE_EDGE = 1200
 _UNREADABLE = (
     pypdfium2.PdfiumError,
     zipfile.BadZipFile,
-    Image.DecompressionBombError,
     NotImplementedError,
     MemoryError,
     RuntimeError,
@@ -47,7 +47,7 @@ _UNREADABLE = (
 )
 """What the libraries raise for what is broken, encrypted, too large or of a form they do not know."""
 
-Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+Image.MAX_IMAGE_PIXELS = None  # for all who read apart, with limits of their own
 pillow_heif.register_heif_opener()
 
 
@@ -104,6 +104,8 @@ class _Gallery:
             self.prints.setdefault((made.coarse, made.detail), made)
 
     def _spend(self, image: Image.Image) -> None:
+        if image.width * image.height > MOST_PIXELS_OF_FILES:
+            raise ValueError("too many pixels")
         self._decoded += image.width * image.height / (8 if image.format == "JPEG" else 1)
         if self._decoded > MOST_DECODED or len(self.prints) == MOST_PICTURES:
             raise _Enough

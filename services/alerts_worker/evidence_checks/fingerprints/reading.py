@@ -3,18 +3,15 @@ of its texts."""
 
 from typing import Any
 
+from services.alerts_worker.evidence_checks.fingerprints import images, wordings
 from shared.domain.errors import Json
 
 
 def read_texts(content: bytes, argument: dict[str, Any]) -> dict[str, Json]:
     """The fingerprints of texts, as `prints.understood` reads them; `argument` holds the `media_type` of the file."""
-    from services.alerts_worker.evidence_checks.fingerprints.wordings import prints_of  # noqa: PLC0415 -- heavy
-
-    return prints_of(content, argument["media_type"]).as_json()
+    return wordings.prints_of(content, argument["media_type"]).as_json()
 
 
 def read_pictures(content: bytes, argument: dict[str, Any]) -> dict[str, Json]:
     """The fingerprints of pictures, in the same way."""
-    from services.alerts_worker.evidence_checks.fingerprints.images import prints_of  # noqa: PLC0415 -- as above
-
-    return prints_of(content, argument["media_type"]).as_json()
+    return images.prints_of(content, argument["media_type"]).as_json()
