@@ -91,7 +91,7 @@ async def list_outcomes(session: AsyncSession, version: EvidenceVersion) -> list
     findings = (await session.execute(statement.where(EvidenceFinding.evidence_version_id == version.id))).all()
     reuses = select(EvidenceReuse.position).where(EvidenceReuse.evidence_version_id == version.id).distinct()
     met = {position or 1 for position in await session.scalars(reuses)}
-    now_known = outcome_of(reused=True, declared=version.reuse_reason is not None)
+    now_known = outcome_of(reused=True, declared=version.reuse_reason is not None, whole=True)
     return [(step, now_known if step == STEP and position in met else outcome) for step, position, outcome in findings]
 
 

@@ -35,7 +35,7 @@ READINGS = (
     ("first_page", "not_read"),
     ("signatures", "undecided"),
     ("document", "not_read"),
-    ("reuse", "unmatched"),
+    ("reuse", "compared_in_part"),
 )
 """Of a PDF that has no page."""
 
@@ -235,7 +235,7 @@ async def test_the_same_file_used_for_another_assignment_is_told(session: AsyncS
     await check(session, sessions, second)
     await check(session, sessions, first)
     told = [(await findings_of(session, evidence))[-1] for evidence in (first, second)]
-    assert [(finding.step, finding.outcome) for finding in told] == [("reuse", "unmatched"), ("reuse", "reused")]
+    assert [(finding.step, finding.outcome) for finding in told] == [("reuse", "compared_in_part"), ("reuse", "reused")]
 
 
 async def test_the_same_file_used_again_for_its_own_assignment_is_no_news(
@@ -246,7 +246,7 @@ async def test_the_same_file_used_again_for_its_own_assignment_is_no_news(
     await make_evidence(session, assignment, [content])
     again = await make_evidence(session, assignment, [content], state="received")
     await check(session, sessions, again)
-    assert (await findings_of(session, again))[-1].outcome == "unmatched"
+    assert (await findings_of(session, again))[-1].outcome == "compared_in_part"
 
 
 async def test_what_the_task_promised_is_known(session: AsyncSession, sessions: Sessions) -> None:
