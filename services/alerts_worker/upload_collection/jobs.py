@@ -63,12 +63,18 @@ async def _remove(sessions: Sessions, stray: StrayObject) -> None:
         stray.path.unlink(missing_ok=True)
         return
     if stray.key.count("/") == 1:
-        sha256 = await _sha256(stray.key)
-        async with sessions.begin() as session:
-            if await operations.hold_if_nobodys(session, sha256):
-                # Within the transaction: an upload that is being recorded waits, and then looks whether it is there.
-                await discard([key_of(sha256)])
-    await discard([stray.key])
+        await remove_staged(sessions, stray.key, await _sha256(stray.key))
+    else:
+        await discard([stray.key])
+
+
+async def remove_staged(sessions: Sessions, incoming: str, sha256: str) -> None:
+    """Remove a staged file that nobody will record any more, and its content unless it is some upload's."""
+    async with sessions.begin() as session:
+        if await operations.hold_if_nobodys(session, sha256):
+            # Within the transaction: an upload that is being recorded waits, and then looks whether it is there.
+            await discard([key_of(sha256)])
+    await discard([incoming])
 
 
 async def _sha256(key: str) -> str:

@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, exists, func, select, update
+from sqlalchemy import delete, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared import audit
-from shared.db.models import EvidenceFile, ResumableUpload, Upload, UploadPart, UploadUsage
+from shared.db.models import EvidenceFile, ResumableUpload, Upload, UploadPart
 from shared.storage import stage_again
+from shared.uploads import hold_content, keep_content, release
 
 SYSTEM = audit.System("collect_uploads")
 BATCH = 100
@@ -51,10 +52,9 @@ async def forget_unused(session: AsyncSession, before: datetime) -> int:
     Their content is staged once more, for strays to be told from what others have sent too.
     """
     in_evidence = exists().where(EvidenceFile.upload_id == Upload.id)
-    old = (Upload.used_at.is_(None), Upload.created_at < before)
-    await session.execute(update(Upload).where(*old, in_evidence).values(used_at=func.now()))
-    unused = select(Upload).where(*old).order_by(Upload.id).limit(BATCH).with_for_update(skip_locked=True)
-    found = (await session.scalars(unused)).all()
+    unused = select(Upload).where(Upload.used_at.is_(None), Upload.created_at < before, ~in_evidence)
+    statement = unused.order_by(Upload.id).limit(BATCH).with_for_update(skip_locked=True)
+    found = (await session.scalars(statement)).all()
     ids = [upload.id for upload in found]
     await session.execute(delete(ResumableUpload).where(ResumableUpload.id.in_(ids)))
     await session.execute(delete(Upload).where(Upload.id.in_(ids)))
@@ -65,15 +65,14 @@ async def forget_unused(session: AsyncSession, before: datetime) -> int:
         freed[upload.organization_id] += upload.size
     await _release(session, freed)
     for sha256, key in sorted({(upload.sha256, upload.storage_key) for upload in found}):
-        await session.execute(select(func.pg_advisory_xact_lock_shared(func.hashtextextended(sha256, 0))))
+        await keep_content(session, sha256)
         await stage_again(key)
     return len(ids)
 
 
 async def _release(session: AsyncSession, freed: Mapping[UUID, int]) -> None:
     for organization_id, size in sorted(freed.items()):  # everybody locks them in one order
-        statement = update(UploadUsage).where(UploadUsage.organization_id == organization_id)
-        await session.execute(statement.values(size=UploadUsage.size - size))
+        await release(session, organization_id, size)
 
 
 async def list_known(session: AsyncSession, keys: Sequence[str]) -> frozenset[str]:
@@ -85,5 +84,5 @@ async def list_known(session: AsyncSession, keys: Sequence[str]) -> frozenset[st
 
 async def hold_if_nobodys(session: AsyncSession, sha256: str) -> bool:
     """Whether no upload has this content; until the transaction ends, none can have."""
-    await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(sha256, 0))))
+    await hold_content(session, sha256)
     return not await session.scalar(select(exists().where(Upload.sha256 == sha256)))

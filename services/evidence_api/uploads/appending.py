@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.evidence_api.uploads import queries, resuming
 from services.evidence_api.uploads.protocol import Checksum
-from services.evidence_api.uploads.receiving import ReceivedFile, receive_file
+from services.evidence_api.uploads.receiving import receive_file
 from services.evidence_api.uploads.resuming import Announced, Appending, Part
 from services.evidence_api.uploads.rules import media_type_of
 from shared import clock
@@ -21,6 +21,7 @@ from shared.domain.errors import Conflict, Gone, Invalid, UnsupportedFile
 from shared.domain.file_types import HEAD
 from shared.domain.principal import Principal
 from shared.storage import INCOMING, PART, discard, read_stream, write_object
+from shared.uploads import ReceivedFile
 
 SEGMENT = PART - (128 << 10)
 """Bytes after which what has arrived is counted as received: with the last chunk not more than one part of an S3."""

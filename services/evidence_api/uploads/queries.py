@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, Select, String, case, cast, exists, false, null, select, text, union_all
+from sqlalchemy import DateTime, Select, String, case, cast, false, null, select, text, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.evidence_api.uploads.standing import Standing
-from shared.db.models import EvidenceFile, ResumableUpload, Upload, UploadPart, UploadUsage
+from shared.db.models import ResumableUpload, Upload, UploadPart, UploadUsage
 from shared.db.visibility import visible
 from shared.domain.errors import Gone, NotFound
 from shared.domain.principal import Principal
@@ -55,11 +55,6 @@ def unknown_upload() -> NotFound:
     return NotFound("upload-not-found", "Không tìm thấy lần tải lên này.")
 
 
-async def is_used(session: AsyncSession, upload_id: UUID) -> bool:
-    """Whether the file is part of any evidence."""
-    return bool(await session.scalar(select(exists().where(EvidenceFile.upload_id == upload_id))))
-
-
 async def get_standing(
     session: AsyncSession, principal: Principal, upload_id: UUID, *, unused_for: timedelta, now: datetime
 ) -> Standing:
@@ -83,8 +78,7 @@ async def list_standing(
     now: datetime,
 ) -> Sequence[Standing]:
     """What the caller's very organization has sent and not used, and has begun to send; latest first."""
-    in_evidence = exists().where(EvidenceFile.upload_id == Upload.id)
-    files = _files(principal, unused_for).where(Upload.used_at.is_(None), ~in_evidence)
+    files = _files(principal, unused_for).where(Upload.used_at.is_(None))
     on_their_way = _on_their_way(principal, now)
     if after is not None:
         files, on_their_way = files.where(Upload.id < after), on_their_way.where(ResumableUpload.id < after)

@@ -3,17 +3,17 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.evidence_api.uploads import queries
-from services.evidence_api.uploads.quotas import release
 from services.evidence_api.uploads.resuming import give_up
 from shared import audit
 from shared.db.models import ResumableUpload, Upload
 from shared.domain.errors import Conflict
 from shared.domain.principal import Principal
 from shared.storage import stage_again
+from shared.uploads import keep_content, release
 
 
 async def remove_upload(session: AsyncSession, principal: Principal, upload_id: UUID, *, now: datetime) -> list[str]:
@@ -30,7 +30,7 @@ async def remove_upload(session: AsyncSession, principal: Principal, upload_id: 
         file = await queries.find_upload(session, principal, upload_id, lock=True)  # it became one meanwhile
     if file is None:
         raise queries.unknown_upload()
-    if file.used_at is not None or await queries.is_used(session, upload_id):
+    if file.used_at is not None:
         raise Conflict("upload-in-use", "Tệp đã được nộp làm minh chứng nên không xóa được nữa.")
     await _remove_file(session, principal, file)
     return []
@@ -45,5 +45,5 @@ async def _remove_file(session: AsyncSession, principal: Principal, file: Upload
     await release(session, file.organization_id, file.size)
     # Others may have sent the same bytes, which only the collector can know: it follows what is staged, and waits
     # for this lock before it looks.
-    await session.execute(select(func.pg_advisory_xact_lock_shared(func.hashtextextended(file.sha256, 0))))
+    await keep_content(session, file.sha256)
     await stage_again(file.storage_key)

@@ -9,9 +9,6 @@ from sqlalchemy import delete, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.evidence_api.uploads import queries
-from services.evidence_api.uploads.operations import add_file
-from services.evidence_api.uploads.quotas import release, reserve
-from services.evidence_api.uploads.receiving import ReceivedFile
 from shared import audit
 from shared.db.ids import new_id
 from shared.db.models import ResumableUpload, UploadPart
@@ -19,6 +16,7 @@ from shared.domain.errors import Conflict, Forbidden, Invalid, TooLarge
 from shared.domain.principal import Principal
 from shared.settings import get_settings
 from shared.storage import ensure_fits
+from shared.uploads import ReceivedFile, add_upload, release, reserve
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,14 +177,20 @@ async def complete_upload(
     """The file is whole: it becomes an upload of the same id, and its parts, of which the database knew up to
     `starts_at`, are forgotten. Until when its address still answers.
 
-    Raises Conflict("upload-taken-over") and what `add_file` raises.
+    Raises Conflict("upload-taken-over") and what `add_upload` raises.
     """
     expires_at = expiry(now)
     values = {"received": appending.length, "completed_at": now, "expires_at": expires_at}
     await _advance(session, appending, starts_at, **values)
     await session.execute(delete(UploadPart).where(UploadPart.resumable_upload_id == appending.upload_id))
-    captured_at = appending.announced.captured_at
-    await add_file(session, principal, appending.upload_id, received, captured_at=captured_at)
+    await add_upload(
+        session,
+        principal,
+        appending.organization_id,
+        appending.upload_id,
+        received,
+        captured_at=appending.announced.captured_at,
+    )
     return expires_at
 
 
@@ -221,7 +225,7 @@ async def join_uploads(
 ) -> ResumableUpload:
     """Partial uploads have become one file, which takes over the room they had.
 
-    Raises Conflict("upload-not-joinable") when one of them has gone since, and what `add_file` raises.
+    Raises Conflict("upload-not-joinable") when one of them has gone since, and what `add_upload` raises.
     """
     await session.execute(delete(UploadPart).where(UploadPart.resumable_upload_id.in_(joined)))
     gone = delete(ResumableUpload).where(ResumableUpload.id.in_(joined)).returning(ResumableUpload.id)
@@ -231,7 +235,7 @@ async def join_uploads(
     upload.received, upload.completed_at = upload.length, now
     session.add(upload)
     await session.flush()
-    await add_file(session, principal, upload.id, received, captured_at=announced.captured_at)
+    await add_upload(session, principal, upload.organization_id, upload.id, received, captured_at=announced.captured_at)
     return upload
 
 

@@ -7,8 +7,8 @@ from alembic import op
 
 from migrations.walls import EVIDENCE, ORGANIZATION, WORKER, grant, let_change, let_remove
 
-revision: str = "0028"
-down_revision: str | None = "0027"
+revision: str = "0029"
+down_revision: str | None = "0028"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
