@@ -55,7 +55,8 @@ def _no_room(quota: int) -> TooLarge:
     return TooLarge(
         "quota-exceeded",
         f"Cơ quan của bạn không còn đủ chỗ lưu cho tệp này (hạn mức {quota >> 20} MB, kể cả tệp đang tải dở): "
-        "hãy hủy các lần tải dở không cần nữa, hoặc đề nghị quản trị hệ thống tăng hạn mức.",
+        "hãy xóa các tệp chưa dùng và các lần tải dở không cần nữa (liệt kê: GET /v1/uploads), "
+        "hoặc đề nghị quản trị hệ thống tăng hạn mức.",
     )
 
 
@@ -76,7 +77,9 @@ async def add_upload(
     captured_at: datetime | None = None,
 ) -> Upload:
     """Record a file whose bytes are reserved. Raises Conflict("file-collected") where a collector was faster."""
-    await _hold(session, received)
+    await keep_content(session, received.stored.sha256)
+    if not await is_stored(received.stored.key):
+        raise Conflict("file-collected", "Nội dung tệp vừa bị dọn khỏi kho: hãy gửi lại.")
     upload = Upload(
         id=upload_id,
         organization_id=organization_id,
@@ -112,9 +115,7 @@ async def hold_content(session: AsyncSession, sha256: str) -> None:
     await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(sha256, 0))))
 
 
-async def _hold(session: AsyncSession, received: ReceivedFile) -> None:
-    """Until the transaction ends no collector takes the content away, which it might as long as no row names it."""
+async def keep_content(session: AsyncSession, sha256: str) -> None:
+    """Until the transaction ends no collector looks whether this content is anybody's, or takes it away."""
     # Shared: any number of files of the same content may be recorded at once.
-    await session.execute(select(func.pg_advisory_xact_lock_shared(func.hashtextextended(received.stored.sha256, 0))))
-    if not await is_stored(received.stored.key):
-        raise Conflict("file-collected", "Nội dung tệp vừa bị dọn khỏi kho: hãy gửi lại.")
+    await session.execute(select(func.pg_advisory_xact_lock_shared(func.hashtextextended(sha256, 0))))

@@ -37,7 +37,7 @@ FORGOTTEN = {
     "evidence": {"withdrawn_at", "withdrawn_by", "withdrawal_reason"},
     "evidence_versions": {"checks_due_at"},
     "upload_usage": {"size"},  # what was on its way
-    "uploads": {"captured_at", "verified_at", "damaged_at"},
+    "uploads": {"captured_at", "verified_at", "damaged_at", "used_at"},
 }
 """Columns that the steps added, where they do not read as before."""
 

@@ -68,6 +68,7 @@ async def _keep(
         _refuse(session, version, over_quota(answer.url, stored.size, error.detail), now)
         return
     upload = await add_upload(session, ACTOR, event.organization_id, new_id(), _received(fetched))
+    upload.used_at = now
     _add_snapshot(session, version, upload, fetched)
     facts: dict[str, object] = {
         "url": answer.url,

@@ -20,7 +20,11 @@ def clean_filename(name: str) -> str:
     shown = "".join(char for char in last if char.isspace() or not unicodedata.category(char).startswith("C"))
     clean = squeeze(shown).strip(". ")
     if not clean:
-        raise Invalid("filename-invalid", "Tên tệp trống hoặc không dùng được: hãy gửi tên tệp trong tham số filename.")
+        raise Invalid(
+            "filename-invalid",
+            "Tên tệp trống hoặc không dùng được: hãy gửi tên tệp (tham số filename; với tus: filename trong "
+            "Upload-Metadata).",
+        )
     return shorten(clean, PurePosixPath(clean).suffix)
 
 

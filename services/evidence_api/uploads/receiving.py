@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 
 from services.evidence_api.uploads.filenames import clean_filename, name_as
-from services.evidence_api.uploads.rules import media_type_of, refused_type
+from services.evidence_api.uploads.rules import broken_text, media_type_of
 from shared.domain.file_types import HEAD, TEXT, PlainText
 from shared.storage import Admit, stage_stream
 from shared.uploads import ReceivedFile
@@ -47,7 +47,7 @@ async def _only_text(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
     text = PlainText()
     async for chunk in chunks:
         if not text.accepts(chunk):
-            raise refused_type()
+            raise broken_text()
         yield chunk
     if not text.accepts(b"", final=True):
-        raise refused_type()
+        raise broken_text()

@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.evidence_api.uploads import queries
 from shared import audit
 from shared.db.ids import new_id
-from shared.db.models import ResumableUpload, Upload, UploadPart
-from shared.domain.errors import Conflict, Invalid, TooLarge
+from shared.db.models import ResumableUpload, UploadPart
+from shared.domain.errors import Conflict, Forbidden, Invalid, TooLarge
 from shared.domain.principal import Principal
 from shared.settings import get_settings
 from shared.storage import ensure_fits
@@ -21,9 +21,10 @@ from shared.uploads import ReceivedFile, add_upload, release, reserve
 
 @dataclass(frozen=True, slots=True)
 class Announced:
-    """What a sender says of a file before it sends it; `metadata_text` as it came."""
+    """What a sender says of a file before it sends it; `metadata_text` and `concat_text` as they came."""
 
     metadata_text: str
+    concat_text: str | None
     filename: str
     sha256: str | None
     captured_at: datetime | None
@@ -83,6 +84,7 @@ def _expected(
         length=length,
         partial=partial,
         metadata_text=announced.metadata_text,
+        concat_text=announced.concat_text,
         filename=announced.filename,
         sha256=announced.sha256,
         captured_at=announced.captured_at,
@@ -96,9 +98,12 @@ async def begin_appending(
     """Take over an upload at `offset`, to send `size` bytes more if that is known.
 
     Whoever was appending to it can no longer: the newest connection of a phone is the one that lives.
-    Raises NotFound, Gone, Conflict("offset-mismatch") and TooLarge("upload-overrun").
+    Raises NotFound, Gone, Forbidden("upload-joined") for what was joined of others, Conflict("offset-mismatch") and
+    TooLarge("upload-overrun").
     """
     upload = await queries.get_resumable(session, principal, upload_id, now=now, lock=True)
+    if upload.concat_text is not None and not upload.partial:
+        raise Forbidden("upload-joined", "Tệp này được ghép từ các phần đã tải lên đủ nên không nhận thêm nội dung.")
     if offset != upload.received:
         raise Conflict(
             "offset-mismatch",
@@ -108,13 +113,17 @@ async def begin_appending(
     if size is not None and offset + size > upload.length:
         raise overrun(upload.length)
     upload.fence += 1
-    announced = Announced(upload.metadata_text, upload.filename, upload.sha256, upload.captured_at)
+    announced = Announced(upload.metadata_text, upload.concat_text, upload.filename, upload.sha256, upload.captured_at)
     return Appending(upload.id, upload.organization_id, upload.fence, offset, upload.length, upload.partial, announced)
 
 
 def overrun(length: int) -> TooLarge:
     """The refusal of more bytes than were announced."""
-    return TooLarge("upload-overrun", f"Gửi nhiều hơn {length} byte đã báo trước: hãy tải lại tệp từ đầu.")
+    return TooLarge(
+        "upload-overrun",
+        f"Gửi nhiều hơn {length} byte đã báo trước. Phần đã nhận vẫn được giữ: hãy hỏi lại vị trí (HEAD) rồi chỉ gửi "
+        "phần còn thiếu; nếu độ dài đã báo là sai, hãy hủy lần tải này và tải lại với độ dài đúng.",
+    )
 
 
 async def keep_parts(session: AsyncSession, appending: Appending, parts: Sequence[Part], *, now: datetime) -> datetime:
@@ -230,17 +239,6 @@ async def join_uploads(
     return upload
 
 
-async def terminate_upload(session: AsyncSession, principal: Principal, upload_id: UUID, *, now: datetime) -> list[str]:
-    """Give an unfinished upload up; returns the keys of its parts, to be discarded once this has committed.
-
-    Raises NotFound, Gone, and Conflict("upload-complete").
-    """
-    upload = await queries.get_resumable(session, principal, upload_id, now=now, lock=True)
-    if await session.get(Upload, upload_id) is not None:
-        raise Conflict("upload-complete", "Tệp đã tải lên xong nên không hủy được nữa.")
-    return await _remove(session, principal, upload, "upload.terminated")
-
-
 async def refuse_upload(
     session: AsyncSession, principal: Principal, appending: Appending, *, now: datetime
 ) -> list[str]:
@@ -251,10 +249,10 @@ async def refuse_upload(
     upload = await queries.get_resumable(session, principal, appending.upload_id, now=now, lock=True)
     if upload.fence != appending.fence:
         raise _taken_over()
-    return await _remove(session, principal, upload, "upload.refused")
+    return await give_up(session, principal, upload, "upload.refused")
 
 
-async def _remove(session: AsyncSession, principal: Principal, upload: ResumableUpload, action: str) -> list[str]:
+async def give_up(session: AsyncSession, principal: Principal, upload: ResumableUpload, action: str) -> list[str]:
     """Forget an unfinished upload whose row is locked, and give its room back; returns the keys of its parts."""
     gone = delete(UploadPart).where(UploadPart.resumable_upload_id == upload.id).returning(UploadPart.storage_key)
     keys = list((await session.scalars(gone)).all())

@@ -214,6 +214,13 @@ async def test_the_name_is_made_safe(evidence_api: httpx.AsyncClient, scene: Sce
     assert code_of(missing) == (422, "validation-failed")
 
 
+async def test_a_form_is_not_taken_for_a_file(evidence_api: httpx.AsyncClient, scene: Scene) -> None:
+    response = await evidence_api.post(
+        "/v1/uploads", params={"filename": "a.pdf"}, files={"file": ("a.pdf", PDF)}, headers=scene.reporter
+    )
+    assert code_of(response) == (415, "content-type-unsupported")
+
+
 async def test_the_same_key_and_file_have_one_effect(
     evidence_api: httpx.AsyncClient, session: AsyncSession, scene: Scene
 ) -> None:
