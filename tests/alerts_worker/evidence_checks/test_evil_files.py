@@ -67,6 +67,7 @@ REFUSED = {
     "pdf whose page becomes 128 MiB of repetitions": "expands",
     "pdf whose pages go round": "pages",
     "pdf whose pages go deep": "pages",
+    "pdf of 1,000,000 pages that are one": "entries",
     "pdf of 100,000 brackets": "deep",
     "pdf that draws itself": "draws",
     "pdf that draws 1,000,000,000 things": "draws",
@@ -82,6 +83,8 @@ REFUSED = {
 TWO_AT_ONCE = (
     "jpeg and zip",
     "pdf and zip",
+    "pdf and another",
+    "pdf and an archive, behind some letters",
     "png and script",
     "jpeg that is a PDF",
     "pdf that is a web page",
