@@ -74,6 +74,7 @@ REFUSED = {
     "jpeg of nothing": "damaged",
     "heic with a broken body": "damaged",
     "png without a size": "damaged",
+    "png in passes, a byte short": "damaged",
     "webp of 268,000,000 dots": "damaged",
     "a.jpg cut short": "damaged",
     "a.png cut short": "damaged",

@@ -34,7 +34,7 @@ GUARDS = (("integrity", "intact"), ("type", "agrees"), ("unpacking", "within_bud
 READINGS = (
     ("text", "none"),
     ("first_page", "kept"),
-    ("signatures", "undecided"),
+    ("signatures", "not_signed"),
     ("document", "not_read"),
     ("reuse", "unmatched"),
 )
