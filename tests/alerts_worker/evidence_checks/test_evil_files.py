@@ -9,7 +9,7 @@ from services.evidence_api.uploads.rules import media_type_of
 from shared.domain.errors import UnsupportedFile
 from shared.domain.file_types import HEAD
 from tests.alerts_worker.evidence_checks.evil_files import EVIL
-from tests.alerts_worker.evidence_checks.making import HARMLESS, attaching, locked, pdf, picture
+from tests.alerts_worker.evidence_checks.making import HARMLESS, attaching, locked, noted, pdf, picture
 from tests.alerts_worker.evidence_checks.scene import check_file, fate
 
 REFUSED = {
@@ -48,6 +48,8 @@ REFUSED = {
     "pdf that starts a program from packed objects": "launch",
     "pdf that starts a program, spelt otherwise": "launch",
     "pdf that starts a program when it is clicked": "launch",
+    "pdf with a program hidden in packed objects": "launch",
+    "pdf whose packed page opens a file": "opens-file",
     "pdf that opens a file on a server": "opens-file",
     "pdf with a link to a program": "opens-file",
     "pdf that sends a form by itself": "sends",
@@ -94,6 +96,7 @@ TWO_AT_ONCE = (
     "photo that moves, and a zip",
     "photo with another, and a program",
     "photo whose maker notes a zip",
+    "photo whose maker notes a program",
 )
 CUT_SHORT = ("a.pdf cut short", "a.mp4 cut short", "film without a picture", "pdf of nothing")
 TOLD: dict[str, tuple[str, str, Callable[[], bytes]]] = {
@@ -126,6 +129,11 @@ TOLD: dict[str, tuple[str, str, Callable[[], bytes]]] = {
         lambda: attaching("hoa don.xml", b"<?xml version='1.0'?><HDon/>"),
     ),
     "portfolio": ("tệp đính kèm", "a.pdf", lambda: attaching("quyet dinh.pdf", pdf("x"))),
+    "photo whose film is none": (
+        "dữ liệu khác",
+        "a.jpg",
+        lambda: picture() + noted(("MotionPhoto_Data", b"a" * 99)),
+    ),
     "jpeg with words after its end": ("dữ liệu khác", "a.jpg", lambda: picture() + b"a" * 99),
 }
 GUARDS = ("type", "unpacking")
