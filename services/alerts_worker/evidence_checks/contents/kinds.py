@@ -8,7 +8,8 @@ import re
 import zipfile
 from typing import Any
 
-from services.alerts_worker.evidence_checks.contents.ends import end_of
+from services.alerts_worker.evidence_checks.contents.ends import FOREIGN, end_of
+from services.alerts_worker.evidence_checks.contents.trailers import end_with_trailers
 from shared.domain.file_types import (
     DOCX,
     EML,
@@ -31,22 +32,15 @@ from shared.domain.file_types import (
 
 _EARLY = 1024
 """Bytes within which readers look for the beginning of a PDF, and browsers for markup."""
-_MARKUP = re.compile(rb"<(?:html|script|body|iframe|svg|\?php|hta:application)\b", re.IGNORECASE)
+MARKUP = re.compile(rb"<(?:html|script|body|iframe|svg|\?php|hta:application)\b", re.IGNORECASE)
 _PAGE = re.compile(rb"<(?:!doctype html|html|head|body)\b", re.IGNORECASE)
-_FOREIGN = (
-    *(b"MZ", b"\x7fELF", b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"PK\x03\x04", b"#!", b"<?php", b"%PDF-"),
-    *(b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"\xd0\xcf\x11\xe0", b"\x1f\x8b\x08"),
-)
 _NO_MATTER = 64
 """Bytes after the end of a file that programs leave behind."""
+_CERTAIN = 4
+"""Bytes of a beginning that do not stand somewhere by chance."""
+_ANOTHER_PDF = re.compile(rb"%%EOF\s*%PDF-")
 _ZIP_END = b"PK\x05\x06"
 _PARTS = {"word/document.xml": DOCX, "xl/workbook.xml": XLSX, "ppt/presentation.xml": PPTX}
-_PDF_WORDS = {
-    "javascript": re.compile(rb"/(?:JavaScript|JS)\b"),
-    "launch": re.compile(rb"/Launch\b"),
-    "attachments": re.compile(rb"/EmbeddedFiles?\b"),
-    "encrypted": re.compile(rb"/Encrypt\b"),
-}
 _MOST_PARTS = 20_000
 
 
@@ -91,12 +85,10 @@ def _marks(content: bytes, kind: str, partial: bool) -> list[str]:
     early = content[:_EARLY]
     if kind not in {PDF, EML} and b"%PDF-" in early:
         marks.append("second-pdf")
-    if kind in PICTURES | {PDF, MP4} and _MARKUP.search(early):
+    if kind in PICTURES | {PDF, MP4} and MARKUP.search(early):
         marks.append("second-markup")
-    if zip_end := _zip_end(content, kind):
-        marks.append(zip_end)
-    if kind == PDF:
-        marks += [word for word, pattern in _PDF_WORDS.items() if pattern.search(content)]
+    if _ends_as_zip(content, kind):
+        marks.append("second-zip")
     if not partial and kind in {PDF, JPEG, PNG, WEBP, MP4} | PICTURES:
         marks += _after_end(content, kind)
     return marks
@@ -105,21 +97,22 @@ def _marks(content: bytes, kind: str, partial: bool) -> list[str]:
 def _after_end(content: bytes, kind: str) -> list[str]:
     end = end_of(content, kind)
     if end is None:
-        return ["cut-short"]
-    rest = content[end:].strip(b"\0\r\n\t ")
-    if rest.startswith(_FOREIGN) or _MARKUP.match(rest):
+        return ["end-missing" if kind in PICTURES else "cut-short"]
+    rest = content[end_with_trailers(content, end, kind) :].strip(b"\0\r\n\t ")
+    if rest.startswith(FOREIGN) or MARKUP.match(rest) or any(each in rest for each in FOREIGN if len(each) >= _CERTAIN):
+        return ["foreign-end"]
+    if kind == PDF and _ANOTHER_PDF.search(content):
         return ["foreign-end"]
     return ["more-after-end"] if len(rest) > _NO_MATTER else []
 
 
-def _zip_end(content: bytes, kind: str) -> str | None:
+def _ends_as_zip(content: bytes, kind: str) -> bool:
     """A zip is found by its end, whatever stands before it; a PDF may hold one among its attachments."""
     at = content.rfind(_ZIP_END, max(0, len(content) - 65_557))
     if at < 0 or at + 22 > len(content) or kind == TEXT:
-        return None
+        return False
+    if at + 22 + int.from_bytes(content[at + 20 : at + 22], "little") >= len(content):
+        return True
     entries, table = int.from_bytes(content[at + 10 : at + 12], "little"), content[at + 12 : at + 16]
     starts = at - int.from_bytes(table, "little")
-    is_last = at + 22 + int.from_bytes(content[at + 20 : at + 22], "little") >= len(content)
-    if not is_last and not (entries and starts >= 0 and content.startswith(b"PK\x01\x02", starts)):
-        return None
-    return "attached-zip" if kind == PDF and not is_last else "second-zip"
+    return kind != PDF and entries > 0 and starts >= 0 and content.startswith(b"PK\x01\x02", starts)

@@ -1,47 +1,41 @@
 """Read apart: what a file holds when it is taken to pieces, within a budget, before any other program reads it."""
 
-import re
-import zlib
 from collections.abc import Iterator
 from email import message_from_bytes, policy
 from email.message import Message
 from typing import Any
 
 from services.alerts_worker.evidence_checks.contents.budget import Budget, TooMuch
+from services.alerts_worker.evidence_checks.contents.kinds import MARKUP
 from services.alerts_worker.evidence_checks.contents.members import Account, is_program
 from services.alerts_worker.evidence_checks.contents.packages import unpack
-from services.alerts_worker.evidence_checks.contents.pixels import count_pixels
+from services.alerts_worker.evidence_checks.contents.pdfs import look_at_pdf
+from services.alerts_worker.evidence_checks.contents.pixels import MOST_PIXELS, count_pixels, is_whole
 from shared.domain.file_types import EML, HEAD, PACKAGES, PDF, PICTURES, ZIP, find_media_type, is_runnable_name
 
 _MOST_ATTACHMENTS = 200
 _DEEPEST_MESSAGE = 8
-_STREAM = re.compile(rb"(?<!end)stream\r?\n")
-_WIDTH, _HEIGHT = re.compile(rb"/Width\s+(\d{1,9})"), re.compile(rb"/Height\s+(\d{1,9})")
-_DICTIONARY = 2048
-"""Bytes before a stream in which its dictionary is looked for."""
-MOST_PIXELS = 250_000_000
-"""Cameras of phones take 200 million."""
+_DEEPEST_PDF = 2
 
 
 def take_apart(content: bytes, argument: Any) -> dict[str, object]:
     """`refusals` and `notices` as lists of [word, name], the bytes `expanded`, the `entries`, and `pixels`.
 
-    `argument` is the `media_type`, and `partial`: a package of which only ends are there cannot be looked through.
+    `argument` is the `media_type`, and `partial`: of packages and PDFs all must be there.
     """
     kind, partial = str(argument["media_type"]), bool(argument["partial"])
     account, budget = Account(), Budget()
     try:
-        if kind in PACKAGES:
-            if partial:
-                account.refuse("too-large")
-            else:
-                unpack(content, kind, budget, account)
+        if kind in PACKAGES | {PDF} and partial:
+            account.refuse("too-large")
+        elif kind in PACKAGES:
+            unpack(content, kind, budget, account)
         elif kind == EML and not partial:
             _take_message_apart(message_from_bytes(content, policy=policy.default), budget, account)
-        elif kind == PDF and not partial:
-            _look_at_streams(content, budget, account)
+        elif kind == PDF:
+            _take_pdf_apart(content, budget, account)
         elif kind in PICTURES:
-            _measure(content, account)
+            _measure(content, partial, account)
     except TooMuch as excess:
         account.refuse(excess.word)
     return {
@@ -53,48 +47,42 @@ def take_apart(content: bytes, argument: Any) -> dict[str, object]:
     }
 
 
-def _measure(content: bytes, account: Account) -> None:
+def _measure(content: bytes, partial: bool, account: Account) -> None:
     account.pixels = count_pixels(content)
     if account.pixels is None:
-        account.notice("damaged")
+        account.refuse("damaged")
     elif account.pixels[0] * account.pixels[1] > MOST_PIXELS:
         account.refuse("pixels")
+    elif not partial and (whole := is_whole(content)) is not True:
+        account.notice("undecoded") if whole is None else account.refuse("damaged")
 
 
-def _look_at_streams(content: bytes, budget: Budget, account: Account) -> None:
-    """Everything that is deflated in a PDF, whether or not its table of contents leads there, and its pictures."""
-    for start in _STREAM.finditer(content):
-        about = content[max(0, start.start() - _DICTIONARY) : start.start()].rpartition(b" obj")[2]
-        sides = [int(side) for pattern in (_WIDTH, _HEIGHT) for side in pattern.findall(about)[-1:]]
-        if len(sides) == 2 and sides[0] * sides[1] > MOST_PIXELS:
-            account.refuse("pixels")
-        outer, inner, at = _Inflating(budget), _Inflating(budget), start.end()
-        while at < len(content) and not outer.is_over:
-            for piece in outer.feed(content[at : at + budget.chunk]):
-                for _ in inner.feed(piece):  # what was deflated twice over
-                    pass
-            at += budget.chunk
+def _take_pdf_apart(content: bytes, budget: Budget, account: Account, name: str = "", depth: int = 1) -> None:
+    """A PDF may hold others, and office documents; those may not hold any again."""
+    look = look_at_pdf(content, budget)
+    for word in look.refusals:
+        account.refuse(word, name)
+    for word in look.notices:
+        account.notice(word, name)
+    for called, body in look.attachments:
+        budget.count_entry()
+        kind = find_media_type(body[:HEAD], called)
+        if is_program(body) or is_runnable_name(called):
+            account.refuse("program", called)
+        elif kind == ZIP or depth >= _DEEPEST_PDF:
+            account.refuse("nested", called)
+        elif kind in PACKAGES:
+            unpack(body, kind, budget, account, depth + 1)
+        elif kind == PDF:
+            _take_pdf_apart(body, budget, account, called, depth + 1)
+        elif kind is None and not _is_data(body):
+            account.refuse("foreign-type", called)
 
 
-class _Inflating:
-    """A stream as it is inflated, within the budget; what is not deflated, or damaged, is over at once."""
-
-    def __init__(self, budget: Budget) -> None:
-        self.is_over = False
-        self._budget = budget
-        self._inflater = zlib.decompressobj()
-
-    def feed(self, data: bytes) -> Iterator[bytes]:
-        """What the next bytes become, in pieces."""
-        while data and not self.is_over:
-            try:
-                piece = self._inflater.decompress(data, self._budget.chunk)
-            except zlib.error:
-                self.is_over = True
-                return
-            data, self.is_over = self._inflater.unconsumed_tail, self._inflater.eof
-            self._budget.spend(len(piece))
-            yield piece
+def _is_data(body: bytes) -> bool:
+    """What invoices bring along: XML, and no page for a browser."""
+    head = body[:HEAD].removeprefix(b"\xef\xbb\xbf").lstrip()
+    return head.startswith(b"<?xml") and not MARKUP.search(body)
 
 
 def _take_message_apart(message: Message, budget: Budget, account: Account) -> None:
