@@ -56,9 +56,9 @@ async def _limit_met(clamd: Clamd, trial: AsyncIterator[bytes], seconds: float) 
 
 
 def _package(size: int) -> bytes:
-    """So many bytes of nothing, in entries none of which is large."""
+    """Somewhat less than so many bytes of nothing, in entries none of which is large."""
     package = io.BytesIO()
     with zipfile.ZipFile(package, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as entries:
         for number in range(_ENTRIES):
-            entries.writestr(f"{number}.txt", bytes(size // _ENTRIES))
+            entries.writestr(f"{number}.txt", bytes(size // (_ENTRIES + 1)))
     return package.getvalue()
