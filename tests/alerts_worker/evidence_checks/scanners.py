@@ -133,12 +133,6 @@ async def says_it_is_clean_and_reads_on(reader: asyncio.StreamReader, writer: as
         pass
 
 
-async def says_it_is_clean_and_reads_nothing(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    writer.write(b"stream: OK\0")
-    await writer.drain()
-    await asyncio.sleep(3600)
-
-
 async def hangs_up(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     writer.transport.abort()
 

@@ -30,6 +30,7 @@ from shared.events import EvidenceSubmitted
 from shared.settings import Settings, get_settings
 from shared.storage import get_store
 from tests.alerts_worker.cases import PDF, WEDNESDAY, list_payloads, make_evidence, make_reviewed_assignment
+from tests.alerts_worker.evidence_checks.scanners import lying_clamd, saying
 from tests.alerts_worker.evidence_checks.scene import case_of, store
 from tests.throwaway.turns import all_turns_taken
 
@@ -183,10 +184,12 @@ async def test_a_store_that_was_away_for_a_moment_refuses_nothing(session: Async
     for _ in range(MISSES_UNTIL_LOST):
         await check(session, sessions, evidence, settings=with_scanner(None))
     assert (await findings_of(session, evidence))[-1].facts["tries"] == MISSES_UNTIL_LOST
-    await obstore.delete_async(get_store(), upload.storage_key)
-    await check(session, sessions, evidence, settings=with_scanner("tcp://127.0.0.1:9"))
-    await obstore.put_async(get_store(), upload.storage_key, content)
-    await check(session, sessions, evidence)
+    async with lying_clamd(saying(b"stream: OK\0")) as url:
+        await obstore.delete_async(get_store(), upload.storage_key)
+        await check(session, sessions, evidence, settings=with_scanner(url))
+        assert (await findings_of(session, evidence))[-1].facts["why"] == "missing"
+        await obstore.put_async(get_store(), upload.storage_key, content)
+        await check(session, sessions, evidence, settings=with_scanner(url))
     assert (await version_of(session, evidence)).state == "released"
 
 
