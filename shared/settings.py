@@ -105,7 +105,8 @@ class Settings(BaseSettings):
     request_body_limit: int = Field(default=1 << 20, ge=1)
     document_limit: int = Field(default=20 << 20, ge=1)
     clamd_url: ClamdAddress | None = None
-    """`tcp://host:port` or `unix:///path` of clamd, whose `StreamMaxLength` must reach `upload_limit`.
+    """`tcp://host:port` or `unix:///path` of clamd, with `AlertExceedsMax yes` and limits that reach `upload_limit`:
+    `theodoi doctor` tells the lines of its clamd.conf.
 
     Without it evidence waits and is never released; `none` says that files are not scanned here, as findings then tell.
     """

@@ -106,3 +106,6 @@ KNOWINGLY_UNHANDLED = frozenset(
 """Facts nobody acts on yet; they are kept, and published to integrators."""
 
 HANDLERS: dict[str, Handler] = {handler.name: handler for each in SUBSCRIPTIONS.values() for handler in each}
+
+LOOKING = frozenset(name for name, handler in HANDLERS.items() if isinstance(handler, Looking))
+"""Names of those that look at something slow."""

@@ -13,7 +13,7 @@ from shared.db.ids import new_id
 from shared.domain.file_types import HEAD, find_media_type
 from tests.factories.storing import store_file
 
-UNSCANNED = scanner_at("none", patience=1)
+UNSCANNED = scanner_at("none")
 
 
 async def store(content: bytes, filename: str, *, position: int = 1, media_type: str | None = None) -> CheckedFile:
