@@ -200,7 +200,10 @@ def test_a_name_that_only_resembles_is_told_and_no_match() -> None:
 @pytest.mark.parametrize(
     ("key", "texts"),
     [
-        ("phuong trangr daif", ("UBND P.Trảng Dài", "ỦY BAN NHÂN DÂN PHƯỜNG TRẢNG DÀI", "Uỷ ban nhân dân  phường Trảng Dài")),
+        (
+            "phuong trangr daif",
+            ("UBND P.Trảng Dài", "ỦY BAN NHÂN DÂN PHƯỜNG TRẢNG DÀI", "Uỷ ban nhân dân  phường Trảng Dài"),
+        ),
         ("phuong trangr ddaif", ("PHƯỜNG TRẢNG ĐÀI",)),
         ("phuong trang dai", ("UBND PHUONG TRANG DAI", "Ủy ban nhân dân phuong Trang Dai")),
         ("xa mix hoaf", ("Xã Mỹ Hòa", "xã Mĩ Hoà", "UBND X. MỸ HÒA")),

@@ -16,7 +16,9 @@ from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, DiffResult, Modifica
 from pyhanko.sign.fields import MDPPerm, enumerate_sig_fields
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
+from pypdfium2 import PdfiumError
 
+from services.alerts_worker.evidence_checks.signatures.covering import area, boxes_of, covering
 from services.alerts_worker.evidence_checks.signatures.facts import Change, Coverage
 from services.alerts_worker.evidence_checks.signatures.subjects import readable
 
@@ -28,11 +30,13 @@ _MOST_FIELDS = 20
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What came after; `fields` are the form fields whose content changed, at most 20."""
+    """What came after; `fields` are the form fields whose content changed, at most 20; `pages` (from 1) those on which
+    a later signature is drawn over what was signed."""
 
     change: Change
     fields: tuple[str, ...] = ()
     detail: str | None = None
+    pages: tuple[int, ...] = ()
 
 
 def coverage_of(signature: EmbeddedPdfSignature, content: bytes) -> Coverage:
@@ -86,7 +90,10 @@ def changes_after(
         return Changes(Change.SUSPICIOUS, detail=readable(str(error)))
     if not isinstance(result, DiffResult):
         return Changes(Change.SUSPICIOUS, detail=readable(str(result)))
-    return _weighed(result, signature, reader)
+    changes = _weighed(result, signature, reader)
+    return (
+        changes if changes.change == Change.SUSPICIOUS else _with_what_is_covered(changes, signature, content, reader)
+    )
 
 
 def _weighed(result: DiffResult, signature: EmbeddedPdfSignature, reader: PdfFileReader) -> Changes:
@@ -108,6 +115,22 @@ def _weighed(result: DiffResult, signature: EmbeddedPdfSignature, reader: PdfFil
     if result.modification_level > ModificationLevel.LTA_UPDATES:
         return Changes(Change.SIGNATURES)
     return Changes(Change.NONE if result.modification_level == ModificationLevel.NONE else Change.ARCHIVAL)
+
+
+def _with_what_is_covered(
+    changes: Changes, signature: EmbeddedPdfSignature, content: bytes, reader: PdfFileReader
+) -> Changes:
+    """What is graver: what changed otherwise, or what later signatures are drawn over."""
+    before = reader.get_historical_resolver(signature.signed_revision)
+    try:
+        found = covering(before, reader, content)
+    except PdfiumError as error:
+        return Changes(Change.SUSPICIOUS, detail=readable(f"pages under signatures cannot be drawn: {error}"))
+    if found.replaces:
+        return Changes(Change.SUSPICIOUS, detail="a later signature hides what was signed", pages=found.pages)
+    if found.pages and changes.change != Change.FORM:
+        return Changes(Change.COVERING, changes.fields, pages=found.pages)
+    return changes
 
 
 def _stray_objects(reader: PdfFileReader, signed_revision: int, content: bytes, end: int) -> int:
@@ -135,25 +158,13 @@ def _drawn_boxes(before: PdfHandler, after: PdfHandler) -> tuple[str, ...]:
     empty_before = {name for name, value, _ in enumerate_sig_fields(before) if value is None}
     drawn = []
     for name, value, field in enumerate_sig_fields(after):
-        if name in known or not _is_visible(field.get_object()):
+        if name in known or not any(map(area, boxes_of(field).values())):
             continue
         held = value.get_object() if value is not None else None
         is_stamp = isinstance(held, generic.DictionaryObject) and held.get("/Type") == "/DocTimeStamp"
         if is_stamp or (held is None and name not in empty_before):
             drawn.append(readable(name))
     return tuple(drawn[:_MOST_FIELDS])
-
-
-def _is_visible(field: generic.DictionaryObject) -> bool:
-    boxes = [field, *(kid.get_object() for kid in field.get("/Kids", ()))]
-    return any(_area(box.get("/Rect")) for box in boxes)
-
-
-def _area(rectangle: object) -> float:
-    if not isinstance(rectangle, generic.ArrayObject) or len(rectangle) != 4:
-        return 0.0
-    left, bottom, right, top = map(float, rectangle)
-    return abs((right - left) * (top - bottom))
 
 
 def _has_other_fields(handler: PdfHandler) -> bool:

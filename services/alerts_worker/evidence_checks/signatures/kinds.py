@@ -7,7 +7,9 @@ from shared.domain.text import fold, squeeze
 
 _FORMER_DISTRICTS = "thành phố|tp|huyện|quận|thị xã|tx"
 _TERRITORIES = f"tỉnh|phường|xã|đặc khu|thị trấn|{_FORMER_DISTRICTS}"
-_SCHOOLS = "mầm non|mẫu giáo|mn|tiểu học|th|thcs|thpt|trung học|phổ thông|trung cấp|cao đẳng|đại học|chính trị|bồi dưỡng"
+_SCHOOLS = (
+    "mầm non|mẫu giáo|mn|tiểu học|th|thcs|thpt|trung học|phổ thông|trung cấp|cao đẳng|đại học|chính trị|bồi dưỡng"
+)
 _BODIES = (
     "ubnd|ủy ban|uỷ ban|hđnd|hội đồng nhân dân|sở|công an|đảng ủy|đảng uỷ|tỉnh ủy|thành ủy|mặt trận|hội|"
     f"đoàn thanh niên|đoàn tncs|liên đoàn|trường (?:{_SCHOOLS})|bệnh viện|trạm y tế|trung tâm|chi cục|cục|tổng cục|bộ|"

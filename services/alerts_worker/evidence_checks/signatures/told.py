@@ -82,7 +82,9 @@ class Told:
     def _is_inner(self, key: str) -> bool:
         rests = [key[len(unit) :].strip() for unit in INNER_UNITS if key == unit or key.startswith(f"{unit} ")]
         own = set(map(without_kind, self.own))
-        return any(not rest or rest in _KINDS_ALONE or without_kind(rest) in own or self._explains(rest) for rest in rests)
+        return any(
+            not rest or rest in _KINDS_ALONE or without_kind(rest) in own or self._explains(rest) for rest in rests
+        )
 
     def _is_district_below(self, place: str) -> bool:
         """Whether it is a district, or a city within a province, followed by a superior."""
