@@ -20,6 +20,8 @@ from tests.alerts_worker.signatures.authorities import (
     Realm,
 )
 from tests.alerts_worker.signatures.cases import Case, Make
+from tests.alerts_worker.signatures.drawing_over import seal_beside
+from tests.alerts_worker.signatures.naming import MERGED_BODY, OLD_DAYS, old_ward
 from tests.alerts_worker.signatures.papers import (
     PADES,
     PKCS7,
@@ -160,6 +162,12 @@ GENUINE: tuple[Case, ...] = (
     Case("chairman, then seal", signed_twice, Outcome.VALID),
     Case("chairman, then seal, both visible", lambda of: signed_twice(of, visible=True), Outcome.VALID),
     Case("chairman, then seal, in streams", lambda of: signed_twice(of, visible=True, streams=True), Outcome.VALID),
+    Case("chairman, then seal over a third of the picture", seal_beside, Outcome.VALID),
+    Case(
+        "a form in the file, signed twice",
+        lambda of: sign(sign(paper(form=True), of.signer(CHAIRMAN)), of.signer(), field="Chuky2", visible=True),
+        Outcome.VALID,
+    ),
     Case("another body signs along", signed_thrice, Outcome.VALID),
     Case("certified, nothing allowed", lambda of: certified(of, MDPPerm.NO_CHANGES), Outcome.VALID),
     Case("certified, forms allowed", lambda of: certified(of, MDPPerm.FILL_FORMS, form=True), Outcome.VALID),
@@ -189,6 +197,12 @@ GENUINE: tuple[Case, ...] = (
         lambda of: sign(paper(), of.signer(), stamper=of.stamper()),
         Outcome.VALID,
         lists=_revoked_afterwards,
+    ),
+    Case(
+        "the old name, stamped in its days",
+        lambda of: sign(paper(), old_ward(of), at=OLD_DAYS, stamper=of.stamper(OLD_DAYS)),
+        Outcome.VALID,
+        bodies=(MERGED_BODY,),
     ),
     Case("a form in the file", lambda of: sign(paper(form=True), of.signer()), Outcome.VALID),
     Case(

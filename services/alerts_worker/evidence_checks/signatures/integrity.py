@@ -20,11 +20,11 @@ from pypdfium2 import PdfiumError
 
 from services.alerts_worker.evidence_checks.signatures.covering import area, boxes_of, covering
 from services.alerts_worker.evidence_checks.signatures.facts import Change, Coverage
+from services.alerts_worker.evidence_checks.signatures.forms import has_other_fields, redraws, unchanged_fields
 from services.alerts_worker.evidence_checks.signatures.subjects import readable
 
 _OBJECT = re.compile(rb"(?<![0-9])([0-9]{1,10})[\x00\t\n\x0c\r ]+[0-9]{1,5}[\x00\t\n\x0c\r ]+obj\b")
 _SPACE = b"\x00\t\n\x0c\r "
-_REDRAWING = ("/NeedAppearances", "/DA", "/DR", "/Q", "/XFA")
 _MOST_FIELDS = 20
 
 
@@ -107,8 +107,9 @@ def _weighed(result: DiffResult, signature: EmbeddedPdfSignature, reader: PdfFil
     if drawn := _drawn_boxes(before, reader):
         return Changes(Change.SUSPICIOUS, drawn, "boxes were drawn that are no signature")
     boxes = {name for name, _, _ in enumerate_sig_fields(reader)}
-    fields = tuple(sorted(readable(name) for name in result.changed_form_fields - boxes))[:_MOST_FIELDS]
-    redrawn = _has_other_fields(reader) and _redraws(before, reader)
+    other = result.changed_form_fields - boxes - unchanged_fields(reader, signature.signed_revision + 1)
+    fields = tuple(sorted(map(readable, other)))[:_MOST_FIELDS]
+    redrawn = has_other_fields(reader) and redraws(before, reader)
     if fields or redrawn:
         allowed = permission in {MDPPerm.FILL_FORMS, MDPPerm.ANNOTATE} and not redrawn
         return Changes(Change.PERMITTED if allowed else Change.FORM, fields)
@@ -165,31 +166,3 @@ def _drawn_boxes(before: PdfHandler, after: PdfHandler) -> tuple[str, ...]:
         if is_stamp or (held is None and name not in empty_before):
             drawn.append(readable(name))
     return tuple(drawn[:_MOST_FIELDS])
-
-
-def _has_other_fields(handler: PdfHandler) -> bool:
-    """Whether the form has fields that are no signature boxes."""
-    pending = list(_form(handler).get("/Fields", ()))
-    seen = 0
-    while pending and seen < 10_000:
-        field = pending.pop().get_object()
-        seen += 1
-        if field.get("/FT", "/Sig") != "/Sig":
-            return True
-        pending += field.get("/Kids", ())
-    return bool(pending)
-
-
-def _redraws(before: PdfHandler, after: PdfHandler) -> bool:
-    """Whether settings changed by which programs draw fields anew."""
-    old, new = _form(before), _form(after)
-    return any(_written(old, key) != _written(new, key) for key in _REDRAWING)
-
-
-def _written(form: generic.DictionaryObject, key: str) -> str:
-    return repr(form.raw_get(key)) if key in form else ""
-
-
-def _form(handler: PdfHandler) -> generic.DictionaryObject:
-    form = handler.root.get("/AcroForm", generic.DictionaryObject())
-    return form if isinstance(form, generic.DictionaryObject) else generic.DictionaryObject()

@@ -122,7 +122,7 @@ def _of_document(document: Document) -> Iterator[Outcome]:
     yield Outcome.VALID
     if document.problem is not None:
         yield Outcome.UNDECIDED
-    if document.removed_fields or (document.traces and document.problem != Problem.DAMAGED):
+    if document.removed_fields or document.traces:
         yield Outcome.SIGNATURE_REMOVED
     if document.problem is None and not any(each.kind == Kind.SIGNATURE for each in document.signatures):
         yield Outcome.NOT_SIGNED

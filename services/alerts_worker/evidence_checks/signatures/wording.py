@@ -49,7 +49,9 @@ def word_document(document: Document, verdict: Verdict, expected: Sequence[Body]
         sentences.append(_PROBLEMS[document.problem])
     if document.removed_fields:
         sentences.append(f"Chữ ký đã bị gỡ hoặc thay trong văn bản: {quoted(document.removed_fields)}.")
-    elif document.traces and document.problem != Problem.DAMAGED:
+        if document.signatures:
+            sentences.append("Cần xem lại: chữ ký còn lại có thể ký trên nội dung khác.")
+    elif document.traces:
         sentences.append("Tệp có dấu vết của chữ ký số nhưng không đọc được chữ ký nào: có thể chữ ký đã bị gỡ.")
     elif verdict.outcome == Outcome.NOT_SIGNED:
         sentences.append("Văn bản không có chữ ký số.")
