@@ -204,6 +204,11 @@ _CHANGED = (
         lambda of: tampering.note_added(certified(of, MDPPerm.FILL_FORMS)),
         Outcome.CHANGED_AFTER_SIGNING,
     ),
+    Case(
+        "note after certification that allows it",
+        lambda of: tampering.note_added(certified(of, MDPPerm.ANNOTATE)),
+        Outcome.CHANGED_AFTER_SIGNING,
+    ),
     Case("form filled after signing", lambda of: filled(signed_form(of), "900"), Outcome.CHANGED_AFTER_SIGNING),
     Case(
         "form filled after signing, then signed by another",

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import product
 
 from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.writer import copy_into_new_writer
 from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter, append_signature_field
@@ -121,6 +122,12 @@ def restricted(of: Realm) -> bytes:
     return sign(output.getvalue(), of.signer(), password="")
 
 
+def _titled(of: Realm) -> bytes:
+    writer = updating(sign(paper(), of.signer()))
+    writer.set_info(generic.DictionaryObject({pdf_name("/Title"): generic.pdf_string("Quyet dinh 12")}))
+    return updated(writer)
+
+
 def _updated_by(make: Make) -> Make:
     return lambda of: make(of) + b"\r\n"
 
@@ -204,6 +211,7 @@ GENUINE: tuple[Case, ...] = (
         Outcome.VALID,
         bodies=(MERGED_BODY,),
     ),
+    Case("title changed after signing", _titled, Outcome.VALID),
     Case("a form in the file", lambda of: sign(paper(form=True), of.signer()), Outcome.VALID),
     Case(
         "no time claimed, stamped", lambda of: sign(paper(), of.signer(), at=None, stamper=of.stamper()), Outcome.VALID

@@ -63,7 +63,7 @@ def covering(before: PdfHandler, after: PdfHandler, content: bytes) -> Covering:
                 for each, note in notes.items()
                 if each not in signatures and note.get("/Subtype") not in _SHOWS_NOTHING
             ]
-            looks = [_Look.at(document[number], box) for box in boxes]
+            looks = list(map(_Drawn.of(document[number]).look, boxes))
             if any(look.covers or look.replaces for look in looks) or _cross(boxes, beside):
                 covered.append(number + 1)
             replaces = replaces or any(look.replaces for look in looks)
@@ -86,28 +86,37 @@ class _Look:
     def replaces(self) -> bool:
         return self.part > _LARGEST_PART or (self.covers and self.hidden > self.marks * _HIDDEN_PART)
 
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """A page in shades of grey: `below` as its content is, `shown` with its notes and signatures."""
+
+    below: Image.Image
+    shown: Image.Image
+    place: pypdfium2.PdfPosConv
+    size: float
+
     @classmethod
-    def at(cls, page: pypdfium2.PdfPage, box: Box) -> Self:
-        """The page drawn without its notes and signatures, and with them."""
-        below, shown = (_drawn(page, box, with_notes=each) for each in (False, True))
+    def of(cls, page: pypdfium2.PdfPage) -> Self:
+        width, height = page.get_size()
+        size = max(width * height, 1.0)
+        scale = min(_SCALE, (_MOST_DOTS / size) ** 0.5)
+        below, shown = (
+            page.render(scale=scale, may_draw_forms=notes, draw_annots=notes, grayscale=True) for notes in (False, True)
+        )
+        return cls(below.to_pil().convert("L"), shown.to_pil().convert("L"), shown.get_posconv(page), size)
+
+    def look(self, box: Box) -> _Look:
+        """What the box has below it."""
+        corners = [self.place.to_bitmap(x, y) for x, y in (box[:2], box[2:])]
+        (left, right), (top, bottom) = (sorted(each) for each in zip(*corners, strict=True))
+        part = (left, top, max(right, left + 1), max(bottom, top + 1))
+        below, shown = self.below.crop(part), self.shown.crop(part)
         around = ImageStat.Stat(below).median[0]
         marks = below.point([255 * (abs(dot - around) > _CONTRAST) for dot in range(256)])
         lost = ImageChops.difference(below, shown).point([255 * (dot > _CONTRAST) for dot in range(256)])
         hidden = ImageChops.multiply(marks, lost)
-        width, height = page.get_size()
-        return cls(area(box) / max(width * height, 1.0), marks.histogram()[255], hidden.histogram()[255])
-
-
-def _drawn(page: pypdfium2.PdfPage, box: Box, *, with_notes: bool) -> Image.Image:
-    """The part of the page in the box, in shades of grey."""
-    width, height = page.get_size()
-    scale = min(_SCALE, (_MOST_DOTS / max(width * height, 1.0)) ** 0.5)
-    bitmap = page.render(scale=scale, may_draw_forms=with_notes, draw_annots=with_notes, grayscale=True)
-    place = bitmap.get_posconv(page)
-    corners = [place.to_bitmap(x, y) for x, y in (box[:2], box[2:])]
-    (left, right), (top, bottom) = (sorted(each) for each in zip(*corners, strict=True))
-    drawn: Image.Image = bitmap.to_pil().convert("L")
-    return drawn.crop((left, top, max(right, left + 1), max(bottom, top + 1)))
+        return _Look(area(box) / self.size, marks.histogram()[255], hidden.histogram()[255])
 
 
 def area(box: Box) -> float:
