@@ -1,12 +1,13 @@
 """One key for the ways in which the name of a body is written. Pure.
 
 Marks count: `Lộc Thành` and `Lộc Thạnh` are two communes of one province. They are kept as letters after the word, as
-they are typed (`trangr daif`), wherever a tone is put (`Hòa`, `Hoà`); a name that is written without marks has the
-key of its plain letters, and `spellings` gives both.
+they are typed (`trangr daif`), wherever a tone is put (`Hòa`, `Hoà`). Only what is written wholly without marks is
+compared without.
 """
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 from shared.domain.text import fold, squeeze
@@ -79,6 +80,6 @@ def body_key(text: str) -> str:
     return _COMMITTEE.sub("", key)
 
 
-def spellings(*names: str) -> frozenset[str]:
-    """The keys of the names, with their marks and without."""
-    return frozenset(key for name in names for key in (body_key(name), body_key(fold(name))))
+def body_keys(names: Iterable[str], *, marks: bool) -> frozenset[str]:
+    """The keys of the names, as they are written with their marks or without."""
+    return frozenset(body_key(name if marks else fold(name)) for name in names)

@@ -2,7 +2,7 @@
 
 import re
 
-from services.alerts_worker.evidence_checks.signatures.keys import spellings
+from services.alerts_worker.evidence_checks.signatures.keys import body_keys
 from shared.domain.text import fold, squeeze
 
 _FORMER_DISTRICTS = "thành phố|tp|huyện|quận|thị xã|tx"
@@ -28,7 +28,7 @@ _TERRITORY = _both(rf"^{_COMMITTEE}(?:{_TERRITORIES})[ .]")
 _FORMER_DISTRICT = _both(rf"^{_COMMITTEE}(?:{_FORMER_DISTRICTS})[ .]")
 _BODY = _both(rf"^(?:{_BODIES}) ")
 
-INNER_UNITS = spellings(
+_INNER_UNITS = (
     "Lãnh đạo",
     "Lãnh đạo UBND",
     "Thường trực UBND",
@@ -42,6 +42,7 @@ INNER_UNITS = spellings(
     "Phòng Văn hóa - Xã hội",
     "Trung tâm Phục vụ hành chính công",
 )
+INNER_UNITS = body_keys(_INNER_UNITS, marks=True) | body_keys(_INNER_UNITS, marks=False)
 """Keys of units that a committee of the people has within itself (NĐ 150/2025/NĐ-CP), not bodies of their own."""
 
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from rapidfuzz import fuzz
 
 from services.alerts_worker.evidence_checks.signatures.facts import Subject
-from services.alerts_worker.evidence_checks.signatures.keys import body_key, spellings
+from services.alerts_worker.evidence_checks.signatures.keys import body_keys
 from services.alerts_worker.evidence_checks.signatures.kinds import is_body, is_former_district, is_territory
 from services.alerts_worker.evidence_checks.signatures.told import Told, without_kind
 from shared.domain.organizations import is_code, is_old_code
@@ -158,9 +158,9 @@ def _codes(subject: Subject) -> set[str]:
 
 
 def _find_name(told: Told, names: Sequence[Name]) -> _Named | None:
-    """The first of the names that the certificate bears, rather with its marks than without."""
+    """The first of the names that the certificate bears."""
     for name in names:
-        for key in dict.fromkeys((body_key(name.text), *spellings(name.text))):
+        for key in body_keys([name.text], marks=told.has_marks):
             for term in told.terms:
                 place = told.place_after(term, key)
                 if place is not None:
@@ -178,7 +178,7 @@ def _compare_place(told: Told, named: _Named, known: Comparison) -> Comparison:
 
 def _is_below(told: Told, named: _Named, body: Body) -> bool:
     """Whether the nearest of those above is named: other communes of the province have such an office too."""
-    above = spellings(*body.directly_above)
+    above = body_keys(body.directly_above, marks=told.has_marks)
     written = [f" {each} " for each in (*told.terms, *told.places)]
     if not above or any(f" {key} " in text for key in above for text in written):
         return True
@@ -195,8 +195,11 @@ def _doubts(
     doubts: dict[Doubt, tuple[str, ...]] = {}
     if named is None:
         return doubts
-    is_plain = named.key != body_key(named.name.text)
-    if is_plain and named.name.text in body.sound_alike and _codes(subject).isdisjoint({body.code, *body.codes}):
+    if (
+        not told.has_marks
+        and named.name.text in body.sound_alike
+        and _codes(subject).isdisjoint({body.code, *body.codes})
+    ):
         doubts[Doubt.UNMARKED_NAME] = ()
     if body.is_territory and told.superiors and place == Comparison.NOT_COMPARED:
         doubts[Doubt.NO_PLACE] = ()
@@ -226,13 +229,13 @@ def _compare_email(subject: Subject, body: Body) -> Comparison:
 
 def _nearest(subject: Subject, bodies: Sequence[Body]) -> Match:
     """No match, with the name among those expected that the certificate's own resemble most, if they do at all."""
-    terms = [body_key(term) for term in (*subject.common_names, *subject.units, *subject.organizations)]
     scored = [
         (fuzz.ratio(term, key), name.text)
         for body in bodies
         for name in body.names
-        for key in spellings(name.text)
-        for term in terms
+        for told in [Told.of(subject, [name.text], body.superiors)]
+        for key in told.own
+        for term in told.terms
     ]
     ratio, name = max(scored, default=(0.0, ""))
     return Match(resembles=name, same_name=ratio == _SAME) if ratio >= _ALIKE else Match()

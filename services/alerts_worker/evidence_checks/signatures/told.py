@@ -1,12 +1,12 @@
 """What a certificate tells, as one organization reads it: which words are its own name, or those above it. Pure."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Self
 
 from services.alerts_worker.evidence_checks.signatures.facts import Subject
-from services.alerts_worker.evidence_checks.signatures.keys import body_key, spellings
+from services.alerts_worker.evidence_checks.signatures.keys import body_key, body_keys
 from services.alerts_worker.evidence_checks.signatures.kinds import INNER_UNITS
 
 _KIND = re.compile(r"^(?:tinh|thanh pho|phuong|xa|dac khu) ")
@@ -19,22 +19,26 @@ _NO_NAME = frozenset({"uy ban nhan dan", "hoi dong nhan dan"})
 @dataclass(frozen=True, slots=True)
 class Told:
     """`terms`: what CN, OU and O say, as written, by key; `places`: the same of L and ST; `own` and `superiors`: keys
-    of names, in both spellings."""
+    of names; `has_marks`: whether anything is written with marks, and so everything is compared with them."""
 
     terms: Mapping[str, str]
     places: Mapping[str, str]
     own: Collection[str]
     superiors: Collection[str]
+    has_marks: bool
 
     @classmethod
     def of(cls, subject: Subject, own: Iterable[str], superiors: Iterable[str]) -> Self:
         """The subject, read by the body of these names below those superiors."""
         written = (*subject.common_names, *subject.units, *subject.organizations)
+        places = (*subject.localities, *subject.states)
+        marks = not all(text.isascii() for text in (*written, *places))
         return cls(
             {body_key(text): text for text in written},
-            {body_key(text): text for text in (*subject.localities, *subject.states)},
-            spellings(*own),
-            spellings(*superiors),
+            {body_key(text): text for text in places},
+            body_keys(own, marks=marks),
+            body_keys(superiors, marks=marks),
+            marks,
         )
 
     @property
@@ -53,7 +57,7 @@ class Told:
 
     def is_above(self, place: str) -> bool:
         """Whether it is the place of a superior, `tinh dong nai` or `dong nai`."""
-        return without_kind(place) in set(map(without_kind, self.superiors))
+        return any(place in {key, without_kind(key), *_other_kind(key)} for key in self.superiors)
 
     def is_plain_place(self, place: str) -> bool:
         """Whether nothing else is between the name and the superior that follows it."""
@@ -73,7 +77,7 @@ class Told:
         return [
             text
             for key, text in self.places.items()
-            if not self.is_above(key) and without_kind(key) not in own and not self._explains(key)
+            if not self.is_above(key) and key not in own and not self._explains(key)
         ]
 
     def _explains(self, key: str) -> bool:
@@ -89,6 +93,13 @@ class Told:
     def _is_district_below(self, place: str) -> bool:
         """Whether it is a district, or a city within a province, followed by a superior."""
         return _DISTRICT.match(place) is not None and any(place.endswith(f" {key}") for key in self.superiors)
+
+
+def _other_kind(key: str) -> Iterator[str]:
+    """A province that became a city goes by both for years."""
+    for kind, other in (("tinh ", "thanh pho "), ("thanh pho ", "tinh ")):
+        if key.startswith(kind):
+            yield other + key.removeprefix(kind)
 
 
 def without_kind(key: str) -> str:
