@@ -126,7 +126,7 @@ def _match_body(subject: Subject, body: Body, on: date) -> Match | None:
     others = [text for text in told.unexplained if text not in elsewhere]
     if not all(map(is_former_district, elsewhere)) or any(map(is_body, others)):
         return None  # a commune or a province that is neither the body nor above it, or a body of its own
-    bears_code = not _codes(subject).isdisjoint({body.code, *body.codes})
+    bears_code = _bears_code(subject, body)
     place = Comparison.AGREES if bears_code else Comparison.NOT_COMPARED
     named = _find_name(told, sorted(body.names, key=lambda each: not each.in_use(on)))
     if named is not None:
@@ -151,10 +151,10 @@ def _match_body(subject: Subject, body: Body, on: date) -> Match | None:
     )
 
 
-def _codes(subject: Subject) -> set[str]:
-    """Identifier codes of organizations, not tax numbers and the like."""
+def _bears_code(subject: Subject, body: Body) -> bool:
+    """Whether an identifier code of organizations is there and the body's: tax numbers and the like are none."""
     tokens = {token for each in subject.identifiers for token in re.split(r"[\s:,;]+", each)}
-    return {token for token in tokens if is_code(token) or is_old_code(token)}
+    return any(is_code(token) or is_old_code(token) for token in tokens & {body.code, *body.codes})
 
 
 def _find_name(told: Told, names: Sequence[Name]) -> _Named | None:
@@ -195,11 +195,7 @@ def _doubts(
     doubts: dict[Doubt, tuple[str, ...]] = {}
     if named is None:
         return doubts
-    if (
-        not told.has_marks
-        and named.name.text in body.sound_alike
-        and _codes(subject).isdisjoint({body.code, *body.codes})
-    ):
+    if not told.has_marks and named.name.text in body.sound_alike and not _bears_code(subject, body):
         doubts[Doubt.UNMARKED_NAME] = ()
     if body.is_territory and told.superiors and place == Comparison.NOT_COMPARED:
         doubts[Doubt.NO_PLACE] = ()

@@ -6,6 +6,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from services.alerts_worker.evidence_checks.signatures.facts import Document, Problem
 from services.alerts_worker.evidence_checks.signatures.trust_store import TrustStore
+from services.alerts_worker.evidence_checks.stepping import LIMITS
 from shared import throwaway
 
 ENTRY = "services.alerts_worker.evidence_checks.signatures.reading:read_signatures"
@@ -20,7 +21,7 @@ async def read_document_apart(content: bytes, trust: TrustStore, at: datetime) -
     """
     argument = {**trust.contents(), "at": at.isoformat()}
     try:
-        return _DOCUMENT.validate_python(await throwaway.run(ENTRY, content, argument))
+        return _DOCUMENT.validate_python(await throwaway.run(ENTRY, content, argument, limits=LIMITS))
     except throwaway.Exceeded as error:
         return Document(Problem.TOO_COMPLEX, str(error))
     except (throwaway.Failed, ValidationError) as error:
