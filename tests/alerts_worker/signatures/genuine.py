@@ -34,6 +34,7 @@ from tests.alerts_worker.signatures.papers import (
     updating,
     with_evidence,
 )
+from tests.alerts_worker.signatures.tampering import redrawn, without_signature
 
 _KINDS: tuple[KeyKind, ...] = ("rsa", "ec")
 _SHORT = datetime(2026, 7, 4, tzinfo=UTC)
@@ -120,6 +121,12 @@ def restricted(of: Realm) -> bytes:
     output = io.BytesIO()
     writer.write(output)
     return sign(output.getvalue(), of.signer(), password="")
+
+
+def _signed_again(of: Realm) -> bytes:
+    """The chairman takes a signature back, changes the text, and signs anew in the same field."""
+    draft = sign(paper("Ban thao"), of.signer(CHAIRMAN))
+    return sign(redrawn(without_signature(draft, "/V")), of.signer(CHAIRMAN))
 
 
 def _titled(of: Realm) -> bytes:
@@ -211,6 +218,7 @@ GENUINE: tuple[Case, ...] = (
         Outcome.VALID,
         bodies=(MERGED_BODY,),
     ),
+    Case("taken back, and signed again by the same", _signed_again, Outcome.VALID),
     Case("title changed after signing", _titled, Outcome.VALID),
     Case("a form in the file", lambda of: sign(paper(form=True), of.signer()), Outcome.VALID),
     Case(

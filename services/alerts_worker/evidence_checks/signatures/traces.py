@@ -5,10 +5,13 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import islice
 
+from asn1crypto import cms
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.rw_common import PdfHandler
 from pyhanko.sign.fields import enumerate_sig_fields
+from pyhanko.sign.validation.errors import SignatureValidationError
+from pyhanko.sign.validation.generic_cms import extract_certs_for_validation
 
 from services.alerts_worker.evidence_checks.signatures.subjects import readable
 
@@ -21,12 +24,16 @@ _MOST_FOUND = 10_000
 
 
 def removed(reader: PdfFileReader) -> tuple[str, ...]:
-    """Fields that held a signature in an earlier revision which the last one holds in no field."""
+    """Fields that held a signature in an earlier revision which the last one holds in no field.
+
+    Whoever signs the last revision may have taken back what they signed before.
+    """
     present = {value for _, value in _signatures(reader)}
+    signers = {_signer_of(value) for value in present} - {None}
     gone: dict[str, None] = {}
     for revision in range(reader.xrefs.total_revisions - 1):
         for name, value in _signatures(reader.get_historical_resolver(revision)):
-            if value not in present:
+            if value not in present and _signer_of(value) not in signers:
                 gone[name] = None
     return tuple(gone)
 
@@ -37,6 +44,15 @@ def _signatures(handler: PdfHandler) -> Iterator[tuple[str, bytes]]:
         held = value.get_object()
         message = held.get("/Contents") if isinstance(held, generic.DictionaryObject) else None
         yield readable(name), bytes(message) if isinstance(message, generic.ByteStringObject) else b""
+
+
+def _signer_of(message: bytes) -> bytes | None:
+    """The certificate (DER) that a signature names as its own; None for what is no signature."""
+    try:
+        signed = cms.ContentInfo.load(message)["content"]
+        return bytes(extract_certs_for_validation(signed).signer_cert.dump())
+    except (ValueError, TypeError, KeyError, SignatureValidationError):
+        return None
 
 
 def has_traces(reader: PdfFileReader, content: bytes) -> bool:
