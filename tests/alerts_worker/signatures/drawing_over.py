@@ -48,6 +48,11 @@ HIDING: tuple[Case, ...] = (
         lambda of: _over(of, CLERK, _WHOLE_PAGE, (0, 0, 595, 842)),
         Outcome.CHANGED_AFTER_SIGNING,
     ),
+    Case(
+        "a signature over half of a page, that hides nothing",
+        lambda of: _over(of, CLERK, _STROKE, (0, 0, 595, 421)),
+        Outcome.CHANGED_AFTER_SIGNING,
+    ),
 )
 COVERING: tuple[Case, ...] = (
     Case("the seal lies over text", lambda of: _over(of, CLERK, _seal(_LINE)), Outcome.COVERED),
