@@ -11,14 +11,30 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bench.lookalikes.minutes import PRINTERS, printed, retyped, write_minutes
 from bench.lookalikes.photos import encoded, make_photo, saved_again
-from services.alerts_worker.evidence_checks.fingerprints.contents import PDF, prints_of
 from services.alerts_worker.evidence_checks.fingerprints.operations import record_and_compare
+from services.alerts_worker.evidence_checks.fingerprints.prints import FilePrints
 from services.alerts_worker.evidence_checks.fingerprints.rules import ComparedFile
-from shared.db.models import Assignment, Evidence, EvidenceReuse, EvidenceReuseOrigin, EvidenceVersion
-from tests.alerts_worker.cases import WEDNESDAY, make_evidence, make_reviewed_assignment, make_version
+from services.alerts_worker.evidence_checks.jobs import weigh_again
+from shared.db.models import (
+    Assignment,
+    AuditEntry,
+    Evidence,
+    EvidenceFinding,
+    EvidenceReuse,
+    EvidenceReuseOrigin,
+    EvidenceVersion,
+    PendingAppraisal,
+)
+from shared.domain.appraisal_risks import GRAVE, NOTABLE
+from shared.domain.file_types import DOCX, PDF
+from shared.events import EvidenceReuseFound
+from tests.alerts_worker.cases import WEDNESDAY, list_payloads, make_evidence, make_reviewed_assignment, make_version
+from tests.alerts_worker.evidence_checks.making import word_file
+from tests.alerts_worker.fingerprints.printing import prints_of
 
 JPEG = "image/jpeg"
 MINUTES = write_minutes(Random(1), 1)
+HEAD = ("ỦY BAN NHÂN DÂN PHƯỜNG BÌNH MINH", "Số: 57/KH-UBND", "Bình Minh, ngày 12 tháng 3 năm 2026", "KẾ HOẠCH")
 PHOTO = make_photo(Random(1), (640, 480))
 
 
@@ -56,6 +72,7 @@ def case(kind: str, first: bytes, second: bytes, media_type: str = PDF) -> objec
         case("same_text", printed(MINUTES, PRINTERS[0]), printed(MINUTES, PRINTERS[3])),
         case("near_text", printed(MINUTES, PRINTERS[0]), printed(retyped(Random(2), MINUTES), PRINTERS[1])),
         case("near_picture", encoded(PHOTO), saved_again(Random(2), PHOTO), JPEG),
+        case("same_document", word_file(*HEAD, "Bản thảo có chữ ký nháy"), word_file(*HEAD, "Bản đã đóng dấu"), DOCX),
     ],
 )
 async def test_what_is_met_again(
@@ -75,6 +92,26 @@ async def test_the_later_submission_is_the_reuse_also_when_it_is_compared_first(
     assert await compare(session, earlier, first, JPEG) == "unmatched"
     assert await reuses_of(session, later) == [("near_picture", earlier.id)]
     assert await reuses_of(session, earlier) == []
+
+
+@pytest.mark.parametrize(("reason", "weight"), [(None, GRAVE), ("Một hội nghị chung cho hai nhiệm vụ", NOTABLE)])
+async def test_a_reuse_found_afterwards_weighs_as_one_found_at_once(
+    session: AsyncSession, reason: str | None, weight: int
+) -> None:
+    """Whoever is to judge the later submission finds it where its weight puts it."""
+    first, second = encoded(PHOTO), saved_again(Random(3), PHOTO)
+    earlier, later = await submitted(session, first), await submitted(session, second)
+    later.reuse_reason = reason
+    outcome = await compare(session, later, second, JPEG)
+    session.add(EvidenceFinding(evidence_version_id=later.id, step="reuse", position=1, outcome=outcome, facts={}))
+    await compare(session, earlier, first, JPEG)
+    (fact,) = await list_payloads(session, "evidence.reuse_found")
+    assert fact == {"evidence_id": str(later.evidence_id), "version": 1}
+    await weigh_again(session, EvidenceReuseFound(evidence_id=later.evidence_id, version=1), WEDNESDAY)
+    pending = await session.get_one(PendingAppraisal, later.evidence_id, populate_existing=True)
+    assert (later.risk, pending.risk) == (weight, weight)
+    trail = select(AuditEntry.after).where(AuditEntry.target_id == later.id)
+    assert (await session.scalars(trail)).all() == [{"risk": weight}]
 
 
 async def test_other_minutes_of_the_template_are_no_reuse(session: AsyncSession) -> None:
@@ -127,8 +164,8 @@ async def test_a_declared_reuse_is_told_as_such(session: AsyncSession) -> None:
 
 async def test_a_file_that_could_not_be_read_is_met_by_its_bytes(session: AsyncSession) -> None:
     earlier, later = await submitted(session, b"broken"), await submitted(session, b"broken")
-    file = ComparedFile(1, sha256(b"broken").hexdigest())
+    file = ComparedFile(1, sha256(b"broken").hexdigest(), FilePrints(is_whole=False))
     finding = await record_and_compare(session, later, file, now=WEDNESDAY)
     assert finding.outcome == "reused"
-    assert finding.facts == {"read": False, "text": False, "pictures": 0}
+    assert finding.facts == {"read": False, "texts": 0, "pictures": 0, "documents": 0}
     assert await reuses_of(session, later) == [("same_bytes", earlier.id)]

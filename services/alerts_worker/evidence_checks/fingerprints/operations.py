@@ -10,8 +10,10 @@ from services.alerts_worker.evidence_checks.fingerprints import queries, storing
 from services.alerts_worker.evidence_checks.fingerprints.documents import DocumentKey, key_of
 from services.alerts_worker.evidence_checks.fingerprints.rules import ComparedFile, Match, finding, strongest
 from services.alerts_worker.evidence_checks.rules import Finding
+from shared import outbox
 from shared.db.ids import new_id
 from shared.db.models import EvidenceReuse, EvidenceReuseOrigin, EvidenceVersion
+from shared.events import EvidenceReuseFound
 
 
 async def record_and_compare(
@@ -31,6 +33,8 @@ async def record_and_compare(
     matches = strongest(await _matches(session, version, file, documents))
     recorded = await queries.list_recorded_pairs(session, version.id)
     made = await _add_reuses(session, version.id, matches, recorded, now)
+    for evidence_id, number in await queries.list_numbers(session, {later for later, *_ in made} - {version.id}):
+        outbox.add(session, EvidenceReuseFound(evidence_id=evidence_id, version=number))
     places = {file.position, None} if file.position == 1 else {file.position}
     reused = any(later == version.id and position in places for later, position, _ in recorded | made)
     return finding(file, reused=reused, declared=version.reuse_reason is not None)
@@ -39,17 +43,15 @@ async def record_and_compare(
 def _documents(version: EvidenceVersion, file: ComparedFile) -> list[tuple[int | None, DocumentKey]]:
     year = version.document_issued_on.year if version.document_issued_on else None
     declared = key_of(version.document_number, version.document_issuer, year)
-    read = [(file.position, file.document)] if file.document and file.document != declared else []
+    read = [(file.position, key) for key in file.prints.documents if key != declared]
     return [*([(None, declared)] if declared and file.position == 1 else []), *read]
 
 
 def _record(
     session: AsyncSession, version_id: UUID, file: ComparedFile, documents: Sequence[tuple[int | None, DocumentKey]]
 ) -> None:
-    if file.prints is not None:
-        if file.prints.text:
-            session.add(storing.text_row(version_id, file.position, file.prints.text))
-        session.add_all(storing.picture_row(version_id, file.position, each) for each in file.prints.pictures)
+    session.add_all(storing.text_row(version_id, file.position, each) for each in file.prints.texts)
+    session.add_all(storing.picture_row(version_id, file.position, each) for each in file.prints.pictures)
     session.add_all(storing.document_rows(version_id, documents))
 
 
@@ -61,10 +63,10 @@ async def _matches(
 ) -> list[Match]:
     evidence_id = version.evidence_id
     found = await queries.list_same_bytes(session, evidence_id, file.position, file.sha256)
-    if file.prints is not None and file.prints.text:
-        found += await queries.list_same_text(session, evidence_id, file.position, file.prints.text)
-        found += await queries.list_near_text(session, evidence_id, file.position, file.prints.text)
-    for picture in file.prints.pictures if file.prints else ():
+    for text in file.prints.texts:
+        found += await queries.list_same_text(session, evidence_id, file.position, text)
+        found += await queries.list_near_text(session, evidence_id, file.position, text)
+    for picture in file.prints.pictures:
         found += await queries.list_near_pictures(session, evidence_id, file.position, picture)
     for position, key in documents:
         found += await queries.list_same_documents(session, evidence_id, position, key)
