@@ -154,7 +154,7 @@ def claimed_until(at: datetime, seconds: int) -> datetime:
 def ensure_withdrawable(case: Case, *, level: int, version: int, withdrawn: bool, organization_id: UUID) -> None:
     """A verdict on `version` may be taken back by whoever stands at its level, before anybody relied on it.
 
-    Completed work is reopened by it. Raises Forbidden("not-your-level"); Conflict: `appraisal-withdrawn`,
+    Completed work returns to appraisal by it. Raises Forbidden("not-your-level"); Conflict: `appraisal-withdrawn`,
     `evidence-version-changed`, `later-level-decided`, `assignment-closed`.
     """
     if organization_id not in case.reviewers[level - 1 : level]:
