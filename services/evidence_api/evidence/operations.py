@@ -7,7 +7,12 @@ from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.evidence_api.evidence import queries
-from services.evidence_api.evidence.policies import ensure_may_link, ensure_may_submit, ensure_may_withdraw
+from services.evidence_api.evidence.policies import (
+    ensure_may_link,
+    ensure_may_replace,
+    ensure_may_submit,
+    ensure_may_withdraw,
+)
 from services.evidence_api.evidence.rules import (
     EvidenceKind,
     ensure_content,
@@ -143,6 +148,10 @@ async def _ensure_may_submit_again(session: AsyncSession, principal: Principal, 
     still_open = [assignment for assignment in led if assignment.status not in CLOSED]
     assignment = next(iter(still_open or led or proved))
     ensure_may_submit(principal, assignment.lead_path)
+    led_elsewhere = await queries.is_led_elsewhere(session, evidence.id)
+    ensure_may_replace(
+        principal, await queries.get_path(session, evidence.organization_id), led_elsewhere=led_elsewhere
+    )
     ensure_open(assignment.status)
 
 

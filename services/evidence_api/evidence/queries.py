@@ -63,6 +63,13 @@ async def list_proved(session: AsyncSession, principal: Principal, evidence_id: 
     return [ProvedAssignment(row.id, row.plan_id, AssignmentStatus(row.status), row.path) for row in rows]
 
 
+async def is_led_elsewhere(session: AsyncSession, evidence_id: UUID) -> bool:
+    """Whether a piece of evidence proves work of an organization beyond the caller's reach, also work that the caller
+    may not see: the database tells no more of it than this.
+    """
+    return bool(await session.scalar(select(func.theodoi_evidence_led_elsewhere(evidence_id))))
+
+
 def _proved(principal: Principal) -> Select[UUID, UUID, str, str]:
     return (
         select(Assignment.id, Assignment.plan_id, Assignment.status, Organization.path)

@@ -12,7 +12,9 @@ from shared.domain.principal import Role
 from tests.evidence_api.scene import (
     Caller,
     Scene,
+    add_assignment,
     code_of,
+    complete_on,
     payloads,
     released_evidence,
     set_status,
@@ -22,6 +24,7 @@ from tests.evidence_api.scene import (
     upload,
 )
 from tests.factories.identity import TokenMaker, make_caller
+from tests.factories.tracking import make_organization
 
 
 async def post(
@@ -80,6 +83,23 @@ async def test_who_may_not_add_a_version(
     for refusal, caller in refusals.items():
         assert code_of(await post(evidence_api, scene, evidence_id, caller)) == refusal
     assert code_of(await post(evidence_api, scene, str(uuid4()))) == (404, "evidence-not-found")
+
+
+async def test_what_the_work_of_another_lead_stands_on_is_replaced_by_its_submitter_alone(
+    evidence_api: httpx.AsyncClient, session: AsyncSession, scene: Scene, token_maker: TokenMaker
+) -> None:
+    other = await make_organization(session, parent=scene.ward)
+    second = await add_assignment(session, scene, other)
+    ward = await make_caller(session, token_maker, scene.ward, Role.REPORTER)
+    evidence_id = await submit(evidence_api, scene, caller=ward)
+    assert (await post(evidence_api, scene, evidence_id)).status_code == 201, "all that it proves is the office's"
+    body = {"assignment_id": str(second.id)}
+    await evidence_api.post(f"/v1/evidence/{evidence_id}/assignments", json=body, headers=ward)
+    await complete_on(session, second, "awaiting_appraisal", evidence_id)
+    assert code_of(await post(evidence_api, scene, evidence_id)) == (403, "not-submitter")
+    body = {"upload_ids": [await upload(evidence_api, ward)]}
+    sent = await evidence_api.post(f"/v1/evidence/{evidence_id}/versions", json=body, headers=ward)
+    assert sent.status_code == 201
 
 
 async def test_foreign_uploads_are_refused(evidence_api: httpx.AsyncClient, scene: Scene) -> None:
