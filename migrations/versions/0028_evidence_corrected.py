@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from migrations.awaited_verdicts import AWAITED, TRIGGERS
-from migrations.walls import EVIDENCE, ORGANIZATION, WALL, give_to_wall, let_change, reaches
+from migrations.walls import EVIDENCE, ORGANIZATION, give_to_wall, let_change, reaches
 
 revision: str = "0028"
 down_revision: str | None = "0027"

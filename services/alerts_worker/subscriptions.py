@@ -7,6 +7,7 @@ from services.alerts_worker.evidence_checks.jobs import make_checks, record_chec
 from services.alerts_worker.handlers import Acting, Handler, Looking
 from services.alerts_worker.link_snapshots.jobs import clear_staged, fetch_link, keep_snapshot
 from services.alerts_worker.notices.jobs import (
+    tell_damaged,
     tell_decided,
     tell_evidence_withdrawn,
     tell_expired,
@@ -75,6 +76,10 @@ SUBSCRIPTIONS: dict[str, tuple[Handler, ...]] = {
         Acting("resubmit_evidence", EvidenceReleased, resubmit_evidence),
         Acting("tell_waiting", EvidenceReleased, tell_waiting),
     ),
+    EvidenceDamaged.type: (
+        Acting("weigh_damaged", EvidenceDamaged, weigh_again),
+        Acting("tell_damaged", EvidenceDamaged, tell_damaged),
+    ),
     EvidenceChecksResumed.type: (Looking("go_on_checking", EvidenceChecksResumed, make_checks, record_checks),),
     EvidenceRefused.type: (Acting("tell_refused", EvidenceRefused, tell_refused),),
     EvidenceReuseFound.type: (Acting("weigh_again", EvidenceReuseFound, weigh_again),),
@@ -98,7 +103,6 @@ KNOWINGLY_UNHANDLED = frozenset(
         AlertClosed.type,
         AlertOpened.type,
         AssignmentTransferred.type,
-        EvidenceDamaged.type,
         MeasurementsRecorded.type,
         PlanAmended.type,
     }

@@ -29,6 +29,7 @@ def test_handler_names_are_unique_and_stable() -> None:
         "move_deadlines",
         "resubmit_evidence",
         "settle_completion",
+        "tell_damaged",
         "tell_decided",
         "tell_evidence_withdrawn",
         "tell_expired",
@@ -41,4 +42,5 @@ def test_handler_names_are_unique_and_stable() -> None:
         "snapshot_link",
         "verify_doubted",
         "weigh_again",
+        "weigh_damaged",
     }

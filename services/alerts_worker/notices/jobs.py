@@ -16,6 +16,7 @@ from shared.events import (
     AppraisalDecided,
     AppraisalOverdue,
     AppraisalWithdrawn,
+    EvidenceDamaged,
     EvidenceRefused,
     EvidenceReleased,
     EvidenceWithdrawn,
@@ -34,7 +35,12 @@ async def tell_decided(session: AsyncSession, event: AppraisalDecided, now: date
     """A verdict was given, and unless it is the last or refuses, the next level has to act."""
     appraisal = await session.get_one(Appraisal, event.appraisal_id)
     matter = Matter(appraisal.evidence_id, appraisal.evidence_version, appraisal.level)
-    facts: dict[str, object] = {"appraisal_id": str(appraisal.id), "verdict": appraisal.verdict}
+    facts: dict[str, object] = {
+        "appraisal_id": str(appraisal.id),
+        "verdict": appraisal.verdict,
+        "reasons": appraisal.reasons,
+        "comment": appraisal.comment,
+    }
     await tell(session, NoticeKind.APPRAISAL_DECIDED, matter, facts, now=now)
     if appraisal.verdict != Verdict.INVALID:
         following = Matter(appraisal.evidence_id, appraisal.evidence_version, appraisal.level + 1)
@@ -56,6 +62,16 @@ async def tell_withdrawn(session: AsyncSession, event: AppraisalWithdrawn, now: 
 async def tell_refused(session: AsyncSession, event: EvidenceRefused, now: datetime) -> None:
     """A version did not pass its checks."""
     await tell(session, NoticeKind.EVIDENCE_REFUSED, Matter(event.evidence_id, event.version, 1), {}, now=now)
+
+
+async def tell_damaged(session: AsyncSession, event: EvidenceDamaged, now: datetime) -> None:
+    """A file of evidence can no longer be opened: whoever counts on its current version has to act. What was decided on
+    it stands.
+    """
+    evidence = await session.get_one(Evidence, event.evidence_id)
+    if event.version == evidence.current_version and evidence.withdrawn_at is None:
+        level = await queries.count_passed(session, evidence.id, event.version) + 1
+        await tell(session, NoticeKind.EVIDENCE_DAMAGED, Matter(evidence.id, event.version, level), {}, now=now)
 
 
 async def tell_evidence_withdrawn(session: AsyncSession, event: EvidenceWithdrawn, now: datetime) -> None:

@@ -146,6 +146,16 @@ def ensure_not_asked(supplement: str | None) -> None:
         )
 
 
+def ensure_sound(*, damaged: bool) -> None:
+    """Raises Conflict("evidence-damaged") where a file is no longer what was submitted: nobody can look at it."""
+    if damaged:
+        raise Conflict(
+            "evidence-damaged",
+            "Tệp lưu trữ của phiên bản này đã bị hỏng, không mở được nữa nên không kết luận được: "
+            "đơn vị nộp cần nộp lại tệp thành phiên bản mới.",
+        )
+
+
 def claimed_until(at: datetime, seconds: int) -> datetime:
     """When a claim made at an instant ends."""
     return at + timedelta(seconds=seconds)

@@ -283,6 +283,8 @@ async def _list_files(session: AsyncSession, version_ids: Iterable[UUID]) -> dic
                 media_type=upload.media_type,
                 size=upload.size,
                 sha256=upload.sha256,
+                captured_at=upload.captured_at,
+                damaged=upload.damaged_at is not None,
             )
         )
     return files

@@ -66,13 +66,17 @@ class WithdrawalBody(ResponseBody):
 
 
 class FileBody(ResponseBody):
-    """The n-th file of a version, from 1: the `n` of `/files/{n}/content`."""
+    """The n-th file of a version, from 1: the `n` of `/files/{n}/content`. `captured_at` is when its sender says
+    it was taken or made. One that is `damaged` is no longer what was submitted, and is not served.
+    """
 
     position: int
     filename: str
     media_type: str
     size: int
     sha256: str
+    captured_at: datetime | None
+    damaged: bool
 
 
 class SubmissionBody(ResponseBody):

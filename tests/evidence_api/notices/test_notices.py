@@ -39,7 +39,7 @@ async def test_a_notice_is_told_in_words_and_read_once_for_all(
     assert await listed(evidence_api, scene.viewer) == [second, first]
     answer = await evidence_api.post(f"/v1/notices/{first}/read", headers=scene.reporter)
     told = answer.json()
-    assert (answer.status_code, told["text"]) == (200, "Cấp thẩm định 1 kết luận: Không hợp lệ.")
+    assert (answer.status_code, told["text"]) == (200, "Cơ quan thẩm định (cấp thẩm định 1) kết luận: Không hợp lệ.")
     again = (await evidence_api.post(f"/v1/notices/{first}/read", headers=scene.reporter)).json()
     assert again["read_at"] == told["read_at"] is not None
     assert await listed(evidence_api, scene.viewer, read="false") == [second]
