@@ -172,6 +172,15 @@ class SupplementExpired(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class SupplementWithdrawn(Event):
+    """A reviewing body took its request for more back: the version waits for its verdict again."""
+
+    type: ClassVar[str] = "supplement.withdrawn"
+    supplement_request_id: UUID
+    assignment_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class AlertOpened(Event):
     """A red alert appeared."""
 

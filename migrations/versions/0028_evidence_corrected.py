@@ -14,9 +14,12 @@ branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
 _OWN = f"organization_id = {ORGANIZATION}"
+# As `shared.db.succession.list_succeeded`: not of those that an organization below has succeeded.
 _OWN_OR_SUCCEEDED = (
-    f"{_OWN} OR EXISTS (SELECT 1 FROM organizations o WHERE o.id = notices.organization_id"
-    " AND o.path = ANY (string_to_array(current_setting('theodoi.paths', true), ',')))"
+    "organization_id IN (WITH RECURSIVE own AS ("
+    f"SELECT {ORGANIZATION} AS id UNION SELECT s.predecessor_id FROM organization_successions s"
+    " JOIN own ON own.id = s.receiver_id WHERE s.kind IN ('merge', 'dissolve') AND s.applied_at IS NOT NULL"
+    ") SELECT id FROM own)"
 )
 # What the body took back holds its verdict no longer. Its time runs on: it was its own request.
 _AWAITED = AWAITED.replace("CREATE VIEW", "CREATE OR REPLACE VIEW")

@@ -13,6 +13,7 @@ from services.alerts_worker.notices.jobs import (
     tell_expired,
     tell_overdue,
     tell_refused,
+    tell_request_withdrawn,
     tell_requested,
     tell_waiting,
     tell_withdrawn,
@@ -54,6 +55,7 @@ from shared.events import (
     SuccessionRecorded,
     SupplementExpired,
     SupplementRequested,
+    SupplementWithdrawn,
 )
 
 SUBSCRIPTIONS: dict[str, tuple[Handler, ...]] = {
@@ -95,6 +97,7 @@ SUBSCRIPTIONS: dict[str, tuple[Handler, ...]] = {
     StoredFileDoubted.type: (Looking("verify_doubted", StoredFileDoubted, look_at_doubted, record_doubted),),
     SuccessionRecorded.type: (Acting("apply_successions", SuccessionRecorded, apply_recorded),),
     SupplementExpired.type: (Acting("tell_expired", SupplementExpired, tell_expired),),
+    SupplementWithdrawn.type: (Acting("tell_request_withdrawn", SupplementWithdrawn, tell_request_withdrawn),),
     SupplementRequested.type: (Acting("tell_requested", SupplementRequested, tell_requested),),
 }
 

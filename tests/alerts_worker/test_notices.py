@@ -35,6 +35,7 @@ from shared.events import (
     EvidenceWithdrawn,
     SupplementExpired,
     SupplementRequested,
+    SupplementWithdrawn,
 )
 from shared.tracking.opening import open_begun_cycles
 from tests.alerts_worker.cases import MONDAY, TUESDAY, WEDNESDAY, appraise, make_evidence
@@ -105,6 +106,7 @@ def fact_of(scene: Scene, kind: str) -> Event:
             assignment_id=assignment_id,
         ),
         "more asked for": SupplementRequested(supplement_request_id=request_id, assignment_id=assignment_id),
+        "asked for no more": SupplementWithdrawn(supplement_request_id=request_id, assignment_id=assignment_id),
         "nothing came": SupplementExpired(supplement_request_id=request_id, assignment_id=assignment_id),
         "damaged": EvidenceDamaged(evidence_id=evidence_id, version=1),
         "withdrawn": EvidenceWithdrawn(evidence_id=evidence_id),
@@ -123,6 +125,7 @@ WORKING = {"lead", "helper", "neighbour"}
         ("verdict withdrawn", {"appraisal.withdrawn": WORKING | {"team", "province"}}),
         ("overdue", {"appraisal.overdue": WORKING | {"team", "ward"}}),
         ("more asked for", {"supplement.requested": WORKING}),
+        ("asked for no more", {"supplement.withdrawn": WORKING}),
         ("nothing came", {"supplement.expired": WORKING | {"province"}}),
         ("damaged", {"evidence.damaged": WORKING | {"province"}}),
         ("withdrawn", {"evidence.withdrawn": WORKING | {"team", "province"}}),

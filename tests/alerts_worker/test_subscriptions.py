@@ -35,6 +35,7 @@ def test_handler_names_are_unique_and_stable() -> None:
         "tell_expired",
         "tell_overdue",
         "tell_refused",
+        "tell_request_withdrawn",
         "tell_requested",
         "tell_waiting",
         "tell_withdrawn",

@@ -22,6 +22,7 @@ from shared.events import (
     EvidenceWithdrawn,
     SupplementExpired,
     SupplementRequested,
+    SupplementWithdrawn,
 )
 
 
@@ -101,6 +102,13 @@ async def tell_expired(session: AsyncSession, event: SupplementExpired, now: dat
     """What was asked for did not come."""
     request = await queries.get_request(session, event.supplement_request_id)
     await tell(session, NoticeKind.SUPPLEMENT_EXPIRED, _about(request), {}, now=now)
+
+
+async def tell_request_withdrawn(session: AsyncSession, event: SupplementWithdrawn, now: datetime) -> None:
+    """The submitter need not add what it was asked for."""
+    request = await queries.get_request(session, event.supplement_request_id)
+    facts: dict[str, object] = {"reason": request.withdrawal_reason}
+    await tell(session, NoticeKind.SUPPLEMENT_WITHDRAWN, _about(request), facts, now=now)
 
 
 def _about(request: SupplementRequest) -> Matter:

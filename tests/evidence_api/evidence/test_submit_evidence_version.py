@@ -97,8 +97,8 @@ async def test_what_the_work_of_another_lead_stands_on_is_replaced_by_its_submit
     await evidence_api.post(f"/v1/evidence/{evidence_id}/assignments", json=body, headers=ward)
     await complete_on(session, second, "awaiting_appraisal", evidence_id)
     assert code_of(await post(evidence_api, scene, evidence_id)) == (403, "not-submitter")
-    body = {"upload_ids": [await upload(evidence_api, ward)]}
-    sent = await evidence_api.post(f"/v1/evidence/{evidence_id}/versions", json=body, headers=ward)
+    own = {"upload_ids": [await upload(evidence_api, ward)]}
+    sent = await evidence_api.post(f"/v1/evidence/{evidence_id}/versions", json=own, headers=ward)
     assert sent.status_code == 201
 
 
