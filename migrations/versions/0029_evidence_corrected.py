@@ -8,8 +8,8 @@ from alembic import op
 from migrations.awaited_verdicts import AWAITED, TRIGGERS
 from migrations.walls import EVIDENCE, ORGANIZATION, give_to_wall, let_change, reaches
 
-revision: str = "0028"
-down_revision: str | None = "0027"
+revision: str = "0029"
+down_revision: str | None = "0028"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
