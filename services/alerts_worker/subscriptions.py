@@ -15,6 +15,7 @@ from services.alerts_worker.notices.jobs import (
     tell_refused,
     tell_request_withdrawn,
     tell_requested,
+    tell_resumed,
     tell_waiting,
     tell_withdrawn,
 )
@@ -36,6 +37,7 @@ from shared.events import (
     AppraisalOverdue,
     AppraisalWithdrawn,
     AssignmentChanged,
+    AssignmentResumed,
     AssignmentTransferred,
     CalendarChanged,
     EvidenceChecksResumed,
@@ -73,6 +75,7 @@ SUBSCRIPTIONS: dict[str, tuple[Handler, ...]] = {
         Acting("evaluate_assignment", AssignmentChanged, evaluate_assignment),
         Acting("settle_completion", AssignmentChanged, settle_completion),
     ),
+    AssignmentResumed.type: (Acting("tell_resumed", AssignmentResumed, tell_resumed),),
     CalendarChanged.type: (Acting("move_deadlines", CalendarChanged, move_deadlines),),
     EvidenceReleased.type: (
         Acting("resubmit_evidence", EvidenceReleased, resubmit_evidence),

@@ -28,6 +28,7 @@ from shared.events import (
     AppraisalDecided,
     AppraisalOverdue,
     AppraisalWithdrawn,
+    AssignmentResumed,
     Event,
     EvidenceDamaged,
     EvidenceRefused,
@@ -108,6 +109,7 @@ def fact_of(scene: Scene, kind: str) -> Event:
         "more asked for": SupplementRequested(supplement_request_id=request_id, assignment_id=assignment_id),
         "asked for no more": SupplementWithdrawn(supplement_request_id=request_id, assignment_id=assignment_id),
         "nothing came": SupplementExpired(supplement_request_id=request_id, assignment_id=assignment_id),
+        "resumed": AssignmentResumed(assignment_id=assignment_id),
         "damaged": EvidenceDamaged(evidence_id=evidence_id, version=1),
         "withdrawn": EvidenceWithdrawn(evidence_id=evidence_id),
     }[kind]
@@ -127,6 +129,7 @@ WORKING = {"lead", "helper", "neighbour"}
         ("more asked for", {"supplement.requested": WORKING}),
         ("asked for no more", {"supplement.withdrawn": WORKING}),
         ("nothing came", {"supplement.expired": WORKING | {"province"}}),
+        ("resumed", {"appraisal.waiting": {"province"}}),
         ("damaged", {"evidence.damaged": WORKING | {"province"}}),
         ("withdrawn", {"evidence.withdrawn": WORKING | {"team", "province"}}),
     ],

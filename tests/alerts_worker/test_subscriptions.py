@@ -37,6 +37,7 @@ def test_handler_names_are_unique_and_stable() -> None:
         "tell_refused",
         "tell_request_withdrawn",
         "tell_requested",
+        "tell_resumed",
         "tell_waiting",
         "tell_withdrawn",
         "settle_linked",

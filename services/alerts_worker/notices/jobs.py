@@ -16,6 +16,7 @@ from shared.events import (
     AppraisalDecided,
     AppraisalOverdue,
     AppraisalWithdrawn,
+    AssignmentResumed,
     EvidenceDamaged,
     EvidenceRefused,
     EvidenceReleased,
@@ -30,6 +31,13 @@ async def tell_waiting(session: AsyncSession, event: EvidenceReleased, now: date
     """A version waits for its first verdict."""
     matter = Matter(event.evidence_id, event.version, 1)
     await tell(session, NoticeKind.APPRAISAL_WAITING, matter, {}, now=now)
+
+
+async def tell_resumed(session: AsyncSession, event: AssignmentResumed, now: datetime) -> None:
+    """Evidence of work that was taken up again waits for its verdict again."""
+    for pending in await queries.list_pending(session, event.assignment_id):
+        matter = Matter(pending.evidence_id, pending.evidence_version, pending.level)
+        await tell(session, NoticeKind.APPRAISAL_WAITING, matter, {}, now=now)
 
 
 async def tell_decided(session: AsyncSession, event: AppraisalDecided, now: datetime) -> None:

@@ -1,7 +1,7 @@
 """Who has to do with a piece of evidence."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -15,6 +15,7 @@ from shared.db.models import (
     Evidence,
     EvidenceAssignment,
     Organization,
+    PendingAppraisal,
     Plan,
     SupplementRequest,
     Task,
@@ -27,6 +28,17 @@ from shared.domain.notices import Parties
 async def get_request(session: AsyncSession, request_id: UUID) -> SupplementRequest:
     """A request for more."""
     return await session.get_one(SupplementRequest, request_id)
+
+
+async def list_pending(session: AsyncSession, assignment_id: UUID) -> Sequence[PendingAppraisal]:
+    """The waits for a verdict on evidence of an assignment."""
+    statement = (
+        select(PendingAppraisal)
+        .join(EvidenceAssignment, EvidenceAssignment.evidence_id == PendingAppraisal.evidence_id)
+        .where(EvidenceAssignment.assignment_id == assignment_id)
+        .order_by(PendingAppraisal.evidence_id)
+    )
+    return (await session.scalars(statement)).all()
 
 
 async def count_passed(session: AsyncSession, evidence_id: UUID, version: int) -> int:
