@@ -203,21 +203,32 @@ async def list_versions(
     return [VersionBody.of(version, files[version.id]) for version in versions]
 
 
-async def list_findings(session: AsyncSession, principal: Principal, evidence_id: UUID) -> Sequence[FindingBody]:
-    """Findings on the current version, in the order they were made. Raises NotFound."""
-    await ensure_visible(session, principal, evidence_id)
+async def find_version(session: AsyncSession, evidence_id: UUID, number: int | None) -> EvidenceVersion | None:
+    """A version of a piece of evidence, the current one without a number."""
     statement = (
-        select(EvidenceVersion, EvidenceFinding)
-        .join(EvidenceFinding, EvidenceFinding.evidence_version_id == EvidenceVersion.id)
-        .join(Evidence, CURRENT)
-        .where(Evidence.id == evidence_id)
-        .order_by(EvidenceFinding.id)
+        select(EvidenceVersion)
+        .join(Evidence, Evidence.id == EvidenceVersion.evidence_id)
+        .where(
+            Evidence.id == evidence_id,
+            EvidenceVersion.number == (Evidence.current_version if number is None else number),
+        )
     )
-    rows = (await session.execute(statement)).all()
-    findings = [FindingBody.of(version, finding) for version, finding in rows]
+    return await session.scalar(statement)
+
+
+async def list_findings(
+    session: AsyncSession, principal: Principal, evidence_id: UUID, number: int | None = None
+) -> Sequence[FindingBody]:
+    """Findings on a version, the current one without a number, in the order they were made. Raises NotFound."""
+    await ensure_visible(session, principal, evidence_id)
+    version = await find_version(session, evidence_id, number)
+    if version is None:
+        raise NotFound("version-not-found", f"Minh chứng không có phiên bản {number}.")
+    statement = select(EvidenceFinding).where(EvidenceFinding.evidence_version_id == version.id)
+    found = (await session.scalars(statement.order_by(EvidenceFinding.id))).all()
+    findings = [FindingBody.of(version, finding) for finding in found]
     compared = [body for body in findings if body.step == STEP]
     if compared:
-        version = rows[0].EvidenceVersion
         reuses = await list_reuses(session, principal, version.id)
         for body in compared:
             # That the whole version is met before as the document it is, is told with its first file.

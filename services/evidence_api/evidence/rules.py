@@ -57,6 +57,17 @@ def _ensure_has_come(code: str, place: str, what: str, day: date | None, on: dat
         raise Invalid(code, f"{what} {message}.", errors=[FieldError(place, code, message)])
 
 
+def ensure_documented(kind: EvidenceKind, *, documented: bool) -> None:
+    """Raises Invalid("document-required") for a signed document that nobody could look up."""
+    if kind is EvidenceKind.SIGNED_DOCUMENT and not documented:
+        raise _refused(
+            "document-required",
+            "document",
+            "Văn bản đã ký phải nêu số, ngày ban hành và cơ quan ban hành (document); "
+            "tệp khác thì chọn loại minh chứng khác.",
+        )
+
+
 def ensure_content(kind: EvidenceKind, url: str | None, upload_ids: Sequence[UUID]) -> None:
     """Evidence of kind `link` is one public address, whose files we fetch; all other evidence is files.
 

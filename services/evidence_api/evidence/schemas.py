@@ -27,7 +27,8 @@ class DocumentBody(RequestBody):
 class SubmitVersion(RequestBody):
     """A new version: uploads of the caller's own organization, in reading order; of a `link`, the public `url` alone.
 
-    `effective_on` is when the product took effect, whenever it is submitted.
+    `document` is required of a signed document. `effective_on` is when the product took effect, whenever it is
+    submitted. A next version keeps of both what it leaves out; `null` takes it away.
     """
 
     document: DocumentBody | None = None
@@ -144,7 +145,7 @@ def _submission(version: EvidenceVersion, files: list[FileBody]) -> dict[str, An
         "submitted_by": version.submitted_by,
         "submitted_at": version.created_at,
         "released_at": version.released_at,
-        "document": _document(version),
+        "document": document_of(version),
         "reuse_reason": version.reuse_reason,
         "effective_on": version.effective_on,
         "url": version.link_url,
@@ -160,7 +161,8 @@ def _withdrawal(evidence: Evidence) -> WithdrawalBody | None:
     )
 
 
-def _document(version: EvidenceVersion) -> DocumentBody | None:
+def document_of(version: EvidenceVersion) -> DocumentBody | None:
+    """What was said of the document, if anything was."""
     if version.document_number is None or version.document_issued_on is None or version.document_issuer is None:
         return None
     return DocumentBody(
@@ -169,7 +171,7 @@ def _document(version: EvidenceVersion) -> DocumentBody | None:
 
 
 class FindingBody(ResponseBody):
-    """A fact that a check established about the current version.
+    """A fact that a check established about a version.
 
     `position` is the file's, 0 where the version as a whole is meant; `message` says the fact in Vietnamese.
     """
@@ -224,7 +226,7 @@ class VersionPage(ResponseBody):
 
 
 class FindingPage(ResponseBody):
-    """All findings on the current version: never more than there are files and checks."""
+    """All findings on a version: never more than there are files and checks."""
 
     items: list[FindingBody]
     next_cursor: None = None

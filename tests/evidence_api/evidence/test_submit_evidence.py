@@ -12,15 +12,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.clock import today
 from shared.db.models import Evidence, EvidenceFile, EvidenceVersion
 from shared.domain.principal import Role
-from tests.evidence_api.scene import Caller, Scene, code_of, payloads, set_status, submit, trail, upload
+from tests.evidence_api.scene import DOCUMENT, Caller, Scene, code_of, payloads, set_status, submit, trail, upload
 from tests.factories.identity import TokenMaker, make_caller
-
-DOCUMENT = {"number": "12/QĐ-UBND", "issued_on": "2026-02-20", "issuer": "UBND phường"}
 
 
 async def post(api: httpx.AsyncClient, scene: Scene, caller: Caller | None = None, **changes: Any) -> httpx.Response:
     """Submit one new file of the reporter's, unless `changes` say otherwise; None leaves a field out."""
-    body: dict[str, Any] = {"assignment_id": str(scene.assignment.id), "kind": "signed_document"} | changes
+    body: dict[str, Any] = {"assignment_id": str(scene.assignment.id), "kind": "signed_document", "document": DOCUMENT}
+    body |= changes
     if "upload_ids" not in body:
         body["upload_ids"] = [await upload(api, scene.reporter)]
     return await api.post("/v1/evidence", json=body, headers=caller or scene.reporter)

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.db.models import Evidence, EvidenceVersion
 from shared.domain.principal import Role
 from tests.evidence_api.scene import (
+    DOCUMENT,
     Caller,
     Scene,
     add_assignment,
@@ -117,3 +118,18 @@ async def test_versions_count_on(evidence_api: httpx.AsyncClient, session: Async
     await submit_next(evidence_api, scene, evidence_id)
     statement = select(EvidenceVersion.number).order_by(EvidenceVersion.number)
     assert list(await session.scalars(statement)) == [1, 2, 3]
+
+
+async def test_a_next_version_keeps_what_it_does_not_say_anew(evidence_api: httpx.AsyncClient, scene: Scene) -> None:
+    evidence_id = await submit(evidence_api, scene)
+    path, other = f"/v1/evidence/{evidence_id}/versions", DOCUMENT | {"number": "13/QĐ-UBND"}
+    said: list[dict[str, Any]] = [{"effective_on": "2026-01-15"}, {}, {"document": other}, {"effective_on": None}]
+    told = []
+    for each in said:
+        body = {"upload_ids": [await upload(evidence_api, scene.reporter)]} | each
+        answer = (await evidence_api.post(path, json=body, headers=scene.reporter)).json()
+        told.append((answer["document"], answer["effective_on"]))
+    assert told == [(DOCUMENT, "2026-01-15"), (DOCUMENT, "2026-01-15"), (other, "2026-01-15"), (other, None)]
+    body = {"upload_ids": [await upload(evidence_api, scene.reporter)], "document": None}
+    refused = await evidence_api.post(path, json=body, headers=scene.reporter)
+    assert code_of(refused) == (422, "document-required")
