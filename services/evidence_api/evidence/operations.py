@@ -24,6 +24,7 @@ from services.evidence_api.evidence.rules import (
     ensure_stands,
     ensure_uploads,
     ensure_withdrawable,
+    read_url,
 )
 from services.evidence_api.evidence.schemas import DocumentBody, SubmitEvidence, SubmitVersion, document_of
 from shared import audit, outbox
@@ -178,7 +179,7 @@ async def _add_version(
         document_issuer=document.issuer if document else None,
         reuse_reason=submission.reuse_reason,
         effective_on=effective_on,
-        link_url=submission.url,
+        link_url=read_url(submission.url) if submission.url else None,
     )
     session.add(version)
     await session.flush()

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from shared.domain.assignment_states import CLOSED, STATUS_LABELS_VI, AssignmentStatus
 from shared.domain.errors import Conflict, FieldError, Invalid
-from shared.domain.public_addresses import AddressRefused, read_web_address
+from shared.domain.public_addresses import AddressRefused, in_ascii, read_web_address
 
 
 class EvidenceKind(StrEnum):
@@ -71,8 +71,7 @@ def ensure_documented(kind: EvidenceKind, *, documented: bool) -> None:
 def ensure_content(kind: EvidenceKind, url: str | None, upload_ids: Sequence[UUID]) -> None:
     """Evidence of kind `link` is one public address, whose files we fetch; all other evidence is files.
 
-    Raises Invalid: `link-url-required`, `link-without-files`, `uploads-required`, `url-of-link-only`, and what
-    `read_web_address` says of the address.
+    Raises Invalid: `link-url-required`, `link-without-files`, `uploads-required`, `url-of-link-only`.
     """
     if kind is not EvidenceKind.LINK:
         if url is not None:
@@ -86,10 +85,16 @@ def ensure_content(kind: EvidenceKind, url: str | None, upload_ids: Sequence[UUI
         )
     if url is None:
         raise _refused("link-url-required", "url", "Minh chứng loại “link” phải có url của trang công khai.")
+
+
+def read_url(written: str) -> str:
+    """The address in ASCII, however people write it. Raises Invalid with what `read_web_address` says of it."""
     try:
+        url = in_ascii(written)
         read_web_address(url)
     except AddressRefused as refused:
         raise _refused(refused.code, "url", refused.detail) from refused
+    return url
 
 
 def _refused(code: str, place: str, message: str) -> Invalid:

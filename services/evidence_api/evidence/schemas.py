@@ -8,24 +8,25 @@ from uuid import UUID
 from pydantic import Field
 
 from services.evidence_api.evidence.rules import EvidenceKind, VersionState
-from shared.bodies import Day, RequestBody, ResponseBody, Text
+from shared.bodies import Day, Line, RequestBody, ResponseBody, Text
 from shared.db.models import Evidence, EvidenceFinding, EvidenceVersion
 from shared.domain.evidence_reuse import MESSAGES_VI, WHOLE, outcome_of
 
 ReasonText = Annotated[Text, Field(max_length=2000)]
-ShortText = Annotated[Text, Field(max_length=500)]
+ShortLine = Annotated[Line, Field(max_length=500)]
 
 
 class DocumentBody(RequestBody):
     """Number, date and issuer of a document, as printed on it."""
 
-    number: ShortText
+    number: ShortLine
     issued_on: Day
-    issuer: ShortText
+    issuer: ShortLine
 
 
 class SubmitVersion(RequestBody):
-    """A new version: uploads of the caller's own organization, in reading order; of a `link`, the public `url` alone.
+    """A new version: uploads of the caller's own organization, in reading order; of a `link`, the public `url` alone,
+    which is told in ASCII.
 
     `document` is required of a signed document. `effective_on` is when the product took effect, whenever it is
     submitted. A next version keeps of both what it leaves out; `null` takes it away.
