@@ -177,6 +177,7 @@ READS = [
     Case("list_evidence_versions", named("evidence_id", "evidence"), WORK),
     Case("list_evidence_findings", named("evidence_id", "evidence"), WORK),
     Case("download_evidence_file", named("evidence_id", "evidence"), WORK),
+    Case("preview_evidence_file", named("evidence_id", "evidence"), WORK, answers=frozenset({404})),
     Case("download_evidence_archive", named("assignment_id", "assignment"), WORK),
     Case("open_file_link", lambda *_: Asked(path={"token": "forged"}), answers=frozenset({404})),
     Case("list_evidence_appraisals", named("evidence_id", "judged"), WORK),
