@@ -18,7 +18,8 @@ from services.evidence_api.appraisal_queue.schemas import (
 from services.evidence_api.appraisals.queries import list_of_evidence as list_appraisals_of
 from services.evidence_api.appraisals.rules import days_waiting
 from services.evidence_api.appraisals.schemas import AppraisalBody
-from services.evidence_api.evidence.queries import get_evidence, list_findings
+from services.evidence_api.evidence.findings import list_findings
+from services.evidence_api.evidence.queries import get_evidence
 from services.evidence_api.supplement_requests.queries import list_of_evidence as list_requests_of
 from services.evidence_api.supplement_requests.schemas import SupplementRequestBody
 from shared.clock import now, today

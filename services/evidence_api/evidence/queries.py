@@ -9,16 +9,14 @@ from sqlalchemy import Row, Select, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from services.evidence_api.evidence.reuses import list_reuses
 from services.evidence_api.evidence.rules import Carried
-from services.evidence_api.evidence.schemas import EvidenceBody, FileBody, FindingBody, VersionBody
+from services.evidence_api.evidence.schemas import EvidenceBody, FileBody, VersionBody
 from shared.db.models import (
     Assignment,
     CompletionEvidence,
     Evidence,
     EvidenceAssignment,
     EvidenceFile,
-    EvidenceFinding,
     EvidenceVersion,
     Organization,
     Upload,
@@ -26,7 +24,6 @@ from shared.db.models import (
 from shared.db.visibility import visible
 from shared.domain.assignment_states import AssignmentStatus
 from shared.domain.errors import NotFound
-from shared.domain.evidence_reuse import STEP
 from shared.domain.principal import Principal
 
 CURRENT = and_(EvidenceVersion.evidence_id == Evidence.id, EvidenceVersion.number == Evidence.current_version)
@@ -214,26 +211,6 @@ async def find_version(session: AsyncSession, evidence_id: UUID, number: int | N
         )
     )
     return await session.scalar(statement)
-
-
-async def list_findings(
-    session: AsyncSession, principal: Principal, evidence_id: UUID, number: int | None = None
-) -> Sequence[FindingBody]:
-    """Findings on a version, the current one without a number, in the order they were made. Raises NotFound."""
-    await ensure_visible(session, principal, evidence_id)
-    version = await find_version(session, evidence_id, number)
-    if version is None:
-        raise NotFound("version-not-found", f"Minh chứng không có phiên bản {number}.")
-    statement = select(EvidenceFinding).where(EvidenceFinding.evidence_version_id == version.id)
-    found = (await session.scalars(statement.order_by(EvidenceFinding.id))).all()
-    findings = [FindingBody.of(version, finding) for finding in found]
-    compared = [body for body in findings if body.step == STEP]
-    if compared:
-        reuses = await list_reuses(session, principal, version.id)
-        for body in compared:
-            # That the whole version is met before as the document it is, is told with its first file.
-            body.add_reuses([each for each in reuses if (each["position"] or 1) == body.position], version.reuse_reason)
-    return findings
 
 
 async def list_owned_uploads_for_update(

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from services.evidence_api.evidence import operations, policies, queries
+from services.evidence_api.evidence.findings import list_findings
 from services.evidence_api.evidence.schemas import (
     EvidenceBody,
     EvidencePage,
@@ -126,4 +127,4 @@ async def list_evidence_findings(
     version: Annotated[int | None, Query(ge=1, le=1_000_000)] = None,
 ) -> FindingPage:
     """What the checks established about a version, the current one unless told."""
-    return FindingPage(items=await queries.list_findings(session, principal, evidence_id, version))
+    return FindingPage(items=await list_findings(session, principal, evidence_id, version))

@@ -8,8 +8,8 @@ from alembic import op
 from migrations.awaited_verdicts import AWAITED, TRIGGERS
 from migrations.walls import EVIDENCE, ORGANIZATION, give_to_wall, let_change, reaches
 
-revision: str = "0029"
-down_revision: str | None = "0028"
+revision: str = "0030"
+down_revision: str | None = "0029"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
