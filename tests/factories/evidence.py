@@ -15,7 +15,7 @@ async def make_evidence(session: AsyncSession, assignment: Assignment, *states: 
     evidence = Evidence(
         assignment_id=assignment.id,
         organization_id=assignment.organization_id,
-        kind="signed_document",
+        kind="minutes",
         current_version=len(states),
     )
     session.add(evidence)
