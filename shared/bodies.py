@@ -23,6 +23,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
 
 from shared.domain.calendar import FIRST_DAY, LAST_DAY
+from shared.domain.text import one_line
 
 
 class RequestBody(BaseModel):
@@ -47,6 +48,14 @@ Text = Annotated[
     BeforeValidator(_clean),
 ]
 """Text people wrote: NFC, trimmed, not empty, without NUL (which Postgres cannot store)."""
+
+
+def _on_one_line(value: object) -> object:
+    return one_line(value) if isinstance(value, str) else value
+
+
+Line = Annotated[Text, BeforeValidator(_on_one_line)]
+"""Text of one line: without line breaks, control and invisible characters."""
 
 PersonName = Annotated[Text, StringConstraints(max_length=200)]
 """What people call somebody."""

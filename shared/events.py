@@ -154,6 +154,14 @@ class AppraisalOverdue(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class AssignmentResumed(Event):
+    """Work that was put off or given up was taken up again: evidence of it waits for its verdict again."""
+
+    type: ClassVar[str] = "assignment.resumed"
+    assignment_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class SupplementRequested(Event):
     """A reviewing body asks the submitter for more before it gives its verdict."""
 
@@ -167,6 +175,15 @@ class SupplementExpired(Event):
     """What a reviewing body asked for did not come in time: the version waits for its verdict again."""
 
     type: ClassVar[str] = "supplement.expired"
+    supplement_request_id: UUID
+    assignment_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class SupplementWithdrawn(Event):
+    """A reviewing body took its request for more back: the version waits for its verdict again."""
+
+    type: ClassVar[str] = "supplement.withdrawn"
     supplement_request_id: UUID
     assignment_id: UUID
 

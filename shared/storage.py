@@ -190,9 +190,14 @@ async def open_range(key: str, *, start: int, length: int) -> AsyncIterator[byte
     return (bytes(chunk) async for chunk in result.stream(min_chunk_size=CHUNK))
 
 
+def first_page_of(sha256: str) -> str:
+    """The key of the picture of a stored file's first page."""
+    return f"derived/sha256/{sha256[:2]}/{sha256}/page-1.jpg"
+
+
 async def keep_derived(key: str, content: bytes) -> None:
-    """Keep what was made from a stored file under `derived/<key>`; made again, it takes the place of what was there."""
-    await obstore.put_async(get_store(), f"derived/{key}", content)
+    """Keep what was made from a stored file; made again, it takes the place of what was there."""
+    await obstore.put_async(get_store(), key, content)
 
 
 async def open_whole(key: str) -> AsyncIterator[bytes]:

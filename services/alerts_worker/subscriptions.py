@@ -7,12 +7,15 @@ from services.alerts_worker.evidence_checks.jobs import make_checks, record_chec
 from services.alerts_worker.handlers import Acting, Handler, Looking
 from services.alerts_worker.link_snapshots.jobs import clear_staged, fetch_link, keep_snapshot
 from services.alerts_worker.notices.jobs import (
+    tell_damaged,
     tell_decided,
     tell_evidence_withdrawn,
     tell_expired,
     tell_overdue,
     tell_refused,
+    tell_request_withdrawn,
     tell_requested,
+    tell_resumed,
     tell_waiting,
     tell_withdrawn,
 )
@@ -34,6 +37,7 @@ from shared.events import (
     AppraisalOverdue,
     AppraisalWithdrawn,
     AssignmentChanged,
+    AssignmentResumed,
     AssignmentTransferred,
     CalendarChanged,
     EvidenceChecksResumed,
@@ -53,6 +57,7 @@ from shared.events import (
     SuccessionRecorded,
     SupplementExpired,
     SupplementRequested,
+    SupplementWithdrawn,
 )
 
 SUBSCRIPTIONS: dict[str, tuple[Handler, ...]] = {
@@ -70,10 +75,15 @@ SUBSCRIPTIONS: dict[str, tuple[Handler, ...]] = {
         Acting("evaluate_assignment", AssignmentChanged, evaluate_assignment),
         Acting("settle_completion", AssignmentChanged, settle_completion),
     ),
+    AssignmentResumed.type: (Acting("tell_resumed", AssignmentResumed, tell_resumed),),
     CalendarChanged.type: (Acting("move_deadlines", CalendarChanged, move_deadlines),),
     EvidenceReleased.type: (
         Acting("resubmit_evidence", EvidenceReleased, resubmit_evidence),
         Acting("tell_waiting", EvidenceReleased, tell_waiting),
+    ),
+    EvidenceDamaged.type: (
+        Acting("weigh_damaged", EvidenceDamaged, weigh_again),
+        Acting("tell_damaged", EvidenceDamaged, tell_damaged),
     ),
     EvidenceChecksResumed.type: (Looking("go_on_checking", EvidenceChecksResumed, make_checks, record_checks),),
     EvidenceRefused.type: (Acting("tell_refused", EvidenceRefused, tell_refused),),
@@ -90,6 +100,7 @@ SUBSCRIPTIONS: dict[str, tuple[Handler, ...]] = {
     StoredFileDoubted.type: (Looking("verify_doubted", StoredFileDoubted, look_at_doubted, record_doubted),),
     SuccessionRecorded.type: (Acting("apply_successions", SuccessionRecorded, apply_recorded),),
     SupplementExpired.type: (Acting("tell_expired", SupplementExpired, tell_expired),),
+    SupplementWithdrawn.type: (Acting("tell_request_withdrawn", SupplementWithdrawn, tell_request_withdrawn),),
     SupplementRequested.type: (Acting("tell_requested", SupplementRequested, tell_requested),),
 }
 
@@ -98,7 +109,6 @@ KNOWINGLY_UNHANDLED = frozenset(
         AlertClosed.type,
         AlertOpened.type,
         AssignmentTransferred.type,
-        EvidenceDamaged.type,
         MeasurementsRecorded.type,
         PlanAmended.type,
     }

@@ -1,12 +1,12 @@
-"""What a piece of evidence is judged for, where it proves several assignments."""
+"""What evidence is judged for, where it proves several assignments, and whether its files can still prove."""
 
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, select
+from sqlalchemy import Exists, ScalarSelect, select
 from sqlalchemy.orm import aliased
 
-from shared.db.models import Assignment, EvidenceAssignment
+from shared.db.models import Assignment, EvidenceAssignment, EvidenceFile, Upload
 from shared.domain.assignment_states import CLOSED, AssignmentStatus
 
 
@@ -29,4 +29,14 @@ def appraised_for(evidence_id: Any) -> ScalarSelect[UUID]:
         )
         .limit(1)
         .scalar_subquery()
+    )
+
+
+def is_damaged(version_id: Any) -> Exists:
+    """Whether a file of a version is no longer what was submitted: nobody can open it, nothing new rests on it."""
+    return (
+        select(EvidenceFile.id)
+        .join(Upload, Upload.id == EvidenceFile.upload_id)
+        .where(EvidenceFile.evidence_version_id == version_id, Upload.damaged_at.is_not(None))
+        .exists()
     )

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.domain.successions import Step, SuccessionKind
+from shared.domain.successions import ENDING, Step, SuccessionKind
 
 # To the receiver and, as in `shared.db.viewers`, to every organization above it.
 _PASS_ON = text("""
@@ -42,6 +42,23 @@ _STEPS = text("""
     )
     SELECT predecessor_id, receiver_id, kind, effective_on, task_ids, applied_at FROM steps
 """)
+
+_SUCCEEDED = text("""
+    WITH RECURSIVE own AS (
+        SELECT CAST(:organization_id AS uuid) AS id
+        UNION
+        SELECT s.predecessor_id FROM organization_successions s
+        JOIN own ON own.id = s.receiver_id
+        WHERE s.kind = ANY (CAST(:ending AS text[])) AND s.applied_at IS NOT NULL
+    )
+    SELECT id FROM own
+""")
+
+
+async def list_succeeded(session: AsyncSession, organization_id: UUID) -> list[UUID]:
+    """The organization itself, and those that ended and whose duties have passed to it, perhaps through others."""
+    values = {"organization_id": organization_id, "ending": sorted(ENDING)}
+    return list(await session.scalars(_SUCCEEDED, values))
 
 
 async def pass_on(session: AsyncSession, predecessor_id: UUID, receiver_id: UUID) -> None:

@@ -27,6 +27,8 @@ RISK_WEIGHTS: Mapping[tuple[str, str], int] = MappingProxyType(
         ("signatures", "former_name"): NOTABLE,
         ("document", "differs"): DOUBTFUL,
         ("picture", "noticed"): NOTABLE,
+        ("stored", "mismatch"): GRAVE,
+        ("stored", "lost"): GRAVE,
         ("reuse", "reused"): GRAVE,
         ("reuse", "reuse_declared"): NOTABLE,
     }

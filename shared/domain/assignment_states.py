@@ -27,7 +27,8 @@ class Action(StrEnum):
 
     `appraise_valid` is a verdict below the plan's last reviewing level and leaves the evidence in appraisal;
     `appraise_final_valid` is the last level's. Both also stand for `valid_but_poor`. `withdraw_verdict` takes a refusal
-    back: the work is in appraisal as if it had not been sent back. Work that was put off or given up is taken up where
+    back: the work is in appraisal as if it had not been sent back. `reopen` takes an acceptance back likewise: what was
+    submitted, and when, still stands. Work that was put off or given up is taken up where
     it stood: see `action_resuming`.
     """
 
@@ -145,7 +146,7 @@ TRANSITIONS = MappingProxyType(
         (_S.NEEDS_COMPLETION, _A.WITHDRAW_VERDICT): _S.AWAITING_APPRAISAL,
         (_S.NEEDS_COMPLETION, _A.SUSPEND): _S.SUSPENDED,
         (_S.NEEDS_COMPLETION, _A.CANCEL): _S.CANCELLED,
-        (_S.COMPLETED, _A.REOPEN): _S.IN_PROGRESS,
+        (_S.COMPLETED, _A.REOPEN): _S.AWAITING_APPRAISAL,
         **{(_S.SUSPENDED, action): status for action, status in _RESUMED.items()},
         (_S.SUSPENDED, _A.CANCEL): _S.CANCELLED,
         # A later amendment may name a lead again that an earlier one had replaced.

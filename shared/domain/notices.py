@@ -6,6 +6,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from uuid import UUID
 
+from shared.domain.appraisal_reasons import REASON_LABELS_VI, AppraisalReason
 from shared.domain.assignment_states import VERDICT_LABELS_VI, Verdict
 
 
@@ -18,6 +19,8 @@ class NoticeKind(StrEnum):
     APPRAISAL_OVERDUE = "appraisal.overdue"
     SUPPLEMENT_REQUESTED = "supplement.requested"
     SUPPLEMENT_EXPIRED = "supplement.expired"
+    SUPPLEMENT_WITHDRAWN = "supplement.withdrawn"
+    EVIDENCE_DAMAGED = "evidence.damaged"
     EVIDENCE_REFUSED = "evidence.refused"
     EVIDENCE_WITHDRAWN = "evidence.withdrawn"
 
@@ -51,6 +54,8 @@ def recipients(kind: NoticeKind, parties: Parties, level: int) -> list[UUID]:
         NoticeKind.APPRAISAL_OVERDUE: [*working, *own, *above],
         NoticeKind.SUPPLEMENT_REQUESTED: working,
         NoticeKind.SUPPLEMENT_EXPIRED: [*working, *own],
+        NoticeKind.SUPPLEMENT_WITHDRAWN: working,
+        NoticeKind.EVIDENCE_DAMAGED: [*working, *own],
         NoticeKind.EVIDENCE_REFUSED: working,
         NoticeKind.EVIDENCE_WITHDRAWN: [*working, *lower, *own],
     }[kind]
@@ -59,21 +64,42 @@ def recipients(kind: NoticeKind, parties: Parties, level: int) -> list[UUID]:
 
 _WORDS: Mapping[NoticeKind, str] = MappingProxyType(
     {
-        NoticeKind.APPRAISAL_WAITING: "Minh chứng chờ cơ quan thẩm định ở cấp {level}.",
-        NoticeKind.APPRAISAL_DECIDED: "Cấp thẩm định {level} kết luận: {verdict}.",
-        NoticeKind.APPRAISAL_WITHDRAWN: "Cấp thẩm định {level} rút lại kết luận “{verdict}”: {reason}",
-        NoticeKind.APPRAISAL_OVERDUE: "Minh chứng đã quá thời hạn thẩm định ở cấp {level} mà chưa có kết luận.",
-        NoticeKind.SUPPLEMENT_REQUESTED: "Cấp thẩm định {level} yêu cầu bổ sung, hạn {due_on}: {text}",
-        NoticeKind.SUPPLEMENT_EXPIRED: "Hết hạn bổ sung mà cấp thẩm định {level} yêu cầu, chưa có phiên bản mới.",
+        NoticeKind.APPRAISAL_WAITING: "Minh chứng chờ {body} thẩm định ở cấp {level}.",
+        NoticeKind.APPRAISAL_DECIDED: "{body} (cấp thẩm định {level}) kết luận: {verdict}.",
+        NoticeKind.APPRAISAL_WITHDRAWN: "{body} (cấp thẩm định {level}) rút lại kết luận “{verdict}”: {reason}",
+        NoticeKind.APPRAISAL_OVERDUE: "{body} đã quá thời hạn thẩm định ở cấp {level} mà chưa có kết luận.",
+        NoticeKind.SUPPLEMENT_REQUESTED: "{body} (cấp thẩm định {level}) yêu cầu bổ sung, hạn {due_on}: {text}",
+        NoticeKind.SUPPLEMENT_EXPIRED: "Hết hạn bổ sung mà {body} (cấp {level}) yêu cầu, chưa có phiên bản mới.",
+        NoticeKind.SUPPLEMENT_WITHDRAWN: "{body} (cấp thẩm định {level}) rút lại yêu cầu bổ sung: {reason}",
         NoticeKind.EVIDENCE_REFUSED: "Minh chứng không qua được bước kiểm tra tệp: xem kết quả kiểm tra và nộp lại.",
         NoticeKind.EVIDENCE_WITHDRAWN: "Đơn vị nộp đã rút lại minh chứng: {reason}",
+        NoticeKind.EVIDENCE_DAMAGED: "Tệp lưu trữ của minh chứng đã bị hỏng, không mở được nữa: "
+        "cần nộp lại tệp thành phiên bản mới.",
     }
 )
+_TITLE = 160
+"""Characters of a task's title that a notice holds; the whole stands with the task."""
 
 
 def words_of(kind: NoticeKind, facts: Mapping[str, object]) -> str:
-    """The notice as people read it."""
-    told = dict(facts)
+    """The notice as people read it: which work of which plan, what happened, and why."""
+    told = {"body": "cơ quan thẩm định", **facts}
     if "verdict" in told:
         told["verdict"] = VERDICT_LABELS_VI[Verdict(str(told["verdict"]))]
-    return _WORDS[kind].format_map(told)
+    words = _WORDS[kind].format_map(told)
+    words = " ".join([f"{words[:1].upper()}{words[1:]}", *_reasons_of(facts)])
+    return f"{_subject_of(facts)}: {words}" if "task_code" in facts else words
+
+
+def _subject_of(facts: Mapping[str, object]) -> str:
+    title = str(facts["task_title"])
+    title = title if len(title) <= _TITLE else f"{title[:_TITLE].rstrip()}…"
+    cycle = f", {facts['cycle']}" if facts.get("cycle") else ""
+    return f"Nhiệm vụ {facts['task_code']} “{title}” ({facts['plan_number']}{cycle})"
+
+
+def _reasons_of(facts: Mapping[str, object]) -> list[str]:
+    reasons = facts.get("reasons")
+    labels = [REASON_LABELS_VI[AppraisalReason(each)] for each in reasons] if isinstance(reasons, list) else []
+    why = [f"Lý do: {'; '.join(labels)}."] if labels else []
+    return [*why, f"Ý kiến: {facts['comment']}"] if facts.get("comment") else why

@@ -6,13 +6,15 @@ The lists follow the IANA registries of special-purpose addresses (RFC 6890 and 
 import re
 from dataclasses import dataclass
 from ipaddress import AddressValueError, IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
-from urllib.parse import SplitResult, urlsplit
+from unicodedata import category, normalize
+from urllib.parse import SplitResult, quote, urlsplit
 
 PORTS = {"http": 80, "https": 443}
 LONGEST = 2000
 _HOST = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _NUMBER = re.compile(r"(0x[0-9a-f]*|[0-9]+)")
 _WRITTEN = re.compile(r"[!-~]+")
+_PLAIN = "".join(map(chr, range(ord("!"), ord("~") + 1)))
 
 _CLOSED_4 = tuple(
     map(
@@ -91,13 +93,48 @@ def is_public(address: IPv4Address | IPv6Address) -> bool:
     return address in _OPEN_6 and not any(address in network for network in _CLOSED_6)
 
 
+def in_ascii(url: str) -> str:
+    """An address as machines write it: a name with marks by IDNA, whatever else has marks in UTF-8 and percent signs.
+
+    What is ASCII stays as it is, for `read_web_address` to judge. Raises AddressRefused: `url-invalid`, `url-host`.
+    """
+    if url.isascii():
+        return url
+    if not all("!" <= char <= "~" or (char > "~" and category(char)[0] in "LMNPS") for char in url):
+        raise _malformed()
+    scheme, colon, rest = url.partition("://")
+    end = next((place for place, char in enumerate(rest) if char in "/?#"), len(rest))
+    name, *port = rest[:end].split(":")
+    return scheme + colon + ":".join([_name_in_ascii(name), *port]) + quote(rest[end:], safe=_PLAIN)
+
+
+def _name_in_ascii(name: str) -> str:
+    """Of letters that all programs spell alike: those that look like others, or became others in 2008, are refused."""
+    lower = name.lower()
+    alike = normalize("NFKC", lower) == lower and not set(lower) & set("ßς")
+    try:
+        if alike and all(char.isascii() or category(char)[0] in "LM" for char in lower):
+            return lower.encode("idna").decode()
+    except UnicodeError as error:
+        raise _no_host() from error
+    raise _no_host()
+
+
+def _malformed() -> AddressRefused:
+    return AddressRefused("url-invalid", "Địa chỉ có ký tự không dùng được trong URL hoặc quá dài.")
+
+
+def _no_host() -> AddressRefused:
+    return AddressRefused("url-host", "Tên máy trong địa chỉ không hợp lệ.")
+
+
 def read_web_address(url: str) -> WebAddress:
     """Read an address as one program does and every other: what two might read differently is refused.
 
     The fragment is dropped. Raises AddressRefused: `url-invalid`, `url-scheme`, `url-credentials`, `url-host`.
     """
     if len(url) > LONGEST or not _WRITTEN.fullmatch(url) or "\\" in url:
-        raise AddressRefused("url-invalid", "Địa chỉ có ký tự không dùng được trong URL hoặc quá dài.")
+        raise _malformed()
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -133,4 +170,4 @@ def _read_host(parts: SplitResult) -> str:
     named = _HOST.fullmatch(host) and not _NUMBER.fullmatch(host.rpartition(".")[2])
     if named or isinstance(ip, IPv4Address) or (isinstance(ip, IPv6Address) and "%" not in host):
         return host
-    raise AddressRefused("url-host", "Tên máy trong địa chỉ không hợp lệ.")
+    raise _no_host()

@@ -20,6 +20,11 @@ def squeeze(text: str) -> str:
     return " ".join(nfc(_INVISIBLE.sub("", text)).split())
 
 
+def one_line(text: str) -> str:
+    """As `squeeze`, without whatever would hide or turn other characters: names of files and numbers of documents."""
+    return squeeze("".join(char for char in text if char.isspace() or not unicodedata.category(char).startswith("C")))
+
+
 def fold(text: str) -> str:
     """The key for searching and comparing: `Hoà`, `Hòa` and `HOA` all give `hoa`; `Đ` gives `d`.
 

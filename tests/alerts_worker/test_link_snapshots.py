@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -11,8 +12,9 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.alerts_worker.evidence_checks.jobs import make_checks, record_checks
-from services.alerts_worker.link_snapshots.jobs import clear_staged, fetch_link, keep_snapshot
-from services.alerts_worker.link_snapshots.rules import find_refusal
+from services.alerts_worker.link_snapshots.jobs import NotAnsweredYet, clear_staged, fetch_link, keep_snapshot
+from services.alerts_worker.link_snapshots.rules import find_refusal, patience
+from shared.clock import now
 from shared.db import roles
 from shared.db.models import (
     AuditEntry,
@@ -28,7 +30,7 @@ from shared.db.session import Sessions
 from shared.events import EvidenceSubmitted, LinkSubmitted
 from shared.settings import get_settings
 from shared.storage import key_of
-from tests.alerts_worker.cases import WEDNESDAY, list_payloads, make_evidence, make_reviewed_assignment
+from tests.alerts_worker.cases import MONDAY, WEDNESDAY, list_payloads, make_evidence, make_reviewed_assignment
 from tests.conftest import served_as
 from tests.evidence_api.uploads.test_create_upload import stored_objects
 
@@ -68,9 +70,10 @@ async def site(answer: bytes, listed: pytest.MonkeyPatch) -> AsyncIterator[tuple
         server.close()
 
 
-async def submitted(session: AsyncSession, url: str) -> tuple[Evidence, LinkSubmitted]:
+async def submitted(session: AsyncSession, url: str, at: datetime = MONDAY) -> tuple[Evidence, LinkSubmitted]:
     evidence = await make_evidence(session, await make_reviewed_assignment(session), state="received")
-    (await version_of(session, evidence.id)).link_url = url
+    version = await version_of(session, evidence.id)
+    version.link_url, version.created_at = url, at
     await session.commit()
     return evidence, LinkSubmitted(evidence_id=evidence.id, version=1, organization_id=evidence.organization_id)
 
@@ -126,6 +129,7 @@ async def test_a_page_is_kept_with_its_hash_and_goes_to_the_checks(
     ("answer", "outcome", "fact"),
     [
         (answer_of("302 Found", b"", "Location: https://a.vn/moi"), "redirected", ("location", "https://a.vn/moi")),
+        (answer_of("503 Service Unavailable", b"x", "Content-Type: text/html"), "not_found", ("status", 503)),
         (answer_of("404 Not Found", b"x", "Content-Type: text/html"), "not_found", ("status", 404)),
         (answer_of("200 OK", b"MZ", "Content-Type: application/x-msdownload"), "type_refused", None),
         (answer_of("200 OK", b"", "Content-Type: text/html"), "empty", None),
@@ -148,11 +152,29 @@ async def test_what_shows_nothing_is_refused_with_the_reason(
     assert (version.state, finding.step, finding.outcome) == ("refused", "fetched", outcome)
     assert (finding.facts["url"], finding.tool, finding.policy_version) == (url, "theodoi", 1)
     assert "hãy" in finding.message.lower(), "it says what to do"
+    assert str(finding.facts.get("location", "")) in finding.message
     assert version.checks_due_at is None
     if fact:
         assert finding.facts[fact[0]] == fact[1]
     assert await list_payloads(session, "evidence.refused") == [{"evidence_id": str(evidence.id), "version": 1}]
     assert await list_payloads(session, "evidence.submitted") == []
+
+
+@pytest.mark.parametrize("answer", [b"nonsense\r\n\r\n", answer_of("503 Service Unavailable", b"x")])
+async def test_what_does_not_answer_is_tried_again_before_it_is_refused(
+    session: AsyncSession, sessions: Sessions, listed: pytest.MonkeyPatch, answer: bytes
+) -> None:
+    async with site(answer, listed) as (url, _):
+        evidence, event = await submitted(session, url, now())
+        with pytest.raises(NotAnsweredYet):
+            await handle(session, sessions, event)
+    assert (await version_of(session, evidence.id)).state == "received"
+    assert await list_payloads(session, "evidence.refused") == []
+
+
+def test_an_address_is_tried_for_half_the_time_of_its_delivery() -> None:
+    assert patience(8, 2.0) == timedelta(seconds=127)
+    assert patience(1, 2.0) == timedelta(0), "the only attempt decides"
 
 
 async def test_a_page_counts_and_what_has_no_room_is_refused_with_nothing_left(

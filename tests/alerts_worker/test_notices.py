@@ -28,12 +28,15 @@ from shared.events import (
     AppraisalDecided,
     AppraisalOverdue,
     AppraisalWithdrawn,
+    AssignmentResumed,
     Event,
+    EvidenceDamaged,
     EvidenceRefused,
     EvidenceReleased,
     EvidenceWithdrawn,
     SupplementExpired,
     SupplementRequested,
+    SupplementWithdrawn,
 )
 from shared.tracking.opening import open_begun_cycles
 from tests.alerts_worker.cases import MONDAY, TUESDAY, WEDNESDAY, appraise, make_evidence
@@ -104,7 +107,10 @@ def fact_of(scene: Scene, kind: str) -> Event:
             assignment_id=assignment_id,
         ),
         "more asked for": SupplementRequested(supplement_request_id=request_id, assignment_id=assignment_id),
+        "asked for no more": SupplementWithdrawn(supplement_request_id=request_id, assignment_id=assignment_id),
         "nothing came": SupplementExpired(supplement_request_id=request_id, assignment_id=assignment_id),
+        "resumed": AssignmentResumed(assignment_id=assignment_id),
+        "damaged": EvidenceDamaged(evidence_id=evidence_id, version=1),
         "withdrawn": EvidenceWithdrawn(evidence_id=evidence_id),
     }[kind]
 
@@ -121,7 +127,10 @@ WORKING = {"lead", "helper", "neighbour"}
         ("verdict withdrawn", {"appraisal.withdrawn": WORKING | {"team", "province"}}),
         ("overdue", {"appraisal.overdue": WORKING | {"team", "ward"}}),
         ("more asked for", {"supplement.requested": WORKING}),
+        ("asked for no more", {"supplement.withdrawn": WORKING}),
         ("nothing came", {"supplement.expired": WORKING | {"province"}}),
+        ("resumed", {"appraisal.waiting": {"province"}}),
+        ("damaged", {"evidence.damaged": WORKING | {"province"}}),
         ("withdrawn", {"evidence.withdrawn": WORKING | {"team", "province"}}),
     ],
 )
@@ -142,3 +151,6 @@ async def test_everyone_who_must_know_is_told_of_their_work(
     assert len(left) == sum(len(each) for each in told.values()), "each once"
     own = {"neighbour": scene.second.id}
     assert all(each.assignment_id == own.get(names[each.organization_id], scene.first.id) for each in left)
+    codes = {names[each.organization_id]: each.facts["task_code"] for each in left}
+    assert all(code == ("2" if name == "neighbour" else "1") for name, code in codes.items())
+    assert all(each.facts["plan_number"] and each.facts["task_title"] for each in left)

@@ -44,13 +44,29 @@ async def withdraw(session: AsyncSession, appraisal: Appraisal, assignment: Assi
 
 
 @pytest.mark.parametrize("verdict", [Verdict.VALID, Verdict.VALID_BUT_POOR])
-async def test_completed_work_is_reopened_with_the_reason(session: AsyncSession, verdict: Verdict) -> None:
+async def test_completed_work_is_in_appraisal_again_with_the_reason(session: AsyncSession, verdict: Verdict) -> None:
     assignment, _, appraisal = await decided(session, verdict)
     await withdraw(session, appraisal, assignment)
-    assert (assignment.status, assignment.percent, assignment.completed_on) == ("in_progress", Decimal(0), None)
+    assert (assignment.status, assignment.percent, assignment.completed_on) == ("awaiting_appraisal", Decimal(0), None)
+    assert assignment.submitted_on == date(2026, 3, 2), "the submitter has done nothing again"
     assert (assignment.verdict, assignment.verdict_on, assignment.poor_quality_from) == (None, None, None)
-    assert (await list_steps(session, assignment))[-1] == ("in_progress", WHY, ACTOR)
-    assert (await list_payloads(session, "assignment.changed"))[-1]["status"] == "in_progress"
+    assert (await list_steps(session, assignment))[-1] == ("awaiting_appraisal", WHY, ACTOR)
+    assert (await list_payloads(session, "assignment.changed"))[-1]["status"] == "awaiting_appraisal"
+
+
+@pytest.mark.parametrize(
+    ("corrected", "status"),
+    [
+        (Verdict.VALID_BUT_POOR, "completed"),
+        (Verdict.INVALID, "needs_completion"),
+    ],
+)
+async def test_the_corrected_verdict_decides(session: AsyncSession, corrected: Verdict, status: str) -> None:
+    assignment, evidence, appraisal = await decided(session, Verdict.VALID)
+    await withdraw(session, appraisal, assignment)
+    again = await appraise(session, evidence, corrected, at=THURSDAY)
+    await apply_verdict(session, AppraisalDecided(appraisal_id=again.id, assignment_id=assignment.id), THURSDAY)
+    assert (assignment.status, assignment.verdict) == (status, corrected)
 
 
 async def test_a_refusal_taken_back_never_sent_the_work_back(session: AsyncSession) -> None:
@@ -85,7 +101,7 @@ async def test_the_verdict_before_the_withdrawn_one_counts_again(session: AsyncS
     await apply_verdict(session, AppraisalDecided(appraisal_id=later.id, assignment_id=assignment.id), WEDNESDAY)
     await withdraw(session, later, assignment)
     assert (assignment.status, assignment.verdict, assignment.verdict_on) == (
-        "in_progress",
+        "awaiting_appraisal",
         "invalid",
         date(2026, 3, 3),
     )

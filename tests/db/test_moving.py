@@ -162,4 +162,4 @@ async def test_reopened_work_is_no_longer_complete(session: AsyncSession, assign
 
     move(session, assignment, Action.REOPEN, ACTOR, now=NOW, reason="Phát hiện sai số liệu.")
 
-    assert (assignment.status, assignment.completed_on) == ("in_progress", None)
+    assert (assignment.status, assignment.completed_on) == ("awaiting_appraisal", None)

@@ -74,6 +74,7 @@ async def test_functions_that_act_for_their_owner_can_be_led_nowhere(session: As
         "place_pending_appraisals",
         "queue_audit_entries",
         "theodoi_evidence_known",
+        "theodoi_evidence_led_elsewhere",
         "theodoi_plan_issued",
         "theodoi_plan_published",
     }

@@ -29,7 +29,7 @@ in_progress        in_progress      awaiting_appraisal . . . . . suspended . . .
 awaiting_appraisal . . awaiting_appraisal awaiting_appraisal completed needs_completion . suspended . . . . cancelled .
 needs_completion   needs_completion awaiting_appraisal awaiting_appraisal . . . awaiting_appraisal \
 suspended . . . . cancelled .
-completed          . . . . . . . . . . . . . in_progress
+completed          . . . . . . . . . . . . . awaiting_appraisal
 suspended          . . . . . . . . in_progress not_started awaiting_appraisal needs_completion cancelled .
 cancelled          . . . . . . . . in_progress not_started awaiting_appraisal needs_completion . .
 """

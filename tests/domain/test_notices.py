@@ -24,6 +24,9 @@ K = NoticeKind
         (K.APPRAISAL_OVERDUE, 1, [SUBMITTER, LEAD, HELPER, TEAM, ABOVE]),
         (K.SUPPLEMENT_REQUESTED, 1, [SUBMITTER, LEAD, HELPER]),
         (K.SUPPLEMENT_EXPIRED, 2, [SUBMITTER, LEAD, HELPER, PROVINCE]),
+        (K.SUPPLEMENT_WITHDRAWN, 2, [SUBMITTER, LEAD, HELPER]),
+        (K.EVIDENCE_DAMAGED, 1, [SUBMITTER, LEAD, HELPER, TEAM]),
+        (K.EVIDENCE_DAMAGED, 3, [SUBMITTER, LEAD, HELPER]),
         (K.EVIDENCE_REFUSED, 1, [SUBMITTER, LEAD, HELPER]),
         (K.EVIDENCE_WITHDRAWN, 1, [SUBMITTER, LEAD, HELPER, TEAM]),
         (K.EVIDENCE_WITHDRAWN, 2, [SUBMITTER, LEAD, HELPER, TEAM, PROVINCE]),
@@ -42,5 +45,23 @@ def test_nobody_is_told_twice() -> None:
 @pytest.mark.parametrize("kind", NoticeKind)
 def test_every_fact_has_words(kind: NoticeKind) -> None:
     facts = {"level": 2, "verdict": "valid_but_poor", "reason": "a {b}", "due_on": "02/03/2026", "text": "{c}"}
-    named = {K.SUPPLEMENT_EXPIRED: "2", K.EVIDENCE_REFUSED: "kiểm tra", K.EVIDENCE_WITHDRAWN: "a {b}"}
+    named = {K.EVIDENCE_DAMAGED: "hỏng", K.EVIDENCE_REFUSED: "kiểm tra", K.EVIDENCE_WITHDRAWN: "a {b}"}
     assert named.get(kind, "2") in words_of(kind, facts)
+
+
+def test_a_notice_names_the_work_the_body_and_why() -> None:
+    facts = {
+        "task_code": "II.3",
+        "task_title": "Ban hành quy chế",
+        "plan_number": "57/KH-UBND",
+        "cycle": "Quý I/2026",
+        "body": "Tổ giúp việc phường",
+        "level": 1,
+        "verdict": "invalid",
+        "reasons": ["incomplete", "other"],
+        "comment": "Thiếu {phụ lục}",
+    }
+    assert words_of(K.APPRAISAL_DECIDED, facts) == (
+        "Nhiệm vụ II.3 “Ban hành quy chế” (57/KH-UBND, Quý I/2026): Tổ giúp việc phường (cấp thẩm định 1) kết luận: "
+        "Không hợp lệ. Lý do: Thiếu thành phần, chưa đầy đủ; Lý do khác (nêu trong ý kiến). Ý kiến: Thiếu {phụ lục}"
+    )

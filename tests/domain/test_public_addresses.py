@@ -4,7 +4,7 @@ from ipaddress import ip_address
 
 import pytest
 
-from shared.domain.public_addresses import AddressRefused, ensure_port, is_public, read_ip, read_web_address
+from shared.domain.public_addresses import AddressRefused, ensure_port, in_ascii, is_public, read_ip, read_web_address
 
 CLOSED = [
     "0.0.0.0",  # noqa: S104 -- refused, not bound
@@ -89,6 +89,37 @@ OPEN_6 = [
     "2a00:1450::1",
     "3ffe::1",
 ]
+
+IN_ASCII = {
+    "http://a.vn/đường/Ấ?q=á#b": "http://a.vn/%C4%91%C6%B0%E1%BB%9Dng/%E1%BA%A4?q=%C3%A1#b",
+    "https://Báo-Phường.vn:443/x": "https://xn--bo-phng-hwa18p974l.vn:443/x",
+    "http://a.vn/%C4%91 ": "http://a.vn/%C4%91 ",
+    "http://a.vn/100%đ": "http://a.vn/100%%C4%91",
+    "đ://a.vn/": "đ://a.vn/",
+}
+
+
+@pytest.mark.parametrize(("written", "expected"), IN_ASCII.items())
+def test_addresses_are_spelt_out_as_people_write_them(written: str, expected: str) -> None:
+    assert in_ascii(written) == expected
+
+
+NOT_SPELT_OUT = {
+    "http://127。0。0。1/": "url-host",
+    "http://ⓛocalhost/": "url-host",
+    "http://１２７.0.0.1/": "url-host",
+    "http://straße.de/": "url-host",
+    "http://a.vn/\u202eđ": "url-invalid",
+    "http://a.vn/đ x": "url-invalid",
+}
+
+
+@pytest.mark.parametrize(("written", "code"), NOT_SPELT_OUT.items())
+def test_what_programs_spell_differently_is_refused(written: str, code: str) -> None:
+    with pytest.raises(AddressRefused) as refused:
+        in_ascii(written)
+    assert refused.value.code == code
+
 
 REFUSED = {
     "http://2130706433/": "url-host",

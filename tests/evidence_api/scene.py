@@ -25,6 +25,7 @@ from shared.tracking.opening import open_begun_cycles
 from tests.factories.identity import TokenMaker, make_caller
 from tests.factories.tracking import make_assignment, make_organization, make_task
 
+DOCUMENT = {"number": "12/QĐ-UBND", "issued_on": "2026-02-20", "issuer": "UBND phường"}
 PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\n"
 RELEASED_AT = datetime(2026, 3, 2, 3, tzinfo=UTC)
 Caller = dict[str, str]
@@ -106,6 +107,7 @@ async def submit(api: httpx.AsyncClient, scene: Scene, *upload_ids: str, caller:
     body = {
         "assignment_id": str(scene.assignment.id),
         "kind": "signed_document",
+        "document": DOCUMENT,
         "upload_ids": list(upload_ids) or [await upload(api, caller)],
     }
     response = await api.post("/v1/evidence", json=body, headers=caller)

@@ -124,6 +124,12 @@ def link(target: Target, *_: object) -> Asked:
     return Asked(path={"evidence_id": target.evidence}, body={"assignment_id": target.assignment})
 
 
+def asked_back(target: Target, *_: object) -> Asked:
+    """It has expired: only who may take it back is told so."""
+    path = {"evidence_id": target.judged, "request_id": target.supplement_request}
+    return Asked(path=path, body={"reason": "Hỏi nhầm"})
+
+
 def borrowed_link(target: Target, scene: Scene, _: Relation) -> Asked:
     return Asked(path={"evidence_id": target.evidence}, body={"assignment_id": scene.abroad.targets[0].assignment})
 
@@ -171,6 +177,7 @@ READS = [
     Case("list_evidence_versions", named("evidence_id", "evidence"), WORK),
     Case("list_evidence_findings", named("evidence_id", "evidence"), WORK),
     Case("download_evidence_file", named("evidence_id", "evidence"), WORK),
+    Case("preview_evidence_file", named("evidence_id", "evidence"), WORK, answers=frozenset({404})),
     Case("download_evidence_archive", named("assignment_id", "assignment"), WORK),
     Case("open_file_link", lambda *_: Asked(path={"token": "forged"}), answers=frozenset({404})),
     Case("list_evidence_appraisals", named("evidence_id", "judged"), WORK),
@@ -210,6 +217,7 @@ WRITES = [
     Case("release_claim", named("evidence_id", "evidence"), WORK, REVIEWS),
     Case("withdraw_appraisal", change("appraisal_id", "appraisal", {"reason": "Xem lại"}), WORK, REVIEWS),
     Case("request_supplement", change("evidence_id", "judged", MISSING), WORK, REVIEWS),
+    Case("withdraw_supplement_request", asked_back, WORK, REVIEWS, answers=frozenset({409})),
     Case("mark_notice_read", named("notice_id", "notice"), Thing.NOTICE),
     Case("create_file_link", change("evidence_id", "evidence", {}), WORK, answers=frozenset({201})),
     Case("link_evidence", link, WORK, SUBMITTED, answers=frozenset({409})),

@@ -87,7 +87,7 @@ class _Maker:
         alert = await self._fill_work(assignment, lead)
         evidence = await self._make_evidence(assignment, lead)
         judged = await self._make_evidence(assignment, lead)
-        appraisal = await self._judge(judged, organizations[Relation.REVIEWING])
+        appraisal, request = await self._judge(judged, organizations[Relation.REVIEWING])
         notice = await self._tell(judged, lead)
         draft, plan_import, named = await self._make_drafts(issuer, lead)
         indicator, measurement = await make_measured(self._canaries, plan, lead)
@@ -105,6 +105,7 @@ class _Maker:
             evidence=str(evidence.id),
             judged=str(judged.id),
             appraisal=str(appraisal.id),
+            supplement_request=str(request.id),
             notice=str(notice.id),
             draft=str(draft.id),
             plan_import=str(plan_import.id),
@@ -241,7 +242,7 @@ class _Maker:
         await self._session.flush()
         return notice
 
-    async def _judge(self, evidence: Evidence, reviewer: Organization) -> Appraisal:
+    async def _judge(self, evidence: Evidence, reviewer: Organization) -> tuple[Appraisal, SupplementRequest]:
         appraisal = Appraisal(
             evidence_id=evidence.id,
             evidence_version=1,
@@ -263,7 +264,7 @@ class _Maker:
             expired_at=AT,
         )
         await self.add(Thing.WORK, request, appraisal)
-        return appraisal
+        return appraisal, request
 
     async def _make_drafts(self, issuer: Organization, lead: Organization) -> tuple[Plan, PlanImport, NameCorrection]:
         draft = await make_plan(self._session, issuer)

@@ -67,6 +67,7 @@ class Target:
     evidence: str
     judged: str
     appraisal: str
+    supplement_request: str
     notice: str
     draft: str
     plan_import: str

@@ -14,9 +14,9 @@ from shared import audit, outbox
 from shared.db.calendar import load_calendar
 from shared.db.models import Amendment, Assignment, Plan, Task
 from shared.db.viewers import keep_in_order, show
-from shared.domain.assignment_states import TRANSITIONS, Action, AssignmentStatus, action_resuming
+from shared.domain.assignment_states import CLOSED, TRANSITIONS, Action, AssignmentStatus, action_resuming
 from shared.domain.cycles import CycleKind
-from shared.events import AssignmentChanged
+from shared.events import AssignmentChanged, AssignmentResumed
 from shared.tracking.moving import move
 from shared.tracking.opening import LedSince, cycles_of, open_begun_cycles, record_opened
 
@@ -107,6 +107,8 @@ class Following:
         status = AssignmentStatus(assignment.status)
         if (status, action) in TRANSITIONS:
             move(self._session, assignment, action, self._actor, now=self._now, reason=self._reason)
+            if status in CLOSED and assignment.status not in CLOSED:
+                outbox.add(self._session, AssignmentResumed(assignment_id=assignment.id))
             self._record(assignment, {"status": status}, {"status": assignment.status})
 
     async def _redate(self, tasks: Iterable[Task]) -> None:

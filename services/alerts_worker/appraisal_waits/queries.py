@@ -58,6 +58,7 @@ async def list_unanswered(session: AsyncSession, on: date) -> Sequence[tuple[Sup
         )
         .where(
             SupplementRequest.expired_at.is_(None),
+            SupplementRequest.withdrawn_at.is_(None),
             SupplementRequest.named_on < on,
             SupplementRequest.evidence_version == Evidence.current_version,
             Evidence.withdrawn_at.is_(None),

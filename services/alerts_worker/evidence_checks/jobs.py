@@ -14,7 +14,6 @@ from services.alerts_worker.evidence_checks.malware.scanning import scanner_at
 from services.alerts_worker.evidence_checks.signatures.trust_store import TrustStore
 from services.alerts_worker.evidence_checks.steps import steps_with
 from shared.db.session import Sessions
-from shared.events import EvidenceReuseFound
 from shared.settings import Settings, get_settings
 
 
@@ -67,8 +66,8 @@ async def record_checks(session: AsyncSession, _event: AboutVersion, run: Run, n
     await operations.record_run(session, run, now=now)
 
 
-async def weigh_again(session: AsyncSession, event: EvidenceReuseFound, _now: datetime) -> None:
-    """A version turned out to be a reuse after its checks."""
+async def weigh_again(session: AsyncSession, event: AboutVersion, _now: datetime) -> None:
+    """A version turned out to be a reuse, or to be damaged, after its checks."""
     await operations.weigh_again(session, event.evidence_id, event.version)
 
 

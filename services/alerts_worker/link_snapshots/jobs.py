@@ -1,4 +1,6 @@
-"""When public addresses are fetched: once, as soon as they were submitted, before the transaction begins."""
+"""When public addresses are fetched: as soon as they were submitted, before the transaction begins; again for some
+minutes while the other side does not answer.
+"""
 
 from collections.abc import AsyncIterator
 from datetime import datetime
@@ -7,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.alerts_worker.link_snapshots import operations, queries
 from services.alerts_worker.link_snapshots.operations import Snapshot
-from services.alerts_worker.link_snapshots.rules import Refusal, find_refusal, not_fetched
+from services.alerts_worker.link_snapshots.rules import Refusal, find_refusal, is_passing, not_fetched, patience
 from services.alerts_worker.upload_collection.jobs import remove_staged
 from shared import clock
 from shared.db.session import Sessions
@@ -18,11 +20,25 @@ from shared.settings import get_settings
 from shared.storage import stage_stream
 
 
+class NotAnsweredYet(Exception):
+    """The other side may answer the next attempt."""
+
+
 async def fetch_link(sessions: Sessions, event: LinkSubmitted) -> Snapshot | Refusal | None:
-    """What the address shows now, staged; or why it is not kept. None when it was fetched before."""
+    """What the address shows now, staged; or why it is not kept. None when it was fetched before.
+
+    Raises NotAnsweredYet for as long as it is worth another attempt.
+    """
     async with sessions() as session:
-        url = await queries.find_waiting_url(session, event.evidence_id, event.version)
-    return await fetch(url) if url else None
+        waiting = await queries.find_waiting(session, event.evidence_id, event.version)
+    if waiting is None:
+        return None
+    fetched = await fetch(waiting.url)
+    settings = get_settings()
+    until = waiting.since + patience(settings.delivery_attempts, settings.retry_delay)
+    if isinstance(fetched, Refusal) and is_passing(fetched) and clock.now() < until:
+        raise NotAnsweredYet(fetched.outcome)
+    return fetched
 
 
 async def fetch(url: str) -> Snapshot | Refusal:

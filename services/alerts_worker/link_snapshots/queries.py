@@ -1,5 +1,7 @@
 """Reads of versions that are public addresses."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -8,10 +10,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.db.models import EvidenceVersion, LinkSnapshot
 
 
-async def find_waiting_url(session: AsyncSession, evidence_id: UUID, number: int) -> str | None:
+@dataclass(frozen=True, slots=True)
+class WaitingLink:
+    """The address of a version, and when it was submitted."""
+
+    url: str
+    since: datetime
+
+
+async def find_waiting(session: AsyncSession, evidence_id: UUID, number: int) -> WaitingLink | None:
     """The address of a version that was not fetched yet; None once it was, or was refused."""
     version = await _find(session, evidence_id, number, lock=False)
-    return version.link_url if version else None
+    return WaitingLink(version.link_url, version.created_at) if version and version.link_url else None
 
 
 async def find_waiting_for_update(session: AsyncSession, evidence_id: UUID, number: int) -> EvidenceVersion | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from types import MappingProxyType
 
 EXTENSIONS: Mapping[str, str] = MappingProxyType(
@@ -35,6 +36,21 @@ def not_fetched(url: str, code: str, detail: str) -> Refusal:
     return Refusal("not_fetched", message, {"url": url, "code": code, "detail": detail})
 
 
+def is_passing(refusal: Refusal) -> bool:
+    """Whether the other side may show the page in a while: it was not reached, is busy, or has trouble of its own."""
+    status = refusal.facts.get("status")
+    return refusal.facts.get("code") in _PASSING_CODES or (isinstance(status, int) and status in _PASSING_STATUSES)
+
+
+_PASSING_CODES = frozenset({"unreachable", "timed-out"})
+_PASSING_STATUSES = frozenset({429, 500, 502, 503, 504})
+
+
+def patience(attempts: int, first_wait: float) -> timedelta:
+    """How long an address is tried: half of the time within which a delivery is attempted, each wait twice the last."""
+    return timedelta(seconds=first_wait * (2 ** (attempts - 1) - 1) / 2)
+
+
 def over_quota(url: str, size: int, detail: str) -> Refusal:
     """The submitter's organization has no room for the `size` bytes; `detail` says what to do about it."""
     message = f"Trang này tải được ({size} byte) nhưng không lưu được. {detail} Sau đó hãy nộp phiên bản mới."
@@ -50,8 +66,9 @@ def find_refusal(url: str, status: int, headers: Mapping[str, str], content: byt
     """None for a page or file to be kept. Where a redirect leads is told, so that its target can be submitted."""
     told: dict[str, object] = {"url": url, "status": status}
     if 300 <= status < 400 and "location" in headers:
-        message = "Địa chỉ này chuyển hướng sang địa chỉ khác: hãy mở địa chỉ đích, kiểm tra rồi nộp chính địa chỉ đó."
-        return Refusal("redirected", message, told | {"location": headers["location"][:2000]})
+        location = headers["location"][:2000]
+        message = f"Địa chỉ này chuyển hướng sang {location}: hãy mở địa chỉ đích, kiểm tra rồi nộp chính địa chỉ đó."
+        return Refusal("redirected", message, told | {"location": location})
     if status != 200:
         message = f"Máy chủ không cho xem trang này (trả lời {status}): hãy kiểm tra địa chỉ rồi nộp phiên bản mới."
         return Refusal("not_found", message, told)

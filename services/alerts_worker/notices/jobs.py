@@ -16,11 +16,14 @@ from shared.events import (
     AppraisalDecided,
     AppraisalOverdue,
     AppraisalWithdrawn,
+    AssignmentResumed,
+    EvidenceDamaged,
     EvidenceRefused,
     EvidenceReleased,
     EvidenceWithdrawn,
     SupplementExpired,
     SupplementRequested,
+    SupplementWithdrawn,
 )
 
 
@@ -30,11 +33,23 @@ async def tell_waiting(session: AsyncSession, event: EvidenceReleased, now: date
     await tell(session, NoticeKind.APPRAISAL_WAITING, matter, {}, now=now)
 
 
+async def tell_resumed(session: AsyncSession, event: AssignmentResumed, now: datetime) -> None:
+    """Evidence of work that was taken up again waits for its verdict again."""
+    for pending in await queries.list_pending(session, event.assignment_id):
+        matter = Matter(pending.evidence_id, pending.evidence_version, pending.level)
+        await tell(session, NoticeKind.APPRAISAL_WAITING, matter, {}, now=now)
+
+
 async def tell_decided(session: AsyncSession, event: AppraisalDecided, now: datetime) -> None:
     """A verdict was given, and unless it is the last or refuses, the next level has to act."""
     appraisal = await session.get_one(Appraisal, event.appraisal_id)
     matter = Matter(appraisal.evidence_id, appraisal.evidence_version, appraisal.level)
-    facts: dict[str, object] = {"appraisal_id": str(appraisal.id), "verdict": appraisal.verdict}
+    facts: dict[str, object] = {
+        "appraisal_id": str(appraisal.id),
+        "verdict": appraisal.verdict,
+        "reasons": appraisal.reasons,
+        "comment": appraisal.comment,
+    }
     await tell(session, NoticeKind.APPRAISAL_DECIDED, matter, facts, now=now)
     if appraisal.verdict != Verdict.INVALID:
         following = Matter(appraisal.evidence_id, appraisal.evidence_version, appraisal.level + 1)
@@ -56,6 +71,16 @@ async def tell_withdrawn(session: AsyncSession, event: AppraisalWithdrawn, now: 
 async def tell_refused(session: AsyncSession, event: EvidenceRefused, now: datetime) -> None:
     """A version did not pass its checks."""
     await tell(session, NoticeKind.EVIDENCE_REFUSED, Matter(event.evidence_id, event.version, 1), {}, now=now)
+
+
+async def tell_damaged(session: AsyncSession, event: EvidenceDamaged, now: datetime) -> None:
+    """A file of evidence can no longer be opened: whoever counts on its current version has to act. What was decided on
+    it stands.
+    """
+    evidence = await session.get_one(Evidence, event.evidence_id)
+    if event.version == evidence.current_version and evidence.withdrawn_at is None:
+        level = await queries.count_passed(session, evidence.id, event.version) + 1
+        await tell(session, NoticeKind.EVIDENCE_DAMAGED, Matter(evidence.id, event.version, level), {}, now=now)
 
 
 async def tell_evidence_withdrawn(session: AsyncSession, event: EvidenceWithdrawn, now: datetime) -> None:
@@ -85,6 +110,13 @@ async def tell_expired(session: AsyncSession, event: SupplementExpired, now: dat
     """What was asked for did not come."""
     request = await queries.get_request(session, event.supplement_request_id)
     await tell(session, NoticeKind.SUPPLEMENT_EXPIRED, _about(request), {}, now=now)
+
+
+async def tell_request_withdrawn(session: AsyncSession, event: SupplementWithdrawn, now: datetime) -> None:
+    """The submitter need not add what it was asked for."""
+    request = await queries.get_request(session, event.supplement_request_id)
+    facts: dict[str, object] = {"reason": request.withdrawal_reason}
+    await tell(session, NoticeKind.SUPPLEMENT_WITHDRAWN, _about(request), facts, now=now)
 
 
 def _about(request: SupplementRequest) -> Matter:

@@ -31,19 +31,19 @@ async def tell(
     """Leave a notice with everybody whom a fact concerns, each about the first of the assignments it has to do with;
     nobody, where the level is beyond the plan's last.
     """
-    told: dict[UUID, UUID] = {}
-    for assignment_id, parties in await queries.list_parties(session, matter.evidence_id, matter.level):
-        for organization_id in recipients(kind, parties, matter.level):
-            told.setdefault(organization_id, assignment_id)
-    for organization_id, assignment_id in told.items():
+    told: dict[UUID, queries.Work] = {}
+    for work in await queries.list_work(session, matter.evidence_id, matter.level):
+        for organization_id in recipients(kind, work.parties, matter.level):
+            told.setdefault(organization_id, work)
+    for organization_id, work in told.items():
         notice = Notice(
             id=new_id(),
             organization_id=organization_id,
             kind=kind,
-            assignment_id=assignment_id,
+            assignment_id=work.assignment_id,
             evidence_id=matter.evidence_id,
             evidence_version=matter.version,
-            facts={"level": matter.level, **facts},
+            facts={"level": matter.level, **work.facts, **facts},
             noticed_at=now,
         )
         session.add(notice)

@@ -1,7 +1,9 @@
 """Who has to do with a piece of evidence."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -13,16 +15,30 @@ from shared.db.models import (
     Evidence,
     EvidenceAssignment,
     Organization,
+    PendingAppraisal,
     Plan,
     SupplementRequest,
+    Task,
     TaskOrganization,
 )
+from shared.domain.cycles import CycleKind, cycle_label_vi
 from shared.domain.notices import Parties
 
 
 async def get_request(session: AsyncSession, request_id: UUID) -> SupplementRequest:
     """A request for more."""
     return await session.get_one(SupplementRequest, request_id)
+
+
+async def list_pending(session: AsyncSession, assignment_id: UUID) -> Sequence[PendingAppraisal]:
+    """The waits for a verdict on evidence of an assignment."""
+    statement = (
+        select(PendingAppraisal)
+        .join(EvidenceAssignment, EvidenceAssignment.evidence_id == PendingAppraisal.evidence_id)
+        .where(EvidenceAssignment.assignment_id == assignment_id)
+        .order_by(PendingAppraisal.evidence_id)
+    )
+    return (await session.scalars(statement)).all()
 
 
 async def count_passed(session: AsyncSession, evidence_id: UUID, version: int) -> int:
@@ -35,8 +51,17 @@ async def count_passed(session: AsyncSession, evidence_id: UUID, version: int) -
     return await session.scalar(select(func.count()).select_from(Appraisal).where(*standing)) or 0
 
 
-async def list_parties(session: AsyncSession, evidence_id: UUID, level: int) -> list[tuple[UUID, Parties]]:
-    """Each assignment that evidence proves, the one it was submitted for first, with who has to do with it."""
+@dataclass(frozen=True, slots=True)
+class Work:
+    """An assignment that evidence proves, who has to do with it, and what a notice calls it by."""
+
+    assignment_id: UUID
+    parties: Parties
+    facts: Mapping[str, object]
+
+
+async def list_work(session: AsyncSession, evidence_id: UUID, level: int) -> list[Work]:
+    """Each assignment that evidence proves, the one it was submitted for first."""
     statement = (
         select(
             Assignment.id,
@@ -44,20 +69,42 @@ async def list_parties(session: AsyncSession, evidence_id: UUID, level: int) -> 
             Assignment.organization_id.label("lead_id"),
             Evidence.organization_id.label("submitter_id"),
             Plan.reviewing_organization_ids,
+            Plan.number.label("plan_number"),
+            Task.code.label("task_code"),
+            Task.title.label("task_title"),
+            Assignment.cycle_kind,
+            Assignment.cycle_starts_on,
         )
         .join(EvidenceAssignment, EvidenceAssignment.assignment_id == Assignment.id)
         .join(Evidence, Evidence.id == EvidenceAssignment.evidence_id)
         .join(Plan, Plan.id == Assignment.plan_id)
+        .join(Task, Task.id == Assignment.task_id)
         .where(Evidence.id == evidence_id)
         .order_by(EvidenceAssignment.linked_at.nulls_first(), Assignment.id)
     )
     rows = (await session.execute(statement)).all()
     helping = await _list_coordinating(session, {row.task_id for row in rows})
     reviewers = rows[0].reviewing_organization_ids
-    superior = await session.scalar(
-        select(Organization.parent_id).where(Organization.id.in_(reviewers[level - 1 : level]))
-    )
-    return [(row.id, Parties(row.submitter_id, row.lead_id, helping[row.task_id], reviewers, superior)) for row in rows]
+    body = await session.scalar(select(Organization).where(Organization.id.in_(reviewers[level - 1 : level])))
+    superior, named = (body.parent_id, {"body": body.name}) if body else (None, {})
+    return [
+        Work(
+            row.id,
+            Parties(row.submitter_id, row.lead_id, helping[row.task_id], reviewers, superior),
+            {
+                "plan_number": row.plan_number,
+                "task_code": row.task_code,
+                "task_title": row.task_title,
+                "cycle": _cycle_of(row.cycle_kind, row.cycle_starts_on),
+                **named,
+            },
+        )
+        for row in rows
+    ]
+
+
+def _cycle_of(kind: str, starts_on: date) -> str | None:
+    return None if kind == CycleKind.ONCE else cycle_label_vi(CycleKind(kind), starts_on)
 
 
 async def _list_coordinating(session: AsyncSession, task_ids: Collection[UUID]) -> Mapping[UUID, list[UUID]]:

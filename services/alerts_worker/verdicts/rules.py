@@ -53,7 +53,7 @@ def undo(
     status: AssignmentStatus, submitted: Mapping[UUID, int], judgements: Sequence[Judgement], levels: int
 ) -> Action | None:
     """The step that a withdrawal calls for, from the verdicts that are left; None when the work stands where they put
-    it. Completed work that they no longer carry is reopened; a refusal that none of them gave is taken back.
+    it. Completed work that they no longer carry is in appraisal again; a refusal that none of them gave is taken back.
     """
     outcome = decide(submitted, judgements, levels)
     left = outcome.action if outcome else None

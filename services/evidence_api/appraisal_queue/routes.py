@@ -18,7 +18,8 @@ from services.evidence_api.appraisal_queue.schemas import (
 from services.evidence_api.appraisals.queries import list_of_evidence as list_appraisals_of
 from services.evidence_api.appraisals.rules import days_waiting
 from services.evidence_api.appraisals.schemas import AppraisalBody
-from services.evidence_api.evidence.queries import get_evidence, list_findings
+from services.evidence_api.evidence.findings import list_findings
+from services.evidence_api.evidence.queries import get_evidence
 from services.evidence_api.supplement_requests.queries import list_of_evidence as list_requests_of
 from services.evidence_api.supplement_requests.schemas import SupplementRequestBody
 from shared.clock import now, today
@@ -135,18 +136,16 @@ async def take_next_appraisal(principal: CurrentPrincipal, session: Session, onc
     evidence_id = await operations.take_next_appraisal(session, principal, now=now())
     if evidence_id is None:
         return await once.answer_nothing()
-    evidence, _ = await get_evidence(session, principal, evidence_id)
+    shown, evidence = await get_evidence(session, principal, evidence_id)
     calendar = await load_calendar(session)
     given = await list_appraisals_of(session, principal, evidence_id, after=None, limit=MOST_TOLD)
     asked = await list_requests_of(session, principal, evidence_id, after=None, limit=MOST_TOLD)
     told = AppraisalFile(
         item=await _get_item(session, principal, evidence_id),
-        evidence=evidence,
+        evidence=shown,
         findings=list(await list_findings(session, principal, evidence_id)),
         appraisals=[AppraisalBody.of(appraisal) for appraisal in given],
-        supplement_requests=[
-            SupplementRequestBody.of(request, evidence.current_version, calendar) for request in asked
-        ],
+        supplement_requests=[SupplementRequestBody.of(request, evidence, calendar) for request in asked],
     )
     return await once.answer(told, status=200)
 

@@ -12,6 +12,7 @@ from services.evidence_api.appraisals.rules import (
     ensure_free,
     ensure_not_asked,
     ensure_reasoned,
+    ensure_sound,
     ensure_withdrawable,
     next_level,
 )
@@ -41,6 +42,7 @@ async def appraise_evidence(
     ensure_reasoned(opinion.verdict, opinion.reasons)
     ensure_explained(opinion.reasons, opinion.comment)
     level = next_level(await queries.get_case(session, evidence), principal, opinion.evidence_version)
+    ensure_sound(damaged=await queries.is_current_damaged(session, evidence))
     pending, claim = await queries.get_pending_for_update(session, evidence.id)
     ensure_free(claim, principal, now)
     ensure_not_asked(pending.supplement)

@@ -19,7 +19,7 @@ from shared.db.models import (
     Upload,
     User,
 )
-from shared.db.proving import appraised_for
+from shared.db.proving import appraised_for, is_damaged
 from shared.db.visibility import visible
 from shared.domain.assignment_states import AssignmentStatus, Verdict
 from shared.domain.errors import NotFound
@@ -73,6 +73,14 @@ async def get_case(session: AsyncSession, evidence: Evidence) -> Case:
         reviewers=row.reviewing_organization_ids,
         verdicts=[Verdict(verdict) for verdict in (await session.scalars(given)).all()],
     )
+
+
+async def is_current_damaged(session: AsyncSession, evidence: Evidence) -> bool:
+    """Whether a file of the current version is no longer what was submitted."""
+    statement = select(is_damaged(EvidenceVersion.id)).where(
+        EvidenceVersion.evidence_id == evidence.id, EvidenceVersion.number == evidence.current_version
+    )
+    return (await session.scalars(statement)).one()
 
 
 async def list_of_evidence(

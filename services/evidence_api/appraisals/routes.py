@@ -58,8 +58,8 @@ async def list_evidence_appraisals(
 async def withdraw_appraisal(
     appraisal_id: UUID, wanted: WithdrawAppraisal, principal: CurrentPrincipal, session: Session, once: OnlyOnce
 ) -> Response:
-    """Take a verdict of one's own level back, with a reason, before the next level decides; completed work is reopened
-    by it.
+    """Take a verdict of one's own level back, with a reason, before the next level decides; completed work returns
+    to appraisal by it, as it was submitted.
     """
     appraisal = await operations.withdraw_appraisal(session, principal, appraisal_id, wanted.reason, now=now())
     return await once.answer(AppraisalBody.of(appraisal), status=200)

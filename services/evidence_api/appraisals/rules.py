@@ -146,6 +146,16 @@ def ensure_not_asked(supplement: str | None) -> None:
         )
 
 
+def ensure_sound(*, damaged: bool) -> None:
+    """Raises Conflict("evidence-damaged") where a file is no longer what was submitted: nobody can look at it."""
+    if damaged:
+        raise Conflict(
+            "evidence-damaged",
+            "Tệp lưu trữ của phiên bản này đã bị hỏng, không mở được nữa nên không kết luận được: "
+            "đơn vị nộp cần nộp lại tệp thành phiên bản mới.",
+        )
+
+
 def claimed_until(at: datetime, seconds: int) -> datetime:
     """When a claim made at an instant ends."""
     return at + timedelta(seconds=seconds)
@@ -154,7 +164,7 @@ def claimed_until(at: datetime, seconds: int) -> datetime:
 def ensure_withdrawable(case: Case, *, level: int, version: int, withdrawn: bool, organization_id: UUID) -> None:
     """A verdict on `version` may be taken back by whoever stands at its level, before anybody relied on it.
 
-    Completed work is reopened by it. Raises Forbidden("not-your-level"); Conflict: `appraisal-withdrawn`,
+    Completed work returns to appraisal by it. Raises Forbidden("not-your-level"); Conflict: `appraisal-withdrawn`,
     `evidence-version-changed`, `later-level-decided`, `assignment-closed`.
     """
     if organization_id not in case.reviewers[level - 1 : level]:

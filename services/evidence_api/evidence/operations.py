@@ -1,5 +1,6 @@
 """Writes of evidence."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -7,25 +8,32 @@ from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.evidence_api.evidence import queries
-from services.evidence_api.evidence.policies import ensure_may_link, ensure_may_submit, ensure_may_withdraw
+from services.evidence_api.evidence.policies import (
+    ensure_may_link,
+    ensure_may_replace,
+    ensure_may_submit,
+    ensure_may_withdraw,
+)
 from services.evidence_api.evidence.rules import (
     EvidenceKind,
     ensure_content,
     ensure_days_have_come,
+    ensure_documented,
     ensure_linkable,
     ensure_open,
     ensure_stands,
     ensure_uploads,
     ensure_withdrawable,
+    read_url,
 )
-from services.evidence_api.evidence.schemas import SubmitEvidence, SubmitVersion
+from services.evidence_api.evidence.schemas import DocumentBody, SubmitEvidence, SubmitVersion, document_of
 from shared import audit, outbox
 from shared.db.ids import new_id
 from shared.db.models import Evidence, EvidenceAssignment, EvidenceFile, EvidenceVersion
 from shared.domain.assignment_states import CLOSED
 from shared.domain.principal import Principal
 from shared.domain.versions import ensure_current
-from shared.events import EvidenceLinked, EvidenceSubmitted, EvidenceWithdrawn, LinkSubmitted
+from shared.events import Event, EvidenceLinked, EvidenceSubmitted, EvidenceWithdrawn, LinkSubmitted
 
 
 async def submit_evidence(
@@ -33,8 +41,8 @@ async def submit_evidence(
 ) -> Evidence:
     """Submit new evidence for an assignment; its checks begin once this commits.
 
-    Raises NotFound, Forbidden, Conflict("assignment-closed"), or Invalid for uploads that are not the caller's and
-    for a document of a later day.
+    Raises NotFound, Forbidden, Conflict("assignment-closed"), or Invalid for uploads that are not the caller's, for a
+    document of a later day, and for a signed document without its number, day and issuer.
     """
     await _ensure_may_submit_to(session, principal, submission.assignment_id)
     evidence = Evidence(
@@ -143,6 +151,10 @@ async def _ensure_may_submit_again(session: AsyncSession, principal: Principal, 
     still_open = [assignment for assignment in led if assignment.status not in CLOSED]
     assignment = next(iter(still_open or led or proved))
     ensure_may_submit(principal, assignment.lead_path)
+    led_elsewhere = await queries.is_led_elsewhere(session, evidence.id)
+    ensure_may_replace(
+        principal, await queries.get_path(session, evidence.organization_id), led_elsewhere=led_elsewhere
+    )
     ensure_open(assignment.status)
 
 
@@ -150,15 +162,12 @@ async def _add_version(
     session: AsyncSession, principal: Principal, evidence: Evidence, submission: SubmitVersion, on: date
 ) -> None:
     """Write the current version of `evidence` with its files, its event and its trail."""
-    named = submission.upload_ids
-    ensure_content(EvidenceKind(evidence.kind), submission.url, named)
-    owned = await queries.list_owned_uploads_for_update(session, principal.organization_id, named)
-    ensure_uploads(named, [upload.id for upload in owned])
-    for upload in owned:
-        if upload.used_at is None:
-            upload.used_at = func.now()
-    document = submission.document
-    ensure_days_have_come(document.issued_on if document else None, submission.effective_on, on)
+    named, kind = submission.upload_ids, EvidenceKind(evidence.kind)
+    ensure_content(kind, submission.url, named)
+    await _use_uploads(session, principal, named)
+    document, effective_on = await _declare(session, evidence, submission)
+    ensure_documented(kind, documented=document is not None)
+    ensure_days_have_come(document.issued_on if document else None, effective_on, on)
     version = EvidenceVersion(
         id=new_id(),
         evidence_id=evidence.id,
@@ -169,8 +178,8 @@ async def _add_version(
         document_issued_on=document.issued_on if document else None,
         document_issuer=document.issuer if document else None,
         reuse_reason=submission.reuse_reason,
-        effective_on=submission.effective_on,
-        link_url=submission.url,
+        effective_on=effective_on,
+        link_url=read_url(submission.url) if submission.url else None,
     )
     session.add(version)
     await session.flush()
@@ -178,12 +187,49 @@ async def _add_version(
         EvidenceFile(evidence_version_id=version.id, position=position, upload_id=upload_id)
         for position, upload_id in enumerate(named, 1)
     )
-    if submission.url is None:
-        outbox.add(session, EvidenceSubmitted(evidence_id=evidence.id, version=version.number))
-    else:
-        sender = principal.organization_id
-        fact = LinkSubmitted(evidence_id=evidence.id, version=version.number, organization_id=sender)
-        outbox.add(session, fact)
+    outbox.add(session, _fact_of(version, principal.organization_id))
+    _record_submitted(session, principal, evidence, version, named)
+    await session.flush()
+
+
+async def _use_uploads(session: AsyncSession, principal: Principal, named: Sequence[UUID]) -> None:
+    """Files of evidence are kept: none of them is removed as unused any more."""
+    owned = await queries.list_owned_uploads_for_update(session, principal.organization_id, named)
+    ensure_uploads(named, [upload.id for upload in owned])
+    for upload in owned:
+        if upload.used_at is None:
+            upload.used_at = func.now()
+
+
+async def _declare(
+    session: AsyncSession, evidence: Evidence, submission: SubmitVersion
+) -> tuple[DocumentBody | None, date | None]:
+    """What is said of the document and of the day of its effect: a next version keeps what it leaves out."""
+    before = await queries.find_version(session, evidence.id, evidence.current_version - 1)
+    said = submission.model_fields_set
+    if before is None:
+        return submission.document, submission.effective_on
+    return (
+        submission.document if "document" in said else document_of(before),
+        submission.effective_on if "effective_on" in said else before.effective_on,
+    )
+
+
+def _fact_of(version: EvidenceVersion, sender: UUID) -> Event:
+    """A public address is fetched before its version is checked."""
+    if version.link_url is None:
+        return EvidenceSubmitted(evidence_id=version.evidence_id, version=version.number)
+    return LinkSubmitted(evidence_id=version.evidence_id, version=version.number, organization_id=sender)
+
+
+def _record_submitted(
+    session: AsyncSession,
+    principal: Principal,
+    evidence: Evidence,
+    version: EvidenceVersion,
+    upload_ids: Sequence[UUID],
+) -> None:
+    document = document_of(version)
     audit.record(
         session,
         principal,
@@ -195,10 +241,9 @@ async def _add_version(
             "kind": evidence.kind,
             "version": version.number,
             "document": document.model_dump(mode="json") if document else None,
-            "effective_on": submission.effective_on.isoformat() if submission.effective_on else None,
-            "url": submission.url,
-            "upload_ids": [str(upload_id) for upload_id in named],
-            "reuse_reason": submission.reuse_reason,
+            "effective_on": version.effective_on.isoformat() if version.effective_on else None,
+            "url": version.link_url,
+            "upload_ids": [str(upload_id) for upload_id in upload_ids],
+            "reuse_reason": version.reuse_reason,
         },
     )
-    await session.flush()

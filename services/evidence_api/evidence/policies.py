@@ -19,6 +19,18 @@ def ensure_may_submit(principal: Principal, lead_path: str) -> None:
         )
 
 
+def ensure_may_replace(principal: Principal, submitter_path: str, *, led_elsewhere: bool) -> None:
+    """Of the organization that submitted the evidence, or of one that leads, or stands above, all that it proves: what
+    another's work stands on is not replaced from beside. Raises Forbidden.
+    """
+    if led_elsewhere and submitter_path not in principal.paths:
+        raise Forbidden(
+            "not-submitter",
+            "Minh chứng còn được dùng cho nhiệm vụ do cơ quan khác chủ trì: chỉ cơ quan đã nộp được nộp phiên bản mới. "
+            "Hãy nộp minh chứng riêng cho nhiệm vụ của bạn.",
+        )
+
+
 def ensure_may_link(principal: Principal, submitter_path: str) -> None:
     """Of the organization that submitted the evidence; to which work, `ensure_may_submit` says. Raises Forbidden."""
     LINK.ensure(principal)

@@ -9,16 +9,14 @@ from sqlalchemy import Row, Select, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from services.evidence_api.evidence.reuses import list_reuses
 from services.evidence_api.evidence.rules import Carried
-from services.evidence_api.evidence.schemas import EvidenceBody, FileBody, FindingBody, VersionBody
+from services.evidence_api.evidence.schemas import EvidenceBody, FileBody, VersionBody
 from shared.db.models import (
     Assignment,
     CompletionEvidence,
     Evidence,
     EvidenceAssignment,
     EvidenceFile,
-    EvidenceFinding,
     EvidenceVersion,
     Organization,
     Upload,
@@ -26,7 +24,6 @@ from shared.db.models import (
 from shared.db.visibility import visible
 from shared.domain.assignment_states import AssignmentStatus
 from shared.domain.errors import NotFound
-from shared.domain.evidence_reuse import STEP
 from shared.domain.principal import Principal
 
 CURRENT = and_(EvidenceVersion.evidence_id == Evidence.id, EvidenceVersion.number == Evidence.current_version)
@@ -61,6 +58,13 @@ async def list_proved(session: AsyncSession, principal: Principal, evidence_id: 
     )
     rows = (await session.execute(statement)).all()
     return [ProvedAssignment(row.id, row.plan_id, AssignmentStatus(row.status), row.path) for row in rows]
+
+
+async def is_led_elsewhere(session: AsyncSession, evidence_id: UUID) -> bool:
+    """Whether a piece of evidence proves work of an organization beyond the caller's reach, also work that the caller
+    may not see: the database tells no more of it than this.
+    """
+    return bool(await session.scalar(select(func.theodoi_evidence_led_elsewhere(evidence_id))))
 
 
 def _proved(principal: Principal) -> Select[UUID, UUID, str, str]:
@@ -196,26 +200,17 @@ async def list_versions(
     return [VersionBody.of(version, files[version.id]) for version in versions]
 
 
-async def list_findings(session: AsyncSession, principal: Principal, evidence_id: UUID) -> Sequence[FindingBody]:
-    """Findings on the current version, in the order they were made. Raises NotFound."""
-    await ensure_visible(session, principal, evidence_id)
+async def find_version(session: AsyncSession, evidence_id: UUID, number: int | None) -> EvidenceVersion | None:
+    """A version of a piece of evidence, the current one without a number."""
     statement = (
-        select(EvidenceVersion, EvidenceFinding)
-        .join(EvidenceFinding, EvidenceFinding.evidence_version_id == EvidenceVersion.id)
-        .join(Evidence, CURRENT)
-        .where(Evidence.id == evidence_id)
-        .order_by(EvidenceFinding.id)
+        select(EvidenceVersion)
+        .join(Evidence, Evidence.id == EvidenceVersion.evidence_id)
+        .where(
+            Evidence.id == evidence_id,
+            EvidenceVersion.number == (Evidence.current_version if number is None else number),
+        )
     )
-    rows = (await session.execute(statement)).all()
-    findings = [FindingBody.of(version, finding) for version, finding in rows]
-    compared = [body for body in findings if body.step == STEP]
-    if compared:
-        version = rows[0].EvidenceVersion
-        reuses = await list_reuses(session, principal, version.id)
-        for body in compared:
-            # That the whole version is met before as the document it is, is told with its first file.
-            body.add_reuses([each for each in reuses if (each["position"] or 1) == body.position], version.reuse_reason)
-    return findings
+    return await session.scalar(statement)
 
 
 async def list_owned_uploads_for_update(
@@ -276,6 +271,8 @@ async def _list_files(session: AsyncSession, version_ids: Iterable[UUID]) -> dic
                 media_type=upload.media_type,
                 size=upload.size,
                 sha256=upload.sha256,
+                captured_at=upload.captured_at,
+                damaged=upload.damaged_at is not None,
             )
         )
     return files

@@ -1,10 +1,12 @@
 """Evidence over HTTP."""
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 
 from services.evidence_api.evidence import operations, policies, queries
+from services.evidence_api.evidence.findings import list_findings
 from services.evidence_api.evidence.schemas import (
     EvidenceBody,
     EvidencePage,
@@ -118,6 +120,11 @@ async def list_evidence_versions(
 
 
 @router.get("/{evidence_id}/findings", openapi_extra=requires(policies.READ))
-async def list_evidence_findings(evidence_id: UUID, principal: CurrentPrincipal, session: ReadSession) -> FindingPage:
-    """What the checks established about the current version."""
-    return FindingPage(items=await queries.list_findings(session, principal, evidence_id))
+async def list_evidence_findings(
+    evidence_id: UUID,
+    principal: CurrentPrincipal,
+    session: ReadSession,
+    version: Annotated[int | None, Query(ge=1, le=1_000_000)] = None,
+) -> FindingPage:
+    """What the checks established about a version, the current one unless told."""
+    return FindingPage(items=await list_findings(session, principal, evidence_id, version))

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from shared.domain.assignment_states import CLOSED, STATUS_LABELS_VI, AssignmentStatus
 from shared.domain.errors import Conflict, FieldError, Invalid
-from shared.domain.public_addresses import AddressRefused, read_web_address
+from shared.domain.public_addresses import AddressRefused, in_ascii, read_web_address
 
 
 class EvidenceKind(StrEnum):
@@ -57,11 +57,21 @@ def _ensure_has_come(code: str, place: str, what: str, day: date | None, on: dat
         raise Invalid(code, f"{what} {message}.", errors=[FieldError(place, code, message)])
 
 
+def ensure_documented(kind: EvidenceKind, *, documented: bool) -> None:
+    """Raises Invalid("document-required") for a signed document that nobody could look up."""
+    if kind is EvidenceKind.SIGNED_DOCUMENT and not documented:
+        raise _refused(
+            "document-required",
+            "document",
+            "Văn bản đã ký phải nêu số, ngày ban hành và cơ quan ban hành (document); "
+            "tệp khác thì chọn loại minh chứng khác.",
+        )
+
+
 def ensure_content(kind: EvidenceKind, url: str | None, upload_ids: Sequence[UUID]) -> None:
     """Evidence of kind `link` is one public address, whose files we fetch; all other evidence is files.
 
-    Raises Invalid: `link-url-required`, `link-without-files`, `uploads-required`, `url-of-link-only`, and what
-    `read_web_address` says of the address.
+    Raises Invalid: `link-url-required`, `link-without-files`, `uploads-required`, `url-of-link-only`.
     """
     if kind is not EvidenceKind.LINK:
         if url is not None:
@@ -75,10 +85,16 @@ def ensure_content(kind: EvidenceKind, url: str | None, upload_ids: Sequence[UUI
         )
     if url is None:
         raise _refused("link-url-required", "url", "Minh chứng loại “link” phải có url của trang công khai.")
+
+
+def read_url(written: str) -> str:
+    """The address in ASCII, however people write it. Raises Invalid with what `read_web_address` says of it."""
     try:
+        url = in_ascii(written)
         read_web_address(url)
     except AddressRefused as refused:
         raise _refused(refused.code, "url", refused.detail) from refused
+    return url
 
 
 def _refused(code: str, place: str, message: str) -> Invalid:

@@ -8,26 +8,28 @@ from uuid import UUID
 from pydantic import Field
 
 from services.evidence_api.evidence.rules import EvidenceKind, VersionState
-from shared.bodies import Day, RequestBody, ResponseBody, Text
+from shared.bodies import Day, Line, RequestBody, ResponseBody, Text
 from shared.db.models import Evidence, EvidenceFinding, EvidenceVersion
 from shared.domain.evidence_reuse import MESSAGES_VI, WHOLE, outcome_of
 
 ReasonText = Annotated[Text, Field(max_length=2000)]
-ShortText = Annotated[Text, Field(max_length=500)]
+ShortLine = Annotated[Line, Field(max_length=500)]
 
 
 class DocumentBody(RequestBody):
     """Number, date and issuer of a document, as printed on it."""
 
-    number: ShortText
+    number: ShortLine
     issued_on: Day
-    issuer: ShortText
+    issuer: ShortLine
 
 
 class SubmitVersion(RequestBody):
-    """A new version: uploads of the caller's own organization, in reading order; of a `link`, the public `url` alone.
+    """A new version: uploads of the caller's own organization, in reading order; of a `link`, the public `url` alone,
+    which is told in ASCII.
 
-    `effective_on` is when the product took effect, whenever it is submitted.
+    `document` is required of a signed document. `effective_on` is when the product took effect, whenever it is
+    submitted. A next version keeps of both what it leaves out; `null` takes it away.
     """
 
     document: DocumentBody | None = None
@@ -66,13 +68,17 @@ class WithdrawalBody(ResponseBody):
 
 
 class FileBody(ResponseBody):
-    """The n-th file of a version, from 1: the `n` of `/files/{n}/content`."""
+    """The n-th file of a version, from 1: the `n` of `/files/{n}/content`. `captured_at` is when its sender says
+    it was taken or made. One that is `damaged` is no longer what was submitted, and is not served.
+    """
 
     position: int
     filename: str
     media_type: str
     size: int
     sha256: str
+    captured_at: datetime | None
+    damaged: bool
 
 
 class SubmissionBody(ResponseBody):
@@ -140,7 +146,7 @@ def _submission(version: EvidenceVersion, files: list[FileBody]) -> dict[str, An
         "submitted_by": version.submitted_by,
         "submitted_at": version.created_at,
         "released_at": version.released_at,
-        "document": _document(version),
+        "document": document_of(version),
         "reuse_reason": version.reuse_reason,
         "effective_on": version.effective_on,
         "url": version.link_url,
@@ -156,7 +162,8 @@ def _withdrawal(evidence: Evidence) -> WithdrawalBody | None:
     )
 
 
-def _document(version: EvidenceVersion) -> DocumentBody | None:
+def document_of(version: EvidenceVersion) -> DocumentBody | None:
+    """What was said of the document, if anything was."""
     if version.document_number is None or version.document_issued_on is None or version.document_issuer is None:
         return None
     return DocumentBody(
@@ -165,7 +172,7 @@ def _document(version: EvidenceVersion) -> DocumentBody | None:
 
 
 class FindingBody(ResponseBody):
-    """A fact that a check established about the current version.
+    """A fact that a check established about a version.
 
     `position` is the file's, 0 where the version as a whole is meant; `message` says the fact in Vietnamese.
     """
@@ -220,7 +227,7 @@ class VersionPage(ResponseBody):
 
 
 class FindingPage(ResponseBody):
-    """All findings on the current version: never more than there are files and checks."""
+    """All findings on a version: never more than there are files and checks."""
 
     items: list[FindingBody]
     next_cursor: None = None

@@ -16,8 +16,10 @@ from shared import audit, outbox
 from shared.db.context import acting, session_info
 from shared.db.ids import new_id
 from shared.db.session import Sessions
+from shared.domain.errors import NotFound
 from shared.domain.principal import Principal
 from shared.events import StoredFileDoubted
+from shared.storage import first_page_of, is_stored, read_stream
 
 
 async def get_readable_file(
@@ -42,6 +44,24 @@ async def record_read(
     after: dict[str, object] = {"version": file.version, "filename": file.upload.filename, "sha256": file.upload.sha256}
     audit.record(session, principal, queries.READ, file.file, after=after | ({"link": link} if link else {}))
     await session.flush()
+
+
+async def read_preview(
+    session: AsyncSession, principal: Principal, evidence_id: UUID, position: int, version: int | None
+) -> bytes:
+    """The first page of a file that may leave, as a JPEG; who looks at it is written down.
+
+    Raises what `get_readable_file` raises, and NotFound("preview-not-found") where there is none.
+    """
+    file = await get_readable_file(session, principal, evidence_id, position, version)
+    picture = first_page_of(file.upload.sha256)
+    if not await queries.has_preview(session, file.file) or not await is_stored(picture):
+        raise NotFound("preview-not-found", "Tệp này không có ảnh trang đầu: hãy mở chính tệp.")
+    content = b"".join([chunk async for chunk in read_stream(picture)])
+    after: dict[str, object] = {"version": file.version, "filename": file.upload.filename, "sha256": file.upload.sha256}
+    audit.record(session, principal, "evidence_file.previewed", file.file, after=after)
+    await session.flush()
+    return content
 
 
 async def create_file_link(

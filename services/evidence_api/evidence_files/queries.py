@@ -9,7 +9,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.evidence_api.evidence.queries import ensure_visible
 from services.evidence_api.evidence.rules import VersionState
-from shared.db.models import AuditEntry, Evidence, EvidenceFile, EvidenceVersion, Organization, Upload
+from shared.db.models import (
+    AuditEntry,
+    Evidence,
+    EvidenceFile,
+    EvidenceFinding,
+    EvidenceVersion,
+    Organization,
+    Upload,
+)
 from shared.domain.errors import NotFound
 from shared.domain.principal import Principal
 
@@ -47,6 +55,17 @@ async def get_file(
     if row is None:
         raise NotFound("file-not-found", f"Minh chứng không có tệp thứ {position} ở phiên bản này.")
     return FileOfVersion(VersionState(row.state), row.number, row.EvidenceFile, row.Upload)
+
+
+async def has_preview(session: AsyncSession, file: EvidenceFile) -> bool:
+    """Whether the checks have made a picture of the first page."""
+    statement = select(EvidenceFinding.id).where(
+        EvidenceFinding.evidence_version_id == file.evidence_version_id,
+        EvidenceFinding.position == file.position,
+        EvidenceFinding.step == "first_page",
+        EvidenceFinding.outcome == "kept",
+    )
+    return await session.scalar(statement) is not None
 
 
 async def was_read_since(

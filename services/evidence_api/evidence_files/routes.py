@@ -58,6 +58,28 @@ async def download_evidence_file(
     return await _answer(request, session, principal, file, Asked(range_, if_range), link=None)
 
 
+@router.get(
+    "/evidence/{evidence_id}/files/{position}/preview",
+    response_class=Response,
+    responses={
+        200: {"content": {"image/jpeg": {"schema": {"type": "string", "format": "binary"}}}},
+        409: {"description": "Tệp chưa được mở hoặc đã bị hỏng"},
+    },
+    openapi_extra=requires(policies.READ),
+)
+async def preview_evidence_file(
+    evidence_id: UUID,
+    position: Position,
+    principal: CurrentPrincipal,
+    session: Session,
+    version: Annotated[int | None, Query(ge=1, le=1_000_000)] = None,
+) -> Response:
+    """The first page of a released file as a picture that our checks have drawn, to be shown in place."""
+    picture = await operations.read_preview(session, principal, evidence_id, position, version)
+    headers = {"Content-Disposition": "inline", "X-Content-Type-Options": "nosniff"}
+    return Response(picture, headers=headers, media_type="image/jpeg")
+
+
 @router.post(
     "/evidence/{evidence_id}/files/{position}/links",
     status_code=201,

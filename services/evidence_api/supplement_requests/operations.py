@@ -1,4 +1,4 @@
-"""A reviewing body asks for more before it gives its verdict."""
+"""A reviewing body asks for more before it gives its verdict, and may take that back."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -9,14 +9,15 @@ from services.evidence_api.appraisals.queries import get_case, get_pending_for_u
 from services.evidence_api.appraisals.rules import ensure_free, ensure_not_asked, next_level
 from services.evidence_api.evidence.queries import get_evidence_for_update
 from services.evidence_api.evidence.rules import ensure_stands
-from services.evidence_api.supplement_requests.policies import ensure_may_request
-from services.evidence_api.supplement_requests.rules import ensure_acceptable_day
-from services.evidence_api.supplement_requests.schemas import RequestSupplement
+from services.evidence_api.supplement_requests import queries
+from services.evidence_api.supplement_requests.policies import ensure_may_request, ensure_may_withdraw
+from services.evidence_api.supplement_requests.rules import ensure_acceptable_day, ensure_withdrawable
+from services.evidence_api.supplement_requests.schemas import RequestSupplement, state_on
 from shared import audit, outbox
 from shared.db.ids import new_id
-from shared.db.models import SupplementRequest
+from shared.db.models import Evidence, SupplementRequest
 from shared.domain.principal import Principal
-from shared.events import SupplementRequested
+from shared.events import SupplementRequested, SupplementWithdrawn
 from shared.settings import get_settings
 
 
@@ -28,7 +29,7 @@ async def request_supplement(
     *,
     on: date,
     now: datetime,
-) -> SupplementRequest:
+) -> tuple[SupplementRequest, Evidence]:
     """Let the version wait for its submitter: until the next version, or until the day is over.
 
     Raises NotFound, what `ensure_acceptable_day` raises, and what a verdict would be refused for.
@@ -63,4 +64,29 @@ async def request_supplement(
     }
     audit.record(session, principal, "supplement.requested", request, after=after)
     await session.flush()
-    return request
+    return request, evidence
+
+
+async def withdraw_supplement_request(
+    session: AsyncSession, principal: Principal, evidence_id: UUID, request_id: UUID, reason: str, *, now: datetime
+) -> tuple[SupplementRequest, Evidence]:
+    """Take back what the caller's level asked for: the version waits for its verdict again, as long as it has waited.
+
+    Raises NotFound, and what `rules.ensure_withdrawable` raises.
+    """
+    evidence = await get_evidence_for_update(session, principal, evidence_id)
+    request = await queries.get_request(session, evidence.id, request_id)
+    ensure_may_withdraw(principal)
+    case = await get_case(session, evidence)
+    ensure_withdrawable(
+        state_on(request, evidence),
+        level=request.level,
+        reviewers=case.reviewers,
+        organization_id=principal.organization_id,
+    )
+    request.withdrawn_at, request.withdrawn_by, request.withdrawal_reason = now, principal.subject, reason
+    outbox.add(session, SupplementWithdrawn(supplement_request_id=request.id, assignment_id=evidence.assignment_id))
+    after: dict[str, object] = {"evidence_id": str(evidence.id), "withdrawn_at": now.isoformat(), "reason": reason}
+    audit.record(session, principal, "supplement.withdrawn", request, before={"text": request.text}, after=after)
+    await session.flush()
+    return request, evidence

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.db.models import Evidence, SupplementRequest
 from shared.db.visibility import visible
+from shared.domain.errors import NotFound
 from shared.domain.principal import Principal
 
 
@@ -25,3 +26,14 @@ async def list_of_evidence(
     if after is not None:
         statement = statement.where(SupplementRequest.id > after)
     return (await session.scalars(statement)).all()
+
+
+async def get_request(session: AsyncSession, evidence_id: UUID, request_id: UUID) -> SupplementRequest:
+    """A request about locked evidence. Raises NotFound."""
+    statement = select(SupplementRequest).where(
+        SupplementRequest.id == request_id, SupplementRequest.evidence_id == evidence_id
+    )
+    found = await session.scalar(statement.execution_options(populate_existing=True))
+    if found is None:
+        raise NotFound("supplement-request-not-found", "Không tìm thấy yêu cầu bổ sung này.")
+    return found

@@ -1,17 +1,22 @@
 """By when a submitter may be asked to add something."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from enum import StrEnum
+from uuid import UUID
 
-from shared.domain.errors import FieldError, Invalid
+from shared.domain.errors import Conflict, FieldError, Forbidden, Invalid
 
 
 class SupplementState(StrEnum):
-    """`open` until the next version comes or the day is over."""
+    """`open` until the next version comes or the day is over; `withdrawn` where the body took it back, or the submitter
+    the evidence.
+    """
 
     OPEN = "open"
     ANSWERED = "answered"
     EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
 
 
 def ensure_acceptable_day(due_on: date, today: date, most_days: int) -> None:
@@ -26,8 +31,34 @@ def _refused(code: str, detail: str) -> Invalid:
     return Invalid(code, detail, errors=[FieldError("due_on", code, detail)])
 
 
-def state_of(evidence_version: int, current_version: int, *, expired: bool) -> SupplementState:
+def state_of(evidence_version: int, current_version: int, *, expired: bool, withdrawn: bool) -> SupplementState:
     """What became of a request for more about a version."""
     if expired:
         return SupplementState.EXPIRED
-    return SupplementState.ANSWERED if current_version > evidence_version else SupplementState.OPEN
+    if current_version > evidence_version:
+        return SupplementState.ANSWERED
+    return SupplementState.WITHDRAWN if withdrawn else SupplementState.OPEN
+
+
+def ensure_withdrawable(
+    state: SupplementState, *, level: int, reviewers: Sequence[UUID], organization_id: UUID
+) -> None:
+    """A request still open may be taken back by whoever stands at its level.
+
+    Raises Forbidden("not-your-level"), Conflict("supplement-not-open").
+    """
+    if organization_id not in reviewers[level - 1 : level]:
+        raise Forbidden("not-your-level", "Chỉ cơ quan thẩm định ở chính cấp đó được rút lại yêu cầu bổ sung.")
+    if state is not SupplementState.OPEN:
+        raise Conflict(
+            "supplement-not-open",
+            f"Yêu cầu bổ sung {_ENDED_VI[state]} nên không cần rút lại.",
+            facts={"state": state.value},
+        )
+
+
+_ENDED_VI = {
+    SupplementState.ANSWERED: "đã được đáp ứng",
+    SupplementState.EXPIRED: "đã hết hạn",
+    SupplementState.WITHDRAWN: "đã được rút lại hoặc minh chứng đã rút",
+}

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from services.evidence_api.supplement_requests.rules import SupplementState, state_of
 from shared.bodies import NUMBER, Day, RequestBody, ResponseBody, Text
-from shared.db.models import SupplementRequest
+from shared.db.models import Evidence, SupplementRequest
 from shared.domain.calendar import WorkCalendar
 
 
@@ -18,6 +18,12 @@ class RequestSupplement(RequestBody):
     text: Text
     due_on: Day
     evidence_version: Annotated[int, Field(ge=1, le=1_000_000), NUMBER]
+
+
+class WithdrawSupplementRequest(RequestBody):
+    """Why a request for more is taken back: kept beside it."""
+
+    reason: Text
 
 
 class SupplementRequestBody(ResponseBody):
@@ -34,10 +40,13 @@ class SupplementRequestBody(ResponseBody):
     state: SupplementState
     requested_at: datetime
     expired_at: datetime | None
+    withdrawn_at: datetime | None
+    withdrawn_by: str | None
+    withdrawal_reason: str | None
 
     @classmethod
-    def of(cls, request: SupplementRequest, current_version: int, calendar: WorkCalendar) -> Self:
-        """The request as it is told, on evidence that has come to a version."""
+    def of(cls, request: SupplementRequest, evidence: Evidence, calendar: WorkCalendar) -> Self:
+        """The request as it is told, on evidence as it stands."""
         return cls(
             id=request.id,
             evidence_id=request.evidence_id,
@@ -47,10 +56,23 @@ class SupplementRequestBody(ResponseBody):
             requested_by=request.requested_by,
             text=request.text,
             due_on=calendar.enforced_due(request.named_on),
-            state=state_of(request.evidence_version, current_version, expired=request.expired_at is not None),
+            state=state_on(request, evidence),
             requested_at=request.requested_at,
             expired_at=request.expired_at,
+            withdrawn_at=request.withdrawn_at,
+            withdrawn_by=request.withdrawn_by,
+            withdrawal_reason=request.withdrawal_reason,
         )
+
+
+def state_on(request: SupplementRequest, evidence: Evidence) -> SupplementState:
+    """What became of a request, on evidence as it stands."""
+    return state_of(
+        request.evidence_version,
+        evidence.current_version,
+        expired=request.expired_at is not None,
+        withdrawn=request.withdrawn_at is not None or evidence.withdrawn_at is not None,
+    )
 
 
 class SupplementRequestPage(ResponseBody):

@@ -1,11 +1,10 @@
 """Names of uploaded files: only a name, readable, and saying truly what the file is."""
 
-import unicodedata
 from pathlib import PurePosixPath
 
 from shared.domain.errors import Invalid
 from shared.domain.file_types import EXTENSIONS
-from shared.domain.text import squeeze
+from shared.domain.text import one_line
 
 LONGEST = 255
 """Bytes of UTF-8: what common file systems take."""
@@ -17,8 +16,7 @@ def clean_filename(name: str) -> str:
     Raises Invalid("filename-invalid") when nothing is left.
     """
     last = name.replace("\\", "/").rpartition("/")[2]
-    shown = "".join(char for char in last if char.isspace() or not unicodedata.category(char).startswith("C"))
-    clean = squeeze(shown).strip(". ")
+    clean = one_line(last).strip(". ")
     if not clean:
         raise Invalid(
             "filename-invalid",

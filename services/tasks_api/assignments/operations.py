@@ -22,7 +22,7 @@ from shared.domain.assignment_states import (
     ensure_progress_is_acceptable,
 )
 from shared.domain.calendar import local_date
-from shared.domain.errors import FieldError, Invalid
+from shared.domain.errors import Conflict, FieldError, Invalid
 from shared.domain.principal import Principal
 from shared.domain.versions import ensure_current
 from shared.tracking.moving import move, write_moved
@@ -82,7 +82,8 @@ async def submit_completion(
     now: datetime,
 ) -> Assignment:
     """Claim that the work is done. Raises Invalid("evidence-required") without evidence, or with any that is
-    not a released piece of this assignment, or was withdrawn; the exact versions are kept with the claim.
+    not a released piece of this assignment, or was withdrawn; Conflict("evidence-damaged") with any that can no longer
+    be opened. The exact versions are kept with the claim.
     """
     assignment, lead = await queries.get_assignment_for_update(session, principal, assignment_id)
     ensure_may_report(principal, lead)
@@ -90,6 +91,7 @@ async def submit_completion(
     released = await queries.list_released_versions(session, assignment.id, evidence_ids)
     ensure_completion_is_proved(len(released))
     _ensure_all_released(evidence_ids, released)
+    _ensure_sound(await queries.list_damaged(session, released))
     before: dict[str, object] = {"status": assignment.status, "percent": float(assignment.percent)}
     move(session, assignment, Action.SUBMIT_COMPLETION, principal, now=now)
     await session.execute(delete(CompletionEvidence).where(CompletionEvidence.assignment_id == assignment.id))
@@ -109,6 +111,17 @@ async def submit_completion(
     audit.record(session, principal, "assignment.completion_submitted", assignment, before=before, after=after)
     await session.flush()
     return assignment
+
+
+def _ensure_sound(damaged: Sequence[UUID]) -> None:
+    if damaged:
+        named = [str(evidence_id) for evidence_id in damaged]
+        raise Conflict(
+            "evidence-damaged",
+            f"Tệp lưu trữ của minh chứng {', '.join(named)} đã bị hỏng, không mở được nữa: "
+            "hãy nộp lại tệp thành phiên bản mới rồi báo cáo hoàn thành.",
+            facts={"evidence_ids": named},
+        )
 
 
 def _ensure_all_released(evidence_ids: Sequence[UUID], released: dict[UUID, int]) -> None:

@@ -1,10 +1,10 @@
 """Reads of single assignments and their history."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, select, text
+from sqlalchemy import Row, bindparam, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -21,6 +21,7 @@ from shared.db.models import (
     OrganizationSuccession,
     ProgressUpdate,
 )
+from shared.db.proving import is_damaged
 from shared.db.visibility import SHOWN_TO_VIEWER, is_shown
 from shared.domain.errors import NotFound
 from shared.domain.principal import Principal
@@ -147,3 +148,10 @@ async def list_released_versions(
         )
     )
     return {row.id: row.current_version for row in (await session.execute(statement)).all()}
+
+
+async def list_damaged(session: AsyncSession, versions: Mapping[UUID, int]) -> list[UUID]:
+    """Of these versions (evidence → number), the evidence with a file that is no longer what was submitted."""
+    named = tuple_(EvidenceVersion.evidence_id, EvidenceVersion.number).in_(list(versions.items()))
+    statement = select(EvidenceVersion.evidence_id).where(named, is_damaged(EvidenceVersion.id))
+    return list((await session.scalars(statement.order_by(EvidenceVersion.evidence_id))).all())

@@ -88,7 +88,8 @@ class PendingAppraisal(Base):
 
 class SupplementRequest(Identified, Base):
     """A reviewing body asks the submitter for more before it gives its verdict on a version. `named_on` is the day it
-    named; it ends as every term does. Answered by the next version, else `expired_at` says when the wait was over.
+    named; it ends as every term does. Answered by the next version, else `expired_at` says when the wait was over; one
+    that was withdrawn counts for nothing.
     """
 
     __tablename__ = "supplement_requests"
@@ -105,6 +106,9 @@ class SupplementRequest(Identified, Base):
     named_on: Mapped[date]
     requested_at: Mapped[datetime] = mapped_column(server_default=func.now())
     expired_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by: Mapped[str | None]
+    withdrawal_reason: Mapped[str | None]
 
 
 class Notice(Identified, Base):

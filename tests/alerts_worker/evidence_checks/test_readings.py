@@ -1,5 +1,6 @@
 """Text, first page and facts of pictures, as an appraiser sees them."""
 
+import hashlib
 import io
 from datetime import UTC, datetime
 
@@ -9,7 +10,7 @@ from PIL import ExifTags, Image
 from services.alerts_worker.evidence_checks.pictures.rules import read_capture_time, read_place
 from services.alerts_worker.evidence_checks.texts.reading import read_text
 from shared.domain.file_types import XLSX
-from shared.storage import get_store
+from shared.storage import first_page_of, get_store
 from tests.alerts_worker.evidence_checks.making import (
     excel_file,
     excel_file_elsewhere,
@@ -65,9 +66,10 @@ async def test_a_scan_has_no_text() -> None:
 
 
 async def test_the_first_page_is_kept_as_a_picture() -> None:
-    finding = (await check_file(pdf("Quyet dinh"), "a.pdf", only=("first_page",))).findings["first_page"]
-    assert finding.outcome == "kept"
-    kept = bytes(get_store().get(str(finding.facts["key"])).bytes())
+    content = pdf("Quyet dinh")
+    finding = (await check_file(content, "a.pdf", only=("first_page",))).findings["first_page"]
+    assert (finding.outcome, set(finding.facts)) == ("kept", {"format", "size"}), "where it is kept is not told"
+    kept = bytes(get_store().get(first_page_of(hashlib.sha256(content).hexdigest())).bytes())
     with Image.open(io.BytesIO(kept)) as image:
         assert (image.format, image.size) == ("JPEG", (848, 1200))
         assert min(image.convert("L").tobytes()) < 100  # something is written on it

@@ -5,10 +5,12 @@ from datetime import timedelta
 
 import httpx
 import pytest
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.clock import today
-from tests.evidence_api.scene import Scene, code_of, released_evidence
+from shared.clock import now, today
+from shared.db.models import Upload
+from tests.evidence_api.scene import Scene, appraise, code_of, released_evidence
 
 STEPS = {
     "claim": None,
@@ -51,3 +53,18 @@ async def test_it_is_refused_with_the_reason(
     assert code_of(answer) == (409, code)
     released = await evidence_api.delete(f"/v1/evidence/{evidence_id}/claim", headers=scene.reviewer)
     assert released.status_code == 204
+
+
+async def test_what_nobody_can_open_gets_no_verdict_but_may_be_asked_for_again(
+    evidence_api: httpx.AsyncClient, session: AsyncSession, scene: Scene
+) -> None:
+    evidence_id = await released_evidence(evidence_api, session, scene)
+    await session.execute(update(Upload).values(damaged_at=now()))
+    await session.commit()
+    (file,) = (await evidence_api.get(f"/v1/evidence/{evidence_id}", headers=scene.reviewer)).json()["files"]
+    assert file["damaged"] is True
+    assert code_of(await appraise(evidence_api, scene.reviewer, evidence_id)) == (409, "evidence-damaged")
+    asked = await evidence_api.post(
+        f"/v1/evidence/{evidence_id}/supplement-requests", json=STEPS["supplement-requests"], headers=scene.reviewer
+    )
+    assert asked.status_code == 201

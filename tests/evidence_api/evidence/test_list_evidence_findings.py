@@ -22,7 +22,7 @@ async def add_finding(session: AsyncSession, evidence_id: str, number: int, step
     await session.commit()
 
 
-async def test_findings_are_those_of_the_current_version(
+async def test_findings_are_those_of_the_current_version_or_of_the_one_named(
     evidence_api: httpx.AsyncClient, session: AsyncSession, scene: Scene
 ) -> None:
     evidence_id = await submit(evidence_api, scene)
@@ -39,6 +39,11 @@ async def test_findings_are_those_of_the_current_version(
         (2, "scan", "ok"),
     ]
     assert told["items"][0]["facts"] == {"ghi_chú": "bản 2"}
+    path = f"/v1/evidence/{evidence_id}/findings"
+    earlier = await evidence_api.get(path, params={"version": 1}, headers=scene.reviewer)
+    assert [(item["version"], item["step"]) for item in earlier.json()["items"]] == [(1, "inspect")]
+    never = await evidence_api.get(path, params={"version": 3}, headers=scene.reviewer)
+    assert code_of(never) == (404, "version-not-found")
 
 
 async def test_outsiders_see_none(evidence_api: httpx.AsyncClient, scene: Scene) -> None:

@@ -12,15 +12,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.clock import today
 from shared.db.models import Evidence, EvidenceFile, EvidenceVersion
 from shared.domain.principal import Role
-from tests.evidence_api.scene import Caller, Scene, code_of, payloads, set_status, submit, trail, upload
+from tests.evidence_api.scene import DOCUMENT, Caller, Scene, code_of, payloads, set_status, submit, trail, upload
 from tests.factories.identity import TokenMaker, make_caller
-
-DOCUMENT = {"number": "12/QĐ-UBND", "issued_on": "2026-02-20", "issuer": "UBND phường"}
 
 
 async def post(api: httpx.AsyncClient, scene: Scene, caller: Caller | None = None, **changes: Any) -> httpx.Response:
     """Submit one new file of the reporter's, unless `changes` say otherwise; None leaves a field out."""
-    body: dict[str, Any] = {"assignment_id": str(scene.assignment.id), "kind": "signed_document"} | changes
+    body: dict[str, Any] = {"assignment_id": str(scene.assignment.id), "kind": "signed_document", "document": DOCUMENT}
+    body |= changes
     if "upload_ids" not in body:
         body["upload_ids"] = [await upload(api, scene.reporter)]
     return await api.post("/v1/evidence", json=body, headers=caller or scene.reporter)
@@ -30,7 +29,8 @@ async def test_evidence_begins_with_version_one_received(
     evidence_api: httpx.AsyncClient, session: AsyncSession, scene: Scene
 ) -> None:
     ids = [await upload(evidence_api, scene.reporter, filename=f"Trang {number}.pdf") for number in (1, 2)]
-    response = await post(evidence_api, scene, document=DOCUMENT, upload_ids=ids)
+    said = DOCUMENT | {"number": "12/QĐ-\u202eUBND", "issuer": "UBND\nphường"}
+    response = await post(evidence_api, scene, document=said, upload_ids=ids)
     assert response.status_code == 201
     assert response.headers["ETag"] == '"1"'
     told = response.json()
@@ -127,7 +127,7 @@ async def test_an_upload_may_not_be_named_twice(evidence_api: httpx.AsyncClient,
         ({"upload_ids": ["x"]}, "upload_ids.0"),
         ({"kind": "website"}, "kind"),
         ({"document": {"number": "1/QĐ"}}, "document.issued_on"),
-        ({"document": DOCUMENT | {"number": " "}}, "document.number"),
+        ({"document": DOCUMENT | {"number": " \u200b"}}, "document.number"),
         ({"document": DOCUMENT | {"issued_on": "20/2/2026"}}, "document.issued_on"),
         ({"document": DOCUMENT | {"issued_on": "2026-02-20T00:00:00Z"}}, "document.issued_on"),
         ({"document": DOCUMENT | {"issued_on": "1989-12-31"}}, "document.issued_on"),
@@ -181,11 +181,11 @@ async def test_two_submissions_are_two_pieces_of_evidence(evidence_api: httpx.As
 async def test_a_public_address_waits_to_be_fetched(
     evidence_api: httpx.AsyncClient, session: AsyncSession, scene: Scene
 ) -> None:
-    link = {"assignment_id": str(scene.assignment.id), "kind": "link", "url": "https://example.vn/tin?id=1"}
+    link = {"assignment_id": str(scene.assignment.id), "kind": "link", "url": "https://phường.vn/tin?id=đ"}
     response = await evidence_api.post("/v1/evidence", json=link, headers=scene.reporter)
     assert response.status_code == 201, response.text
     told = response.json()
-    assert (told["url"], told["files"], told["state"]) == ("https://example.vn/tin?id=1", [], "received")
+    assert (told["url"], told["files"], told["state"]) == ("https://xn--phng-rib8295b.vn/tin?id=%C4%91", [], "received")
     fact = {"evidence_id": told["id"], "version": 1, "organization_id": str(scene.office.id)}
     assert await payloads(session, "evidence.link_submitted") == [fact]
     assert await payloads(session, "evidence.submitted") == []

@@ -10,9 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.db.models import Evidence, EvidenceVersion
 from shared.domain.principal import Role
 from tests.evidence_api.scene import (
+    DOCUMENT,
     Caller,
     Scene,
+    add_assignment,
     code_of,
+    complete_on,
     payloads,
     released_evidence,
     set_status,
@@ -22,6 +25,7 @@ from tests.evidence_api.scene import (
     upload,
 )
 from tests.factories.identity import TokenMaker, make_caller
+from tests.factories.tracking import make_organization
 
 
 async def post(
@@ -82,6 +86,23 @@ async def test_who_may_not_add_a_version(
     assert code_of(await post(evidence_api, scene, str(uuid4()))) == (404, "evidence-not-found")
 
 
+async def test_what_the_work_of_another_lead_stands_on_is_replaced_by_its_submitter_alone(
+    evidence_api: httpx.AsyncClient, session: AsyncSession, scene: Scene, token_maker: TokenMaker
+) -> None:
+    other = await make_organization(session, parent=scene.ward)
+    second = await add_assignment(session, scene, other)
+    ward = await make_caller(session, token_maker, scene.ward, Role.REPORTER)
+    evidence_id = await submit(evidence_api, scene, caller=ward)
+    assert (await post(evidence_api, scene, evidence_id)).status_code == 201, "all that it proves is the office's"
+    body = {"assignment_id": str(second.id)}
+    await evidence_api.post(f"/v1/evidence/{evidence_id}/assignments", json=body, headers=ward)
+    await complete_on(session, second, "awaiting_appraisal", evidence_id)
+    assert code_of(await post(evidence_api, scene, evidence_id)) == (403, "not-submitter")
+    own = {"upload_ids": [await upload(evidence_api, ward)]}
+    sent = await evidence_api.post(f"/v1/evidence/{evidence_id}/versions", json=own, headers=ward)
+    assert sent.status_code == 201
+
+
 async def test_foreign_uploads_are_refused(evidence_api: httpx.AsyncClient, scene: Scene) -> None:
     evidence_id = await submit(evidence_api, scene)
     foreign = await upload(evidence_api, scene.outsider)
@@ -97,3 +118,18 @@ async def test_versions_count_on(evidence_api: httpx.AsyncClient, session: Async
     await submit_next(evidence_api, scene, evidence_id)
     statement = select(EvidenceVersion.number).order_by(EvidenceVersion.number)
     assert list(await session.scalars(statement)) == [1, 2, 3]
+
+
+async def test_a_next_version_keeps_what_it_does_not_say_anew(evidence_api: httpx.AsyncClient, scene: Scene) -> None:
+    evidence_id = await submit(evidence_api, scene)
+    path, other = f"/v1/evidence/{evidence_id}/versions", DOCUMENT | {"number": "13/QĐ-UBND"}
+    said: list[dict[str, Any]] = [{"effective_on": "2026-01-15"}, {}, {"document": other}, {"effective_on": None}]
+    told = []
+    for each in said:
+        body = {"upload_ids": [await upload(evidence_api, scene.reporter)]} | each
+        answer = (await evidence_api.post(path, json=body, headers=scene.reporter)).json()
+        told.append((answer["document"], answer["effective_on"]))
+    assert told == [(DOCUMENT, "2026-01-15"), (DOCUMENT, "2026-01-15"), (other, "2026-01-15"), (other, None)]
+    body = {"upload_ids": [await upload(evidence_api, scene.reporter)], "document": None}
+    refused = await evidence_api.post(path, json=body, headers=scene.reporter)
+    assert code_of(refused) == (422, "document-required")

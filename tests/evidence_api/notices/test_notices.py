@@ -1,12 +1,17 @@
 """GET /v1/notices and POST /v1/notices/{id}/read: what an organization was told, and whether it knows."""
 
+from datetime import date
+
 import httpx
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.clock import now
 from shared.db.ids import new_id
-from shared.db.models import Notice
+from shared.db.models import Notice, OrganizationSuccession
+from shared.domain.principal import Role
 from tests.evidence_api.scene import Caller, Scene, code_of, released_evidence, trail
+from tests.factories.identity import TokenMaker, make_caller
+from tests.factories.tracking import make_organization
 
 
 async def leave(api: httpx.AsyncClient, session: AsyncSession, scene: Scene) -> str:
@@ -39,7 +44,7 @@ async def test_a_notice_is_told_in_words_and_read_once_for_all(
     assert await listed(evidence_api, scene.viewer) == [second, first]
     answer = await evidence_api.post(f"/v1/notices/{first}/read", headers=scene.reporter)
     told = answer.json()
-    assert (answer.status_code, told["text"]) == (200, "Cấp thẩm định 1 kết luận: Không hợp lệ.")
+    assert (answer.status_code, told["text"]) == (200, "Cơ quan thẩm định (cấp thẩm định 1) kết luận: Không hợp lệ.")
     again = (await evidence_api.post(f"/v1/notices/{first}/read", headers=scene.reporter)).json()
     assert again["read_at"] == told["read_at"] is not None
     assert await listed(evidence_api, scene.viewer, read="false") == [second]
@@ -57,6 +62,30 @@ async def test_notices_are_of_the_very_organization(
         assert code_of(refused) == (404, "notice-not-found")
     refused = await evidence_api.post(f"/v1/notices/{notice_id}/read", headers=scene.viewer)
     assert code_of(refused) == (403, "role-required")
+
+
+async def test_whoever_takes_over_the_duties_reads_what_was_left_with_their_predecessor(
+    evidence_api: httpx.AsyncClient, session: AsyncSession, scene: Scene, token_maker: TokenMaker
+) -> None:
+    heir = await make_organization(session, parent=scene.ward)
+    below = await make_organization(session, parent=heir)
+    callers = [await make_caller(session, token_maker, each, Role.REPORTER) for each in (heir, below, scene.ward)]
+    notice_id = await leave(evidence_api, session, scene)
+    assert [await listed(evidence_api, caller) for caller in callers] == [[], [], []]
+    succession = OrganizationSuccession(
+        predecessor_id=scene.office.id,
+        receiver_id=heir.id,
+        kind="merge",
+        effective_on=date(2026, 3, 1),
+        instrument="12/NQ-HĐND",
+        recorded_by="tests",
+        applied_at=now(),
+    )
+    session.add(succession)
+    await session.commit()
+    assert [await listed(evidence_api, caller) for caller in callers] == [[notice_id], [], []]
+    read = await evidence_api.post(f"/v1/notices/{notice_id}/read", headers=callers[0])
+    assert read.status_code == 200
 
 
 async def test_notices_come_page_by_page(evidence_api: httpx.AsyncClient, session: AsyncSession, scene: Scene) -> None:

@@ -54,6 +54,31 @@ async def test_the_version_waits_for_its_submitter_until_the_next_one_comes(
     assert len(await trail(session, "supplement.requested")) == 1
 
 
+async def test_a_request_taken_back_holds_no_verdict_and_ends_once(
+    evidence_api: httpx.AsyncClient, session: AsyncSession, scene: Scene
+) -> None:
+    evidence_id = await released_evidence(evidence_api, session, scene)
+    asked = (await ask(evidence_api, scene.reviewer, evidence_id)).json()
+    path, body = f"/v1/evidence/{evidence_id}/supplement-requests/{asked['id']}/withdraw", {"reason": "Hỏi nhầm tệp"}
+    for caller, refusal in {"reporter": "role-required", "upper_reviewer": "not-your-level"}.items():
+        refused = await evidence_api.post(path, json=body, headers=getattr(scene, caller))
+        assert code_of(refused) == (403, refusal)
+    told = await evidence_api.post(path, json=body, headers=scene.reviewer)
+    assert told.status_code == 200
+    assert (told.json()["state"], told.json()["withdrawal_reason"]) == ("withdrawn", "Hỏi nhầm tệp")
+    assert await shown(evidence_api, scene.reviewer, "pending") == [(evidence_id, None)]
+    again = await evidence_api.post(path, json=body, headers=scene.reviewer)
+    assert code_of(again) == (409, "supplement-not-open")
+    assert await expire_supplements(session, on=today() + timedelta(days=90), now=now()) == 0
+    assert (await ask(evidence_api, scene.reviewer, evidence_id)).status_code == 201, "a better one"
+    body = {"reason": "Nộp nhầm tệp"}
+    await evidence_api.post(f"/v1/evidence/{evidence_id}/withdraw", json=body, headers=scene.reporter)
+    listed = await evidence_api.get(f"/v1/evidence/{evidence_id}/supplement-requests", headers=scene.viewer)
+    assert [each["state"] for each in listed.json()["items"]] == ["withdrawn", "withdrawn"]
+    assert len(await payloads(session, "supplement.withdrawn")) == 1
+    assert len(await trail(session, "supplement.withdrawn")) == 1
+
+
 async def test_the_day_shown_is_the_one_that_counts(
     evidence_api: httpx.AsyncClient, session: AsyncSession, scene: Scene
 ) -> None:

@@ -138,7 +138,7 @@ async def test_a_file_without_room_leaves_nothing(
 ) -> None:
     before = stored_objects()
     with settings_of(upload_quota=str(len(PDF) + 3)):
-        for content, status in ((PDF + b"room", 413), (PDF + b"1", 201)) * 2:
+        for content, status in ((PDF + b"room", 413), (PDF + b"r1", 201)) * 2:
             response = await post(evidence_api, scene, in_pieces(content), idempotency_key=str(status))
             assert response.status_code == status, response.text
         assert code_of(await post(evidence_api, scene, PDF + b"2")) == (413, "quota-exceeded")

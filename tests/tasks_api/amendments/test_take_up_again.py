@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from shared.clock import now, today
-from shared.db.models import Alert, Assignment, CompletionEvidence, Evidence
+from shared.db.models import Alert, Assignment, CompletionEvidence, Evidence, OutboxEvent
 from tests.tasks_api.amendments.conftest import Office, ago
 
 FAR = today() + timedelta(days=200)
@@ -33,6 +33,8 @@ async def test_work_is_taken_up_where_it_stood(office: Office, stood: str) -> No
     assert (assignment.status, assignment.submitted_on) == (stood, ago(5))
     assert ("overdue" in await open_alerts(office)) == (stood != "awaiting_appraisal")
     assert await office.session.get(CompletionEvidence, (assignment.id, evidence))
+    resumed = select(OutboxEvent.payload).where(OutboxEvent.type == "assignment.resumed")
+    assert (await office.session.scalars(resumed)).all() == [{"assignment_id": str(assignment.id)}]
 
 
 @pytest.mark.parametrize("withdrawn", [False, True])

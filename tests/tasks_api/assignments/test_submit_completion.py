@@ -21,7 +21,7 @@ from shared.db.models import (
     OutboxEvent,
 )
 from shared.domain.principal import Role
-from tests.factories.evidence import make_evidence
+from tests.factories.evidence import add_damaged_file, make_evidence
 from tests.factories.identity import TokenMaker, make_caller
 from tests.factories.tracking import make_assignment, make_organization
 
@@ -127,6 +127,18 @@ async def test_a_new_version_still_being_checked_proves_nothing_though_the_old_o
     await session.commit()
 
     await ensure_refused(session, assignment, await complete(tasks_api, reporter, assignment, evidence.id))
+
+
+async def test_evidence_that_nobody_can_open_any_more_proves_nothing_new(
+    tasks_api: httpx.AsyncClient, session: AsyncSession, assignment: Assignment, reporter: Caller
+) -> None:
+    evidence = await make_evidence(session, assignment)
+    await add_damaged_file(session, evidence, datetime.now(UTC))
+    await session.commit()
+    answer = await complete(tasks_api, reporter, assignment, evidence.id)
+    assert (answer.status_code, answer.json()["code"]) == (409, "evidence-damaged")
+    await session.refresh(assignment)
+    assert assignment.status == "not_started"
 
 
 async def test_evidence_that_was_withdrawn_proves_nothing(

@@ -36,7 +36,7 @@ async def prove(api: httpx.AsyncClient, session: AsyncSession, by: Person, assig
     """Released evidence."""
     body = {
         "assignment_id": str(assignment.id),
-        "kind": "signed_document",
+        "kind": "minutes",
         "upload_ids": [await upload(api, by.headers)],
     }
     answer = await api.post("/v1/evidence", json=body, headers=by.headers)

@@ -18,7 +18,7 @@ from services.alerts_worker.evidence_checks.stepping import (
 from services.alerts_worker.evidence_checks.stored import StoredContent
 from services.alerts_worker.evidence_checks.texts.reading import TEXT_TYPES
 from shared.domain.file_types import PDF
-from shared.storage import keep_derived
+from shared.storage import first_page_of, keep_derived
 from shared.throwaway import Patience
 
 _HERE = "services.alerts_worker.evidence_checks.texts"
@@ -68,9 +68,8 @@ async def _draw(_case: Case, file: CheckedFile, content: StoredContent, patience
         return not_read(missing.why)
     if picture is None:
         return Finding("not_read", "Không dựng được ảnh trang đầu: tệp bị hỏng hoặc được đặt mật khẩu.")
-    key = f"sha256/{file.sha256[:2]}/{file.sha256}/page-1.jpg"
-    await keep_derived(key, picture)
-    facts: dict[str, object] = {"key": f"derived/{key}", "format": "image/jpeg", "size": len(picture)}
+    await keep_derived(first_page_of(file.sha256), picture)
+    facts: dict[str, object] = {"format": "image/jpeg", "size": len(picture)}
     return Finding("kept", "Đã dựng ảnh trang đầu để người thẩm định xem nhanh.", facts)
 
 
