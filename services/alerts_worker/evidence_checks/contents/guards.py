@@ -17,6 +17,7 @@ _TYPE_REFUSALS = {
     "second-zip": "tệp vừa là loại đã khai vừa mở được như tệp nén",
     "foreign-end": "sau phần cuối của tệp có gắn thêm một tệp khác",
     "damaged": "tệp nén bị hỏng hoặc tải lên chưa trọn nên không kiểm tra được bên trong",
+    "formula": "có công thức gọi chương trình khác (DDE)",
 }
 _TYPE_NOTICES = {
     "more-after-end": "sau phần cuối của tệp còn dữ liệu khác",
@@ -28,10 +29,22 @@ _TYPE_NOTICES = {
     "encrypted": "PDF được mã hóa hoặc đặt mật khẩu",
 }
 _UNPACKING_REFUSALS = {
+    **_TYPE_REFUSALS,
     "expands": "giải nén ra lớn bất thường",
     "entries": "chứa quá nhiều mục",
     "nested": "có tệp nén lồng trong tệp nén",
-    "too-large": "là tệp nén quá lớn để kiểm tra bên trong",
+    "too-large": "là tệp nén hoặc thư quá lớn để kiểm tra bên trong (trên 160 MB): hãy chia thành nhiều tệp nhỏ hơn",
+    "method": "có mục nén theo cách không được hỗ trợ: hãy nén lại theo cách thông thường",
+    "hidden-bytes": "có dữ liệu giấu ngoài các mục của tệp nén",
+    "archive": "chứa tệp nén loại không kiểm tra được bên trong (chỉ nhận ZIP)",
+    "encoding": "có phần thư mã hóa theo cách không kiểm tra được",
+    "script": "nội dung thư có mã lệnh",
+    "activex": "chứa điều khiển ActiveX",
+    "dde": "có trường hoặc liên kết gọi chương trình khác (DDE)",
+    "external": "tự tải nội dung từ máy khác khi mở (mẫu, đối tượng hoặc ảnh liên kết): hãy ngắt liên kết",
+    "foreign-part": "chứa trang web hoặc RTF nhúng",
+    "packaged": "chứa tệp được gói trong đối tượng nhúng",
+    "unreadable-object": "có đối tượng nhúng không đọc được",
     "damaged": "bị hỏng hoặc tải lên chưa trọn",
     "encrypted": "có mục đặt mật khẩu nên không kiểm tra được bên trong",
     "name": "có mục mang tên dẫn ra ngoài hoặc tên giả mạo",
@@ -43,6 +56,7 @@ _UNPACKING_REFUSALS = {
     "pixels": "chứa ảnh có số điểm ảnh quá lớn",
 }
 _UNPACKING_NOTICES = {
+    **_TYPE_NOTICES,
     "damaged": "ảnh không mở được",
     "embedded-object": "có đối tượng nhúng của chương trình khác",
     "external-link": "có liên kết tự tải nội dung từ ngoài",
@@ -79,7 +93,7 @@ def judge_type(_case: Case, file: CheckedFile, reading: Any) -> Finding:
 
 def judge_unpacking(_case: Case, _file: CheckedFile, reading: Any) -> Finding:
     """Of what `unpacking.take_apart` told."""
-    facts = {name: reading[name] for name in ("refusals", "notices", "expanded", "entries", "pixels")}
+    facts = {name: reading[name] for name in ("refusals", "notices", "litter", "expanded", "entries", "pixels")}
     if reading["refusals"]:
         why = _told(reading["refusals"], _UNPACKING_REFUSALS)
         return Finding(

@@ -9,6 +9,7 @@ import zipfile
 from typing import Any
 
 from services.alerts_worker.evidence_checks.contents.ends import end_of
+from services.alerts_worker.evidence_checks.contents.members import DAMAGED
 from shared.domain.file_types import (
     DOCX,
     EML,
@@ -16,6 +17,7 @@ from shared.domain.file_types import (
     JPEG,
     MP4,
     ODT,
+    OFFICE,
     PACKAGES,
     PDF,
     PICTURES,
@@ -48,6 +50,11 @@ _PDF_WORDS = {
     "encrypted": re.compile(rb"/Encrypt\b"),
 }
 _MOST_PARTS = 20_000
+_DDE = re.compile(rb"(?:^|[,;\t\"])[ ]{0,8}[=+@-][ ]{0,8}[\w.]{1,64}\|[^\r\n]{1,300}?!", re.MULTILINE)
+"""A cell that calls another program; spreadsheets take letters between commas for cells."""
+_SYLK = re.compile(rb"ID;P[A-Z]*(?:;[A-Z])*[\r\n]+[BCFPEOWN];")
+REFUSED = frozenset({"second-pdf", "second-markup", "second-zip", "foreign-end", "damaged", "formula"})
+"""Marks that nobody may overlook; the others are told."""
 
 
 def tell(content: bytes, argument: Any) -> dict[str, object]:
@@ -61,13 +68,18 @@ def tell(content: bytes, argument: Any) -> dict[str, object]:
         return {"media_type": argument["web_page"], "marks": []}
     found = find_media_type(content[:HEAD], str(argument["filename"]))
     marks: list[str] = []
-    if found in PACKAGES and not partial:
-        found, marks = _package(content, found)
-    elif found == TEXT and not partial and not PlainText().accepts(content, final=True):
+    if found in PACKAGES:
+        found, marks = (found, []) if partial else _package(content, found)
+    elif found == TEXT and not partial and not _is_text(content):
         found = None
     elif found is not None:
         marks = _marks(content, found, partial)
     return {"media_type": found, "marks": marks}
+
+
+def _is_text(content: bytes) -> bool:
+    """To its end, and no spreadsheet that is written in letters."""
+    return PlainText().accepts(content, final=True) and not _SYLK.match(content)
 
 
 def _package(content: bytes, beginning: str) -> tuple[str | None, list[str]]:
@@ -75,15 +87,27 @@ def _package(content: bytes, beginning: str) -> tuple[str | None, list[str]]:
     try:
         package = zipfile.ZipFile(io.BytesIO(content))
         names = package.namelist()[:_MOST_PARTS]
-        first = package.read("mimetype")[:100] if beginning == ODT and "mimetype" in names else b""
-    except (zipfile.BadZipFile, OSError, ValueError, KeyError, NotImplementedError, RuntimeError, EOFError):
+        first = _first_words(package) if beginning == ODT and "mimetype" in names else b""
+    except DAMAGED:
         return beginning, ["damaged"]
+    found = _package_type(names, beginning, first)
+    # What an archive stores unpacked at its beginning is a file of its own, and judged as one.
+    early = content[:_EARLY] if found in OFFICE else b""
+    marks = ["second-pdf"] if b"%PDF-" in early else []
+    return found, marks + (["second-markup"] if _MARKUP.search(early) else [])
+
+
+def _first_words(package: zipfile.ZipFile) -> bytes:
+    with package.open("mimetype") as words:
+        return words.read(len(ODT) + 1)
+
+
+def _package_type(names: list[str], beginning: str, first: bytes) -> str | None:
     if beginning == ODT:
-        return (ODT if first == ODT.encode() and "content.xml" in names else None), []
-    office = next((kind for name, kind in _PARTS.items() if name in names), None)
-    if office is not None:
-        return office, []
-    return (ZIP if "[Content_Types].xml" not in names and "mimetype" not in names else None), []
+        return ODT if first == ODT.encode() and "content.xml" in names else None
+    if office := next((kind for name, kind in _PARTS.items() if name in names), None):
+        return office
+    return ZIP if "[Content_Types].xml" not in names and "mimetype" not in names else None
 
 
 def _marks(content: bytes, kind: str, partial: bool) -> list[str]:
@@ -93,8 +117,10 @@ def _marks(content: bytes, kind: str, partial: bool) -> list[str]:
         marks.append("second-pdf")
     if kind in PICTURES | {PDF, MP4} and _MARKUP.search(early):
         marks.append("second-markup")
-    if zip_end := _zip_end(content, kind):
-        marks.append(zip_end)
+    if end := zip_end(content, kind):
+        marks.append(end)
+    if kind == TEXT and b"|" in content and _DDE.search(content):
+        marks.append("formula")
     if kind == PDF:
         marks += [word for word, pattern in _PDF_WORDS.items() if pattern.search(content)]
     if not partial and kind in {PDF, JPEG, PNG, WEBP, MP4} | PICTURES:
@@ -112,7 +138,7 @@ def _after_end(content: bytes, kind: str) -> list[str]:
     return ["more-after-end"] if len(rest) > _NO_MATTER else []
 
 
-def _zip_end(content: bytes, kind: str) -> str | None:
+def zip_end(content: bytes, kind: str) -> str | None:
     """A zip is found by its end, whatever stands before it; a PDF may hold one among its attachments."""
     at = content.rfind(_ZIP_END, max(0, len(content) - 65_557))
     if at < 0 or at + 22 > len(content) or kind == TEXT:

@@ -3,18 +3,18 @@
 import re
 import zlib
 from collections.abc import Iterator
-from email import message_from_bytes, policy
-from email.message import Message
 from typing import Any
 
+from services.alerts_worker.evidence_checks.contents import kinds
 from services.alerts_worker.evidence_checks.contents.budget import Budget, TooMuch
-from services.alerts_worker.evidence_checks.contents.members import Account, is_program
+from services.alerts_worker.evidence_checks.contents.mails import judge_other, take_message_apart
+from services.alerts_worker.evidence_checks.contents.members import Account, Found, Search
 from services.alerts_worker.evidence_checks.contents.packages import unpack
 from services.alerts_worker.evidence_checks.contents.pixels import count_pixels
-from shared.domain.file_types import EML, HEAD, PACKAGES, PDF, PICTURES, ZIP, find_media_type, is_runnable_name
+from shared.domain.file_types import EML, OFFICE, PACKAGES, PDF, PICTURES, TEXT, ZIP
 
-_MOST_ATTACHMENTS = 200
-_DEEPEST_MESSAGE = 8
+_DEEPEST = 3
+"""Packages around a file; a zip lies in none."""
 _STREAM = re.compile(rb"(?<!end)stream\r?\n")
 _WIDTH, _HEIGHT = re.compile(rb"/Width\s+(\d{1,9})"), re.compile(rb"/Height\s+(\d{1,9})")
 _DICTIONARY = 2048
@@ -24,41 +24,71 @@ MOST_PIXELS = 250_000_000
 
 
 def take_apart(content: bytes, argument: Any) -> dict[str, object]:
-    """`refusals` and `notices` as lists of [word, name], the bytes `expanded`, the `entries`, and `pixels`.
+    """`refusals` and `notices` as lists of [word, name], the bytes `expanded`, the `entries`, `pixels`, and `litter`.
 
     `argument` is the `media_type`, and `partial`: a package of which only ends are there cannot be looked through.
     """
-    kind, partial = str(argument["media_type"]), bool(argument["partial"])
     account, budget = Account(), Budget()
     try:
-        if kind in PACKAGES:
-            if partial:
-                account.refuse("too-large")
-            else:
-                unpack(content, kind, budget, account)
-        elif kind == EML and not partial:
-            _take_message_apart(message_from_bytes(content, policy=policy.default), budget, account)
-        elif kind == PDF and not partial:
-            _look_at_streams(content, budget, account)
-        elif kind in PICTURES:
-            _measure(content, account)
+        found = Found("", content, bool(argument["partial"]))
+        _take(found, str(argument["media_type"]), Search(budget, account, _look))
     except TooMuch as excess:
         account.refuse(excess.word)
     return {
         "refusals": account.refusals,
         "notices": account.notices,
+        "litter": account.litter,
         "expanded": budget.expanded,
         "entries": budget.entries,
         "pixels": account.pixels,
     }
 
 
-def _measure(content: bytes, account: Account) -> None:
-    account.pixels = count_pixels(content)
-    if account.pixels is None:
-        account.notice("damaged")
-    elif account.pixels[0] * account.pixels[1] > MOST_PIXELS:
-        account.refuse("pixels")
+def _take(found: Found, kind: str, search: Search) -> None:
+    if kind in PACKAGES | {EML} and found.is_partial:
+        search.account.refuse("too-large", found.name)
+    elif kind in PACKAGES:
+        unpack(found, kind, search.inside(kind))
+    elif kind == EML:
+        take_message_apart(found, search.inside(kind))
+    elif kind == PDF and not found.is_partial:
+        _look_at_streams(found.content, search.budget, search.account)
+    elif kind in PICTURES:
+        _measure(found, search)
+
+
+def _look(found: Found, search: Search) -> None:
+    """A file in another one, by all that is asked of a file of its own."""
+    told = kinds.tell(found.content, {"filename": found.name, "partial": found.is_partial, "web_page": None})
+    kind, marks = told["media_type"], told["marks"]
+    if kind is None:
+        if search.within[-1] == ZIP:
+            search.account.refuse("foreign-type", found.name)
+        else:
+            judge_other(found, search)
+        return
+    for mark in marks:
+        if mark in kinds.REFUSED:
+            search.account.refuse(mark, found.name)
+        elif search.within[-1] not in OFFICE:
+            search.account.notice(mark, found.name)
+    if kind in PACKAGES and search.packages >= (1 if kind == ZIP else _DEEPEST):
+        search.account.refuse("nested", found.name)
+    elif kind == TEXT and found.is_partial:
+        search.account.refuse("too-large", found.name)
+    else:
+        _take(found, kind, search)
+
+
+def _measure(found: Found, search: Search) -> None:
+    pixels = count_pixels(found.content)
+    if not search.within:
+        search.account.pixels = pixels
+    if pixels is None:
+        if not OFFICE.intersection(search.within):
+            search.account.notice("damaged", found.name)
+    elif pixels[0] * pixels[1] > MOST_PIXELS:
+        search.account.refuse("pixels", found.name)
 
 
 def _look_at_streams(content: bytes, budget: Budget, account: Account) -> None:
@@ -95,35 +125,3 @@ class _Inflating:
             data, self.is_over = self._inflater.unconsumed_tail, self._inflater.eof
             self._budget.spend(len(piece))
             yield piece
-
-
-def _take_message_apart(message: Message, budget: Budget, account: Account) -> None:
-    """Attachments are what makes a message dangerous; a type that is not taken alone is only told here."""
-    for name, body in _attachments(message, 0, account):
-        budget.count_entry()
-        budget.spend(len(body))
-        if budget.entries > _MOST_ATTACHMENTS:
-            raise TooMuch("entries")
-        if is_program(body) or is_runnable_name(name):
-            account.refuse("program", name)
-            continue
-        kind = find_media_type(body[:HEAD], name)
-        if kind in PACKAGES:
-            unpack(body, kind or ZIP, budget, account)
-        elif kind is None:
-            account.notice("other-attachment", name)
-
-
-def _attachments(message: Message, depth: int, account: Account) -> Iterator[tuple[str, bytes]]:
-    if depth > _DEEPEST_MESSAGE:
-        account.refuse("nested")
-        return
-    if message.is_multipart():
-        for part in message.get_payload():
-            if isinstance(part, Message):
-                yield from _attachments(part, depth + 1, account)
-        return
-    name = message.get_filename() or ""
-    if name or message.get_content_disposition() == "attachment":
-        body = message.get_payload(decode=True)
-        yield str(name), body if isinstance(body, bytes) else b""

@@ -3,7 +3,7 @@
 from typing import Any
 
 from services.alerts_worker.evidence_checks.texts.forms import Text
-from shared.domain.file_types import DOCX, EML, ODT, PDF, PPTX, TEXT, XLSX
+from shared.domain.file_types import DOCX, EML, ODT, PDF, PPTX, TEXT, XLSX, encoding_of
 from shared.domain.text import nfc
 
 MOST_LETTERS = 200_000
@@ -38,7 +38,7 @@ def read_text(content: bytes, media_type: str, *, most: int = MOST_LETTERS, page
 
         found = message_text(content, most)
     elif media_type == TEXT:
-        found = Text(content.decode("utf-8-sig", "replace"))
+        found = Text(content.decode(encoding_of(content), "replace"))
     else:
         from services.alerts_worker.evidence_checks.texts.packages import package_text  # noqa: PLC0415 -- as above
 
