@@ -75,7 +75,7 @@ def judge_fetched(leads: Where, kind: str, name: str, account: Account) -> None:
 
 _FIELD = re.compile(r"\s*([A-Za-z]+)\b(.*)", re.DOTALL)
 _FETCHING = frozenset({"INCLUDETEXT", "INCLUDE", "INCLUDEPICTURE", "IMPORT", "LINK", "RD", "DATABASE", "AUTOTEXT"})
-_PLACE = re.compile(r"(?:file:|https?:|ftp:|[\\/]{2})[^\"\s]*", re.IGNORECASE)
+_WORD_OF_FIELD = re.compile(r'"([^"]*)"|(\S+)')
 
 
 def judge_field(words: str, name: str, account: Account) -> None:
@@ -88,8 +88,8 @@ def judge_field(words: str, name: str, account: Account) -> None:
         account.refuse("dde", name)
     elif does in _FETCHING:
         kind = "image" if does in {"INCLUDEPICTURE", "IMPORT"} else "text"
-        for place in _PLACE.findall(field[2].replace("\\\\", "\\").replace("\\\\", "\\")):
-            judge_fetched(where(place), kind, name, account)
+        for quoted, bare in _WORD_OF_FIELD.findall(field[2]):
+            judge_fetched(where(quoted or bare), kind, name, account)
 
 
 _QUOTED = re.compile(r""" "[^"]*" | '[^']*'! | \[[^\]]*\] """, re.VERBOSE)

@@ -12,7 +12,7 @@ from services.alerts_worker.evidence_checks.contents.members import Account
 from services.alerts_worker.evidence_checks.contents.names import extension_of, leads_outside, where_unpacked
 
 HARMLESS = 32 * MIB
-MOST_EXPANSION = 200
+MOST_EXPANSION = 100
 """Office documents shrink 10 to 40 times; deflate at its limit gives 1,032. Below `HARMLESS` bytes no ratio hurts."""
 _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA})
 _AES = 99
@@ -125,4 +125,4 @@ def _data_of(info: zipfile.ZipInfo, content: bytes) -> int:
         or not set(_other_names(content[at + named : at + named + more])) <= set(_other_names(info.extra))
     ):
         raise zipfile.BadZipFile("an entry that is not what the table says")
-    return at + named + more
+    return int(at + named + more)
