@@ -2,14 +2,12 @@
 
 import asyncio
 import os
-import re
+import sys
 import tempfile
-import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from time import perf_counter
 
 from bench.rounds import tell
@@ -26,7 +24,8 @@ from tests.alerts_worker.evidence_checks.scene import UNSCANNED, UNSUSPICIOUS, c
 
 MEMORY_GOAL, TIME_GOAL = 512, 20
 """MiB and seconds of one parser."""
-_LOOK_SECONDS = 0.005
+_peaks: list[int] = []
+"""The most memory, in MiB, of each throwaway process of the file at hand, as the system counts it at its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +40,7 @@ class Fate:
 
 def measure() -> str:
     """The line of the figure; a line a file on stderr."""
+    sys.addaudithook(_note)
     with _own_store():
         harmless = asyncio.run(_meet(HARMLESS))
         fates = asyncio.run(_meet(EVIL))
@@ -57,6 +57,13 @@ def measure() -> str:
         f"slowest check {max(met.seconds for met in fates.values()):.1f} s goal {TIME_GOAL} s, "
         f"largest parser {max(met.memory for met in fates.values())} MiB goal {MEMORY_GOAL} MiB"
     )
+
+
+def _note(event: str, arguments: tuple[object, ...]) -> None:
+    if event == "theodoi.throwaway.ended":
+        _module, _exit_code, peak = arguments
+        assert isinstance(peak, int)
+        _peaks.append(peak >> 10)
 
 
 @contextmanager
@@ -78,51 +85,17 @@ async def _check(content: bytes, filename: str) -> Fate:
     run = Run(case_of(await store(content, filename)))
     steps, slowest = steps_with(UNSCANNED, TrustStore(None)), 0.0
     made: list[Made] = []
-    with _watched() as peak:
-        while not made or (run.outstanding and not any(_ends(each.result) for each in run.made)):
-            started = perf_counter()
-            run = await check(run.case, steps, seconds=0)  # one step at a time
-            slowest = max(slowest, perf_counter() - started)
-            made += run.made
+    _peaks.clear()
+    while not made or (run.outstanding and not any(_ends(each.result) for each in run.made)):
+        started = perf_counter()
+        run = await check(run.case, steps, seconds=0)  # one step at a time
+        slowest = max(slowest, perf_counter() - started)
+        made += run.made
     run.made = made
     checked = told_by(run)
     why = [f"{step} {each.message}" for step, each in checked.findings.items() if each.outcome not in UNSUSPICIOUS]
-    return Fate(fate(checked), " | ".join(why) or "-", slowest, peak[0])
+    return Fate(fate(checked), " | ".join(why) or "-", slowest, max(_peaks, default=0))
 
 
 def _ends(result: object) -> bool:
     return isinstance(result, Finding) and (result.refuses or result.waits)
-
-
-@contextmanager
-def _watched() -> Iterator[list[int]]:
-    """The most memory, in MiB, that any throwaway process held meanwhile."""
-    peak, over = [0], threading.Event()
-
-    def watch() -> None:
-        while not over.wait(_LOOK_SECONDS):
-            for children in Path("/proc/self/task").glob("*/children"):
-                try:
-                    pids = children.read_text().split()
-                except OSError:
-                    continue  # a thread that has just ended
-                peak[0] = max(peak[0], *map(_high_water, pids), 0)
-
-    watching = threading.Thread(target=watch)
-    watching.start()
-    try:
-        yield peak
-    finally:
-        over.set()
-        watching.join()
-
-
-def _high_water(pid: str) -> int:
-    """Before it runs its own program a process shows the memory of the one that started it."""
-    try:
-        if b"throwaway_child" not in Path(f"/proc/{pid}/cmdline").read_bytes():
-            return 0
-        found = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
-    except OSError:
-        return 0  # it has just ended
-    return int(found[1]) >> 10 if found else 0

@@ -72,6 +72,24 @@ class EvidenceReleased(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class EvidenceRefused(Event):
+    """A version did not pass its checks, or what its address showed was not taken: nothing more comes of it."""
+
+    type: ClassVar[str] = "evidence.refused"
+    evidence_id: UUID
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceReuseFound(Event):
+    """A version that was compared before was met in an earlier submission that was compared after it."""
+
+    type: ClassVar[str] = "evidence.reuse_found"
+    evidence_id: UUID
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class EvidenceLinked(Event):
     """Evidence submitted for one assignment proves another one too."""
 

@@ -1,36 +1,34 @@
 """Runs what reads foreign bytes in a process that is thrown away: little memory, little time, no
 credentials.
 
-The bytes go in over a pipe, JSON comes out over another; `shared.throwaway_child` is the other side. The process has
+The bytes go in over a socket, JSON comes out over another; `shared.throwaway_child` is the other side. The process has
 an environment without credentials, a session of its own, and is killed with whatever it started when its time is
 up or nobody waits for it any longer. What it answers is as foreign as the bytes: whoever asks looks it over.
+
+It is forked from one that has loaded the modules of all entries asked for so far (`shared.throwaway_server`): loading
+one must start no thread, and leave everything as the others expect it.
 """
 
 import asyncio
 import contextlib
 import json
+import math
 import os
 import signal
-import sys
+import socket
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from shared.domain import errors
 from shared.log import get_logger
+from shared.throwaway_link import Run
 
 MIB = 1024 * 1024
 AT_ONCE = min(4, max(2, os.cpu_count() or 1))
-"""Processes at once; as many callers again may wait for one to end. Together fewer than connections in the pool."""
-PATIENCE = 6.0
-"""Seconds a caller waits for its turn: with the wall time below the 30 s an open transaction may stand idle."""
+"""Processes at once."""
 
-_ROOT = Path(__file__).resolve().parents[1]
-_START = "import sys; sys.path.insert(0, sys.argv[1]); from shared.throwaway_child import serve; serve()"
-# What programs need to find their own parts; everything else a service is told stays with the service.
-_ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "TESSDATA_PREFIX")
 _TOO_LONG = {-signal.SIGXCPU, -signal.SIGALRM}
 
 logger = get_logger(__name__)
@@ -38,14 +36,26 @@ logger = get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one run may use: `memory` in bytes beyond what the process needs to start, `output` in bytes, the rest in
-    seconds. `may_start_programs` lets the entry run others, each under the same limits."""
+    """What one run may use: `memory` in bytes beyond what is loaded beforehand, `output` in bytes, the rest in seconds.
+    `may_start_programs` lets the entry run others, each under the same limits."""
 
     memory: int = 512 * MIB
     cpu: int = 20
     wall: int = 20
     output: int = 64 * MIB
     may_start_programs: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How a caller waits for its turn: so many `seconds` at most, and not at all `behind` so many who wait already."""
+
+    seconds: float
+    behind: float = math.inf
+
+
+WITHIN_A_REQUEST = Patience(6.0, behind=AT_ONCE)
+"""With the wall time below the 30 s an open transaction may stand idle; together fewer than connections in the pool."""
 
 
 class Failed(Exception):
@@ -60,13 +70,20 @@ class Busy(TimeoutError):
     """No turn was free in time."""
 
 
-async def run(entry: str, content: bytes, argument: errors.Json = None, *, limits: Limits | None = None) -> Any:
+async def run(
+    entry: str,
+    content: bytes,
+    argument: errors.Json = None,
+    *,
+    limits: Limits | None = None,
+    patience: Patience = WITHIN_A_REQUEST,
+) -> Any:
     """What `module:function`, called with the bytes and `argument`, returns, as JSON.
 
     A refusal of the domain raised there is raised here. Raises Failed, Exceeded, Busy.
     """
     limits = limits or Limits()
-    async with _turn():
+    async with _turn(patience):
         answer, code = await _ask(entry, content, argument, limits)
     return _understood(entry, answer, code)
 
@@ -81,13 +98,13 @@ _turns: WeakKeyDictionary[asyncio.AbstractEventLoop, _Turns] = WeakKeyDictionary
 
 
 @contextlib.asynccontextmanager
-async def _turn() -> AsyncIterator[None]:
+async def _turn(patience: Patience) -> AsyncIterator[None]:
     turns = _turns.setdefault(asyncio.get_running_loop(), _Turns())
-    if turns.free.locked() and turns.waiting >= AT_ONCE:
+    if turns.free.locked() and turns.waiting >= patience.behind:
         raise Busy("too many are waiting")
     turns.waiting += 1
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(patience.seconds):
             await turns.free.acquire()
     except TimeoutError as error:
         raise Busy("no turn was free in time") from error
@@ -99,58 +116,37 @@ async def _turn() -> AsyncIterator[None]:
         turns.free.release()
 
 
-async def _ask(entry: str, content: bytes, argument: errors.Json, limits: Limits) -> tuple[bytes, int]:
-    """The answer and the exit code. Raises Exceeded when time or output ran over."""
+async def _ask(entry: str, content: bytes, argument: errors.Json, limits: Limits) -> tuple[bytes, int | None]:
+    """The answer and, where it is known, the exit code. Raises Exceeded when time or output ran over."""
     head = json.dumps({"entry": entry, "argument": argument, "limits": asdict(limits)}).encode() + b"\n"
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-I", "-X", "utf8", "-c", _START, str(_ROOT)),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-        env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
-        cwd="/",
-        start_new_session=True,
-    )
-    assert process.stdin is not None
-    assert process.stdout is not None
-    try:
-        async with asyncio.timeout(limits.wall):
-            telling = asyncio.create_task(_tell(process.stdin, (head, content)))
-            try:
-                answer = await _read(process.stdout, limits.output)
-                code = await process.wait()
-            finally:
-                telling.cancel()
-                await asyncio.gather(telling, return_exceptions=True)
-    except TimeoutError as error:
-        raise Exceeded("wall time") from error
-    finally:
-        # The group lives as long as anything in it does, also when its first process has already ended.
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        await asyncio.shield(_collect(process, process.stdout))
+    process = Run(entry.partition(":")[0])
+    with process.requests, process.answers:
+        try:
+            async with asyncio.timeout(limits.wall):
+                telling = asyncio.create_task(_tell(process.requests, (head, content)))
+                try:
+                    answer = await _read(process.answers, limits.output)
+                    code = await process.wait()
+                finally:
+                    telling.cancel()
+                    await asyncio.gather(telling, return_exceptions=True)
+        except TimeoutError as error:
+            raise Exceeded("wall time") from error
+        finally:
+            await process.kill()
     return answer, code
 
 
-async def _collect(process: asyncio.subprocess.Process, stream: asyncio.StreamReader) -> None:
-    """See a killed process off: it only counts as ended once what it had still written is read."""
-    while await stream.read(1 << 18):
-        pass
-    await process.wait()
-
-
-async def _tell(stream: asyncio.StreamWriter, parts: Iterable[bytes]) -> None:
+async def _tell(requests: socket.socket, parts: Iterable[bytes]) -> None:
     with contextlib.suppress(ConnectionError):  # it ended before it had read everything: its exit code says why
         for part in parts:
-            stream.write(part)
-            await stream.drain()
-    stream.close()
+            await asyncio.get_running_loop().sock_sendall(requests, part)
+        requests.shutdown(socket.SHUT_WR)
 
 
-async def _read(stream: asyncio.StreamReader, most: int) -> bytes:
+async def _read(answers: socket.socket, most: int) -> bytes:
     parts, size = [], 0
-    while part := await stream.read(1 << 18):
+    while part := await asyncio.get_running_loop().sock_recv(answers, 1 << 18):
         parts.append(part)
         size += len(part)
         if size > most:
@@ -158,7 +154,7 @@ async def _read(stream: asyncio.StreamReader, most: int) -> bytes:
     return b"".join(parts)
 
 
-def _understood(entry: str, answer: bytes, code: int) -> Any:
+def _understood(entry: str, answer: bytes, code: int | None) -> Any:
     if code in _TOO_LONG:
         raise Exceeded("processor time")
     try:

@@ -10,23 +10,22 @@ import sys
 import traceback
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, NoReturn
 
 from shared.domain.errors import DomainError
 
 _OPEN_FILES = 64
 
 
-def serve() -> None:
-    """Answer the one request on standard input. Whatever libraries print goes nowhere."""
-    answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
+def serve(requests: int, answers: int) -> NoReturn:
+    """Answer the one request that comes from a descriptor by the other, and end."""
     gc.disable()  # the process is gone before its litter is worth collecting
-    asked = json.loads(sys.stdin.buffer.readline())
-    _take_on(**asked["limits"])
-    answer = _answer(asked["entry"], asked["argument"])
-    answers.write(answer)
-    answers.close()
+    with open(requests, "rb") as stream:
+        asked = json.loads(stream.readline())
+        _take_on(**asked["limits"])
+        answer = _answer(asked["entry"], stream, asked["argument"])
+    with open(answers, "wb") as stream:
+        stream.write(answer)
     os._exit(0)  # nothing is worth tidying up
 
 
@@ -59,17 +58,17 @@ def _lower(limit: int, soft: int, hard: int) -> None:
 
 
 def _address_space() -> int:
-    """Bytes the process has mapped to be able to start."""
+    """Bytes the process has mapped before it reads anything."""
     try:
         return int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     except OSError:
         return 0
 
 
-def _answer(entry: str, argument: Any) -> bytes:
+def _answer(entry: str, content: BinaryIO, argument: Any) -> bytes:
     try:
         module, _, name = entry.partition(":")
-        value = getattr(importlib.import_module(module), name)(sys.stdin.buffer.read(), argument)
+        value = getattr(importlib.import_module(module), name)(content.read(), argument)
         return json.dumps({"answer": value}, ensure_ascii=False).encode()
     except DomainError as refusal:
         told = {

@@ -3,13 +3,15 @@
 from services.alerts_worker.alerting.jobs import evaluate_assignment, evaluate_plan
 from services.alerts_worker.amendments.jobs import apply_recorded as apply_amendment
 from services.alerts_worker.deadlines.jobs import move_deadlines
-from services.alerts_worker.evidence_checks.jobs import make_checks, record_checks
+from services.alerts_worker.evidence_checks.jobs import make_checks, record_checks, weigh_again
 from services.alerts_worker.handlers import Acting, Handler, Looking
 from services.alerts_worker.link_snapshots.jobs import fetch_link, keep_snapshot
 from services.alerts_worker.notices.jobs import (
     tell_decided,
+    tell_evidence_withdrawn,
     tell_expired,
     tell_overdue,
+    tell_refused,
     tell_requested,
     tell_waiting,
     tell_withdrawn,
@@ -37,7 +39,9 @@ from shared.events import (
     EvidenceChecksResumed,
     EvidenceDamaged,
     EvidenceLinked,
+    EvidenceRefused,
     EvidenceReleased,
+    EvidenceReuseFound,
     EvidenceSubmitted,
     EvidenceWithdrawn,
     LinkSubmitted,
@@ -72,9 +76,14 @@ SUBSCRIPTIONS: dict[str, tuple[Handler, ...]] = {
         Acting("tell_waiting", EvidenceReleased, tell_waiting),
     ),
     EvidenceChecksResumed.type: (Looking("go_on_checking", EvidenceChecksResumed, make_checks, record_checks),),
+    EvidenceRefused.type: (Acting("tell_refused", EvidenceRefused, tell_refused),),
+    EvidenceReuseFound.type: (Acting("weigh_again", EvidenceReuseFound, weigh_again),),
     EvidenceSubmitted.type: (Looking("check_evidence", EvidenceSubmitted, make_checks, record_checks),),
     EvidenceLinked.type: (Acting("settle_linked", EvidenceLinked, settle_linked),),
-    EvidenceWithdrawn.type: (Acting("drop_withdrawn", EvidenceWithdrawn, drop_withdrawn),),
+    EvidenceWithdrawn.type: (
+        Acting("drop_withdrawn", EvidenceWithdrawn, drop_withdrawn),
+        Acting("tell_evidence_withdrawn", EvidenceWithdrawn, tell_evidence_withdrawn),
+    ),
     LinkSubmitted.type: (Looking("snapshot_link", LinkSubmitted, fetch_link, keep_snapshot),),
     PlanActivated.type: (Acting("evaluate_plan", PlanActivated, evaluate_plan),),
     RenameRecorded.type: (Acting("apply_renames", RenameRecorded, apply_recorded),),

@@ -9,8 +9,8 @@ import httpx
 from services.operator_cli.refusals import OperatorError
 from shared.db.ids import new_id
 
-PATIENCE = 30.0
-"""Seconds to wait for the worker to act on an event."""
+PATIENCE = 120.0
+"""Seconds to wait for the worker to act on an event: what a busy machine needs, and only told where something broke."""
 
 T = TypeVar("T")
 

@@ -18,6 +18,8 @@ class NoticeKind(StrEnum):
     APPRAISAL_OVERDUE = "appraisal.overdue"
     SUPPLEMENT_REQUESTED = "supplement.requested"
     SUPPLEMENT_EXPIRED = "supplement.expired"
+    EVIDENCE_REFUSED = "evidence.refused"
+    EVIDENCE_WITHDRAWN = "evidence.withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +36,23 @@ class Parties:
 
 
 def recipients(kind: NoticeKind, parties: Parties, level: int) -> list[UUID]:
-    """Whom to tell of a fact at a reviewing level (from 1), each once: those who did the work of its fate, the body
-    itself of what happened to it, and the level before or after where it has to act or was relied on.
+    """Whom to tell of a fact at a reviewing level (from 1), each once: those who do the work of its fate, the body
+    itself of what it has to do or need not do any more, the levels before and after where they relied on what was.
     """
-    doing = [parties.submitter, parties.lead]
+    working = [parties.submitter, parties.lead, *parties.coordinating]
     own = list(parties.reviewers[level - 1 : level])
     lower = list(parties.reviewers[: level - 1])
+    following = list(parties.reviewers[level : level + 1])
     above = [parties.superior] if parties.superior else []
     told = {
         NoticeKind.APPRAISAL_WAITING: own,
-        NoticeKind.APPRAISAL_DECIDED: [*doing, *parties.coordinating, *lower],
-        NoticeKind.APPRAISAL_WITHDRAWN: [*doing, *parties.coordinating, *lower],
-        NoticeKind.APPRAISAL_OVERDUE: [*own, *above],
-        NoticeKind.SUPPLEMENT_REQUESTED: doing,
-        NoticeKind.SUPPLEMENT_EXPIRED: [*doing, *own],
+        NoticeKind.APPRAISAL_DECIDED: [*working, *lower],
+        NoticeKind.APPRAISAL_WITHDRAWN: [*working, *lower, *own, *following],
+        NoticeKind.APPRAISAL_OVERDUE: [*working, *own, *above],
+        NoticeKind.SUPPLEMENT_REQUESTED: working,
+        NoticeKind.SUPPLEMENT_EXPIRED: [*working, *own],
+        NoticeKind.EVIDENCE_REFUSED: working,
+        NoticeKind.EVIDENCE_WITHDRAWN: [*working, *lower, *own],
     }[kind]
     return list(dict.fromkeys(told))
 
@@ -60,6 +65,8 @@ _WORDS: Mapping[NoticeKind, str] = MappingProxyType(
         NoticeKind.APPRAISAL_OVERDUE: "Minh chứng đã quá thời hạn thẩm định ở cấp {level} mà chưa có kết luận.",
         NoticeKind.SUPPLEMENT_REQUESTED: "Cấp thẩm định {level} yêu cầu bổ sung, hạn {due_on}: {text}",
         NoticeKind.SUPPLEMENT_EXPIRED: "Hết hạn bổ sung mà cấp thẩm định {level} yêu cầu, chưa có phiên bản mới.",
+        NoticeKind.EVIDENCE_REFUSED: "Minh chứng không qua được bước kiểm tra tệp: xem kết quả kiểm tra và nộp lại.",
+        NoticeKind.EVIDENCE_WITHDRAWN: "Đơn vị nộp đã rút lại minh chứng: {reason}",
     }
 )
 

@@ -132,6 +132,7 @@ async def test_what_shows_nothing_is_refused_with_the_reason(
     assert finding.facts["url"] == url
     if fact:
         assert finding.facts[fact[0]] == fact[1]
+    assert await list_payloads(session, "evidence.refused") == [{"evidence_id": str(evidence.id), "version": 1}]
     assert await list_payloads(session, "evidence.submitted") == []
 
 

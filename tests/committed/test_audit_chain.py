@@ -19,6 +19,7 @@ from shared.db.models import AuditCheckpoint, AuditPending, Organization
 from shared.db.session import Sessions
 from shared.settings import Settings
 from tests.committed.ledger import until
+from tests.committed.locks import count_waiting
 from tests.committed.trails import (
     ACTOR,
     chain_all,
@@ -132,18 +133,12 @@ async def test_a_backlog_is_chained_in_batches(committed: Sessions, settings: Se
 async def test_a_worker_killed_in_the_middle_of_a_round(
     committed: Sessions, settings: Settings, tmp_path: Path
 ) -> None:
-    async def is_held(session: AsyncSession) -> object:
-        statement = text(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        )
-        return await session.scalar(statement)
-
     first = await commit_entries(committed, 3)
     async with committed.begin() as holder:
         # Leaves and nodes are written by then; the checkpoint waits for this.
         await holder.execute(text("LOCK TABLE audit_checkpoints IN EXCLUSIVE MODE"))
         with process("worker", settings, tmp_path) as worker:
-            await until(is_held, committed)
+            await until(count_waiting, committed)
             worker.kill()
     await until(_nobody_else_is_connected, committed)
     assert await chained_targets(committed) == []

@@ -5,12 +5,12 @@ from datetime import UTC, date, datetime
 from uuid import UUID
 
 from sqlalchemy import func, select, text
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.alerts_worker.alerting.operations import Evaluation, evaluate_all, evaluate_assignment
 from shared.db.models import Alert, Assignment, OutboxEvent
 from shared.db.session import Sessions
 from tests.committed.ledger import until
+from tests.committed.locks import count_waiting
 from tests.factories.tracking import make_assignment, make_organization
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -29,13 +29,6 @@ async def make_overdue(sessions: Sessions, count: int) -> list[UUID]:
 async def clear(sessions: Sessions, assignment_id: UUID) -> None:
     async with sessions.begin() as session:
         (await session.get_one(Assignment, assignment_id)).overdue_from = None
-
-
-async def is_waiting_for_a_lock(session: AsyncSession) -> object:
-    statement = text(
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    )
-    return (await session.execute(statement)).scalar_one()
 
 
 async def test_a_pass_where_nothing_changed_writes_nothing(committed: Sessions) -> None:
@@ -77,5 +70,5 @@ async def test_an_alert_opened_from_old_facts_is_closed_by_the_change(committed:
         changing = asyncio.create_task(clear(committed, assignment_id))
         await changing
         looking = asyncio.create_task(look_again())
-        await until(is_waiting_for_a_lock, committed)
+        await until(count_waiting, committed)
     assert await looking == Evaluation(0, 1)

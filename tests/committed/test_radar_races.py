@@ -1,4 +1,6 @@
-"""Two versions of the same photo are recorded at the same instant: the second to commit finds the first."""
+"""Versions of the same photo are recorded at the same instant: the second to commit finds the first. Files of the same
+bytes are met before they are recorded.
+"""
 
 import asyncio
 from hashlib import sha256
@@ -12,6 +14,7 @@ from bench.lookalikes.photos import encoded, make_photo, saved_again
 from services.alerts_worker.evidence_checks.fingerprints.contents import prints_of
 from services.alerts_worker.evidence_checks.fingerprints.operations import record_and_compare
 from services.alerts_worker.evidence_checks.fingerprints.rules import ComparedFile
+from services.alerts_worker.evidence_checks.queries import get_version_for_update
 from shared.db.models import EvidenceReuse, EvidenceReuseOrigin, EvidenceVersion
 from shared.db.session import Sessions
 from tests.alerts_worker.cases import WEDNESDAY, make_evidence, make_reviewed_assignment
@@ -32,7 +35,7 @@ async def make_versions(session: AsyncSession, contents: list[bytes]) -> list[UU
 async def test_of_versions_recorded_at_once_each_pair_is_found_once(committed: Sessions) -> None:
     rng = Random(1)
     photo = make_photo(rng, (640, 480))
-    contents = [encoded(photo), *(saved_again(rng, photo, trimmed=False) for _ in range(COPIES - 1))]
+    contents = [encoded(photo)] * 2 + [saved_again(rng, photo, trimmed=False) for _ in range(COPIES - 2)]
     async with committed() as session:
         versions = await make_versions(session, contents)
     ready = asyncio.Barrier(COPIES)
@@ -40,8 +43,8 @@ async def test_of_versions_recorded_at_once_each_pair_is_found_once(committed: S
     async def record(version_id: UUID, content: bytes) -> None:
         file = ComparedFile(1, sha256(content).hexdigest(), prints_of(content, "image/jpeg"))
         async with committed() as session:
-            version = await session.get_one(EvidenceVersion, version_id)
-            await ready.wait()  # all transactions are open, none has recorded anything
+            version = await get_version_for_update(session, version_id)
+            await ready.wait()  # each holds its own version, none has recorded anything
             await record_and_compare(session, version, file, now=WEDNESDAY)
             await session.commit()
 

@@ -19,10 +19,14 @@ K = NoticeKind
         (K.APPRAISAL_WAITING, 3, []),
         (K.APPRAISAL_DECIDED, 1, [SUBMITTER, LEAD, HELPER]),
         (K.APPRAISAL_DECIDED, 2, [SUBMITTER, LEAD, HELPER, TEAM]),
-        (K.APPRAISAL_WITHDRAWN, 2, [SUBMITTER, LEAD, HELPER, TEAM]),
-        (K.APPRAISAL_OVERDUE, 1, [TEAM, ABOVE]),
-        (K.SUPPLEMENT_REQUESTED, 1, [SUBMITTER, LEAD]),
-        (K.SUPPLEMENT_EXPIRED, 2, [SUBMITTER, LEAD, PROVINCE]),
+        (K.APPRAISAL_WITHDRAWN, 1, [SUBMITTER, LEAD, HELPER, TEAM, PROVINCE]),
+        (K.APPRAISAL_WITHDRAWN, 2, [SUBMITTER, LEAD, HELPER, TEAM, PROVINCE]),
+        (K.APPRAISAL_OVERDUE, 1, [SUBMITTER, LEAD, HELPER, TEAM, ABOVE]),
+        (K.SUPPLEMENT_REQUESTED, 1, [SUBMITTER, LEAD, HELPER]),
+        (K.SUPPLEMENT_EXPIRED, 2, [SUBMITTER, LEAD, HELPER, PROVINCE]),
+        (K.EVIDENCE_REFUSED, 1, [SUBMITTER, LEAD, HELPER]),
+        (K.EVIDENCE_WITHDRAWN, 1, [SUBMITTER, LEAD, HELPER, TEAM]),
+        (K.EVIDENCE_WITHDRAWN, 2, [SUBMITTER, LEAD, HELPER, TEAM, PROVINCE]),
     ],
 )
 def test_everyone_who_must_know_is_told(kind: NoticeKind, level: int, told: list[UUID]) -> None:
@@ -32,10 +36,11 @@ def test_everyone_who_must_know_is_told(kind: NoticeKind, level: int, told: list
 def test_nobody_is_told_twice() -> None:
     same = Parties(LEAD, LEAD, [LEAD], [TEAM], None)
     assert recipients(K.APPRAISAL_DECIDED, same, 1) == [LEAD]
-    assert recipients(K.APPRAISAL_OVERDUE, same, 1) == [TEAM]
+    assert recipients(K.APPRAISAL_OVERDUE, same, 1) == [LEAD, TEAM]
 
 
 @pytest.mark.parametrize("kind", NoticeKind)
 def test_every_fact_has_words(kind: NoticeKind) -> None:
     facts = {"level": 2, "verdict": "valid_but_poor", "reason": "a {b}", "due_on": "02/03/2026", "text": "{c}"}
-    assert "2" in words_of(kind, facts) or kind is K.SUPPLEMENT_EXPIRED
+    named = {K.SUPPLEMENT_EXPIRED: "2", K.EVIDENCE_REFUSED: "kiểm tra", K.EVIDENCE_WITHDRAWN: "a {b}"}
+    assert named.get(kind, "2") in words_of(kind, facts)

@@ -10,6 +10,8 @@ from typing import Any, NoReturn
 
 from shared.domain import errors
 
+_runs: list[bytes] = []
+
 
 def tell(content: bytes, argument: Any) -> dict[str, Any]:
     sys.stdout.write("a library that prints")
@@ -28,7 +30,27 @@ def tell_surroundings(content: bytes, argument: Any) -> dict[str, Any]:
         "processor": resource.getrlimit(resource.RLIMIT_CPU)[0],
         "isolated": sys.flags.isolated,
         "folder": str(Path.cwd()),
+        "descriptors": [number for number in range(64) if _is_open(number)],
     }
+
+
+def _is_open(descriptor: int) -> bool:
+    try:
+        os.fstat(descriptor)
+    except OSError:
+        return False
+    return True
+
+
+def count_runs(content: bytes, argument: Any) -> int:
+    """Those that this module remembers."""
+    _runs.append(content)
+    return len(_runs)
+
+
+def count_threads_before(content: bytes, argument: Any) -> int:
+    """In the process that this one was forked from."""
+    return len(list(Path(f"/proc/{os.getppid()}/task").iterdir()))
 
 
 def refuse(content: bytes, argument: Any) -> NoReturn:
@@ -66,10 +88,10 @@ def spin(content: bytes, argument: Any) -> None:
 
 
 def wait_with_another(content: bytes, argument: str) -> None:
-    """Start a program that outlives this one unless it is ended, and say which two they are."""
+    """Start a program that outlives this one unless it is ended; tell both, and what this one was forked from."""
     other = subprocess.Popen(["/bin/sleep", "600"])
     descriptor = os.open(argument, os.O_WRONLY)
-    os.write(descriptor, f"{os.getpid()} {other.pid}\n".encode())
+    os.write(descriptor, f"{os.getpid()} {other.pid} {os.getppid()}\n".encode())
     os.close(descriptor)
     signal.pause()
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import select
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,8 @@ import pytest
 
 from shared import throwaway
 from shared.domain import errors
-from shared.throwaway import Busy, Exceeded, Failed, Limits
+from shared.throwaway import Busy, Exceeded, Failed, Limits, Patience
+from tests.throwaway.turns import a_turn_taken, all_turns_taken
 
 HERE = "tests.throwaway.misbehaving"
 
@@ -28,10 +28,13 @@ async def test_bytes_go_in_and_json_comes_out_whatever_is_printed() -> None:
     }
 
 
-async def test_the_process_has_limits_and_nothing_of_the_service(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_process_has_limits_and_nothing_of_the_service(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setenv("THEODOI_DATABASE_URL", "postgresql://secret")
     monkeypatch.setenv("PGPASSWORD", "secret")
-    told = await run("tell_surroundings")
+    async with a_turn_taken(tmp_path):
+        told = await run("tell_surroundings")
     assert set(told.pop("environment")) <= {"PATH", "LD_LIBRARY_PATH", "TESSDATA_PREFIX", "LC_CTYPE"}
     assert told == {
         "session": True,
@@ -41,6 +44,7 @@ async def test_the_process_has_limits_and_nothing_of_the_service(monkeypatch: py
         "processor": 20,
         "isolated": 1,
         "folder": "/",
+        "descriptors": [0, 1, 2, 3],
     }
 
 
@@ -89,38 +93,22 @@ async def test_other_programs_are_started_where_that_is_allowed() -> None:
     assert await run("start_another", may_start_programs=True) == "started"
 
 
-@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="this system cannot say when a process of others ends")
-async def test_whoever_hangs_up_leaves_nothing_running(tmp_path: Path) -> None:
-    fifo = tmp_path / "told"
-    os.mkfifo(fifo)
-    running = asyncio.create_task(run("wait_with_another", argument=str(fifo), may_start_programs=True))
-    told = await asyncio.to_thread(fifo.read_text)
-    first, other = map(int, told.split())
-    ended = select.poll()
-    descriptor = os.pidfd_open(other)
-    ended.register(descriptor, select.POLLIN)
-    running.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await running
-    with pytest.raises(ProcessLookupError):
-        os.kill(first, 0)
-    assert await asyncio.to_thread(ended.poll, 10_000)
-    os.close(descriptor)
-
-
 async def test_too_many_at_once_are_told_to_come_again(tmp_path: Path) -> None:
-    """All turns are taken and as many callers wait: the next is refused at once."""
-    fifos = [tmp_path / str(number) for number in range(throwaway.AT_ONCE)]
-    running = []
-    for fifo in fifos:
-        os.mkfifo(fifo)
-        running.append(asyncio.create_task(run("wait_with_another", argument=str(fifo), may_start_programs=True)))
-        await asyncio.to_thread(fifo.read_text)
-    waiting = [asyncio.create_task(run("tell")) for _ in range(throwaway.AT_ONCE)]
-    await asyncio.sleep(0)
-    with pytest.raises(Busy):
-        await run("tell")
-    for task in running:
-        task.cancel()
-    await asyncio.gather(*running, return_exceptions=True)
-    assert [answer["size"] for answer in await asyncio.gather(*waiting)] == [0] * throwaway.AT_ONCE
+    """All turns are taken and as many callers wait: the next is refused at once, unless it would wait behind any."""
+    async with all_turns_taken(tmp_path):
+        waiting = [asyncio.create_task(run("tell")) for _ in range(throwaway.AT_ONCE)]
+        await asyncio.sleep(0)
+        with pytest.raises(Busy):
+            await run("tell")
+        patient = throwaway.run(f"{HERE}:tell", b"", patience=Patience(600))
+        waiting.append(asyncio.create_task(patient))
+        await asyncio.sleep(0)
+    assert [answer["size"] for answer in await asyncio.gather(*waiting)] == [0] * (throwaway.AT_ONCE + 1)
+
+
+async def test_patience_ends(tmp_path: Path) -> None:
+    without = Patience(0)
+    async with all_turns_taken(tmp_path):
+        with pytest.raises(Busy):
+            await throwaway.run(f"{HERE}:tell", b"", patience=without)
+    assert await throwaway.run(f"{HERE}:tell", b"", patience=without)

@@ -17,6 +17,7 @@ from shared.db.models import (
     AssignmentDeadline,
     AssignmentTransition,
     CompletionEvidence,
+    Evidence,
     Indicator,
     IndicatorTarget,
     Organization,
@@ -70,7 +71,7 @@ async def list_assignments(session: AsyncSession, task_ids: Collection[UUID]) ->
         select(Assignment)
         .where(Assignment.task_id.in_(task_ids))
         .order_by(Assignment.cycle_starts_on, Assignment.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
     return (await session.scalars(statement)).all()
@@ -89,10 +90,14 @@ async def load_last_terms(session: AsyncSession, assignment_ids: Collection[UUID
 
 async def load_stood(session: AsyncSession, assignment_ids: Collection[UUID]) -> dict[UUID, AssignmentStatus]:
     """The status in which each of these assignments was put off or given up, whatever has come since. What awaited
-    appraisal stands there again only while its completion has evidence.
+    appraisal stands there again only while its completion has evidence that was not withdrawn.
     """
     stopped = (AssignmentStatus.SUSPENDED, AssignmentStatus.CANCELLED)
-    submitted = exists().where(CompletionEvidence.assignment_id == AssignmentTransition.assignment_id)
+    submitted = exists().where(
+        CompletionEvidence.assignment_id == AssignmentTransition.assignment_id,
+        Evidence.id == CompletionEvidence.evidence_id,
+        Evidence.withdrawn_at.is_(None),
+    )
     statement = (
         select(AssignmentTransition.assignment_id, AssignmentTransition.from_status, submitted)
         .where(

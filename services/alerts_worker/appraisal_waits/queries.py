@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import and_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared import audit
-from shared.db.models import Evidence, SupplementRequest
+from shared.db.models import Evidence, PendingAppraisal, SupplementRequest
 from shared.events import AppraisalOverdue
 
 _ACTOR = {"actor": audit.actor_name(audit.System("escalate_appraisals")), "client": audit.OURS}
@@ -45,16 +45,24 @@ async def escalate(session: AsyncSession, before: Sequence[datetime], *, now: da
 
 
 async def list_unanswered(session: AsyncSession, on: date) -> Sequence[tuple[SupplementRequest, UUID]]:
-    """Requests for a day before `on` that no version has answered and no day ended, locked, with the assignment."""
+    """Requests for a day before `on` that a body still waits upon, with the assignment: no version has answered them
+    and no day ended them, and what they are about was neither withdrawn nor closed. Locked with their evidence, so that
+    none is answered meanwhile.
+    """
     statement = (
-        select(SupplementRequest, Evidence.assignment_id)
+        select(SupplementRequest, PendingAppraisal.assignment_id)
         .join(Evidence, Evidence.id == SupplementRequest.evidence_id)
+        .join(
+            PendingAppraisal,
+            and_(PendingAppraisal.evidence_id == Evidence.id, PendingAppraisal.level == SupplementRequest.level),
+        )
         .where(
             SupplementRequest.expired_at.is_(None),
             SupplementRequest.named_on < on,
             SupplementRequest.evidence_version == Evidence.current_version,
+            Evidence.withdrawn_at.is_(None),
         )
-        .order_by(SupplementRequest.id)
-        .with_for_update(of=SupplementRequest)
+        .order_by(Evidence.id)
+        .with_for_update(of=(Evidence, SupplementRequest), key_share=True)
     )
     return [(request, assignment_id) for request, assignment_id in (await session.execute(statement)).all()]

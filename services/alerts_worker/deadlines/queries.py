@@ -23,6 +23,6 @@ async def list_misplaced(session: AsyncSession, enforced: Mapping[date, date], *
         .where(Assignment.status.not_in(_ENDED), Assignment.due_on != due.c.due_on)
         .order_by(Assignment.id)
         .limit(limit)
-        .with_for_update(of=Assignment)
+        .with_for_update(of=Assignment, key_share=True)
     )
     return (await session.scalars(statement.execution_options(populate_existing=True))).all()

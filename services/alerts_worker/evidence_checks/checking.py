@@ -16,7 +16,7 @@ from services.alerts_worker.evidence_checks.rules import (
 )
 from services.alerts_worker.evidence_checks.stepping import Settle, Step
 from services.alerts_worker.evidence_checks.stored import Altered, StoredContent
-from shared import throwaway
+from shared.throwaway import Busy, Patience
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +30,11 @@ class Made:
 
 @dataclass(slots=True)
 class Run:
-    """What one attempt has to record. `outstanding` are the stages it leaves steps of; `out_of_turns` says that it
-    stopped because no throwaway process was free."""
+    """What one attempt has to record. `outstanding` are the stages it leaves steps of."""
 
     case: Case
     made: list[Made] = field(default_factory=list)
     outstanding: frozenset[State] = frozenset()
-    out_of_turns: bool = False
 
 
 def list_work(case: Case, steps: Sequence[Step]) -> Iterator[tuple[Step, CheckedFile]]:
@@ -51,20 +49,21 @@ def list_work(case: Case, steps: Sequence[Step]) -> Iterator[tuple[Step, Checked
 async def check(case: Case, steps: Sequence[Step], *, seconds: float) -> Run:
     """Make the steps a version still needs, at least one; no new one is begun after `seconds`.
 
-    It ends early at a refusal, and before a stage that must wait for an earlier one.
+    A step may wait for its turn half as long again; without one the run ends. It ends early at a refusal, and before a
+    stage that must wait for an earlier one.
     """
     run = Run(case)
     if case.state in FINAL:
         return run
-    ends_at = monotonic() + seconds
+    began = monotonic()
     stored: dict[int, StoredContent] = {}
     waiting: set[State] = set()
-    while (work := _next(run, steps, waiting)) and (not run.made or monotonic() < ends_at):
+    while (work := _next(run, steps, waiting)) and (not run.made or monotonic() < began + seconds):
         step, file = work
+        patience = Patience(began + 1.5 * seconds - monotonic())
         try:
-            result = await _look(step, run.case, file, stored)
-        except throwaway.Busy:
-            run.out_of_turns = True
+            result = await _look(step, run.case, file, stored, patience)
+        except Busy:
             break
         run.made.append(Made(step, file, result))
         run.case = _after(run.case, step, file, result)
@@ -87,12 +86,14 @@ def _next(run: Run, steps: Sequence[Step], waiting: set[State]) -> tuple[Step, C
     return None
 
 
-async def _look(step: Step, case: Case, file: CheckedFile, stored: dict[int, StoredContent]) -> Finding | Settle:
+async def _look(
+    step: Step, case: Case, file: CheckedFile, stored: dict[int, StoredContent], patience: Patience
+) -> Finding | Settle:
     if file.position not in stored:
         stored.clear()  # the bytes of one file at a time
         stored[file.position] = StoredContent(file)
     try:
-        return await step.look(case, file, stored[file.position])
+        return await step.look(case, file, stored[file.position], patience)
     except FileNotFoundError:
         return Finding("missing", "Kho lưu trữ không còn tệp này: hãy tải lên và nộp lại.", refuses=True)
     except Altered as altered:

@@ -14,6 +14,7 @@ from services.alerts_worker.evidence_checks.malware.scanning import scanner_at
 from services.alerts_worker.evidence_checks.signatures.trust_store import TrustStore
 from services.alerts_worker.evidence_checks.steps import steps_with
 from shared.db.session import Sessions
+from shared.events import EvidenceReuseFound
 from shared.settings import Settings, get_settings
 
 
@@ -35,8 +36,9 @@ async def make_checks(sessions: Sessions, event: AboutVersion) -> Run:
 
 
 async def checks_under(settings: Settings, sessions: Sessions, event: AboutVersion) -> Run:
-    """Make the checks that are outstanding, in a third of the time an attempt may take: one begun last may need as long
-    again.
+    """Make the checks that are outstanding, in a third of the time an attempt may take.
+
+    The one begun last may wait for its turn until the half is over, and then has its own time.
     """
     async with sessions() as session:
         case = await queries.get_case(session, event.evidence_id, event.version)
@@ -54,6 +56,11 @@ def _trust_store(folder: Path | None) -> TrustStore:
 async def record_checks(session: AsyncSession, _event: AboutVersion, run: Run, now: datetime) -> None:
     """The checks of a version were made as far as they could be."""
     await operations.record_run(session, run, now=now)
+
+
+async def weigh_again(session: AsyncSession, event: EvidenceReuseFound, _now: datetime) -> None:
+    """A version turned out to be a reuse after its checks."""
+    await operations.weigh_again(session, event.evidence_id, event.version)
 
 
 async def resume_checks(session: AsyncSession, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,7 +12,6 @@ from services.alerts_worker.evidence_checks.checking import Made, Run
 from services.alerts_worker.evidence_checks.rules import (
     FINAL,
     POLICY_VERSION,
-    SHORT_OF_TURNS,
     WATCH,
     Finding,
     State,
@@ -23,9 +23,10 @@ from shared import audit, outbox
 from shared.db.ids import new_id
 from shared.db.models import EvidenceFinding, EvidenceVersion
 from shared.domain.appraisal_risks import risk_of
-from shared.events import EvidenceChecksResumed, EvidenceReleased
+from shared.events import EvidenceChecksResumed, EvidenceRefused, EvidenceReleased
 
 ACTOR = audit.System("check_evidence")
+WEIGHER = audit.System("weigh_again")
 RESUMED_AT_ONCE = 500
 
 
@@ -46,7 +47,7 @@ async def record_run(session: AsyncSession, run: Run, *, now: datetime) -> None:
         findings.append(missing)
         rows.append(_values(run, "integrity", 0, missing, now))
     await _write(session, rows)
-    version.risk = risk_of(await queries.list_outcomes(session, version.id))
+    await _weigh(session, version)
     before = version.state
     version.state = state_reached(State(before), run.outstanding, findings)
     version.check_runs += 1
@@ -56,12 +57,26 @@ async def record_run(session: AsyncSession, run: Run, *, now: datetime) -> None:
     await session.flush()
 
 
+async def weigh_again(session: AsyncSession, evidence_id: UUID, number: int) -> None:
+    """Let a version weigh what is known of it by now; the queue of whoever is to judge it follows."""
+    version = await queries.get_numbered_for_update(session, evidence_id, number)
+    before: dict[str, object] = {"risk": version.risk}
+    await _weigh(session, version)
+    if version.risk != before["risk"]:
+        audit.record(session, WEIGHER, "evidence.weighed_again", version, before=before, after={"risk": version.risk})
+    await session.flush()
+
+
 async def resume_due(session: AsyncSession, *, now: datetime) -> None:
     """Have the checks go on of versions whose time has come: the longest due first, so many at once."""
     for version in await queries.list_due_for_update(session, now, limit=RESUMED_AT_ONCE):
         version.checks_due_at = now + WATCH
         outbox.add(session, EvidenceChecksResumed(evidence_id=version.evidence_id, version=version.number))
     await session.flush()
+
+
+async def _weigh(session: AsyncSession, version: EvidenceVersion) -> None:
+    version.risk = risk_of(await queries.list_outcomes(session, version))
 
 
 async def _settle(session: AsyncSession, made: Made) -> Finding:
@@ -120,10 +135,10 @@ def _go_on(
             version.released_at = now
             released = EvidenceReleased(evidence_id=evidence_id, version=number, assignment_id=run.case.assignment_id)
             outbox.add(session, released)
+        else:
+            outbox.add(session, EvidenceRefused(evidence_id=evidence_id, version=number))
     elif tries:
         version.checks_due_at = now + wait_before(min(tries))
-    elif run.out_of_turns:
-        version.checks_due_at = now + SHORT_OF_TURNS
     else:
         version.checks_due_at = now + WATCH
         outbox.add(session, EvidenceChecksResumed(evidence_id=evidence_id, version=number))

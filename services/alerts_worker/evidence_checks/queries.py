@@ -13,11 +13,13 @@ from shared.db.models import (
     Evidence,
     EvidenceFile,
     EvidenceFinding,
+    EvidenceReuse,
     EvidenceVersion,
     Organization,
     Task,
     Upload,
 )
+from shared.domain.evidence_reuse import STEP, outcome_of
 
 
 async def get_case(session: AsyncSession, evidence_id: UUID, number: int) -> Case:
@@ -81,11 +83,16 @@ def _tries(finding: EvidenceFinding) -> int:
     return tries if isinstance(tries, int) else 0
 
 
-async def list_outcomes(session: AsyncSession, version_id: UUID) -> list[tuple[str, str]]:
-    """(step, outcome) of every finding on a version."""
-    statement = select(EvidenceFinding.step, EvidenceFinding.outcome)
-    rows = await session.execute(statement.where(EvidenceFinding.evidence_version_id == version_id))
-    return [(row.step, row.outcome) for row in rows.all()]
+async def list_outcomes(session: AsyncSession, version: EvidenceVersion) -> list[tuple[str, str]]:
+    """(step, outcome) of every finding on a version. Whether it was met before is known better by now than when it was
+    compared: as when its findings are read.
+    """
+    statement = select(EvidenceFinding.step, EvidenceFinding.position, EvidenceFinding.outcome)
+    findings = (await session.execute(statement.where(EvidenceFinding.evidence_version_id == version.id))).all()
+    reuses = select(EvidenceReuse.position).where(EvidenceReuse.evidence_version_id == version.id).distinct()
+    met = {position or 1 for position in await session.scalars(reuses)}
+    now_known = outcome_of(reused=True, declared=version.reuse_reason is not None)
+    return [(step, now_known if step == STEP and position in met else outcome) for step, position, outcome in findings]
 
 
 async def find_named(session: AsyncSession, name: str) -> UUID | None:
@@ -96,8 +103,18 @@ async def find_named(session: AsyncSession, name: str) -> UUID | None:
 
 
 async def get_version_for_update(session: AsyncSession, version_id: UUID) -> EvidenceVersion:
-    """The version, locked until the transaction ends."""
-    return await session.get_one(EvidenceVersion, version_id, with_for_update=True, populate_existing=True)
+    """The version, locked until the transaction ends. That it was met before may be recorded meanwhile."""
+    return await session.get_one(
+        EvidenceVersion, version_id, with_for_update={"key_share": True}, populate_existing=True
+    )
+
+
+async def get_numbered_for_update(session: AsyncSession, evidence_id: UUID, number: int) -> EvidenceVersion:
+    """As `get_version_for_update`, by its number."""
+    statement = select(EvidenceVersion.id).where(
+        EvidenceVersion.evidence_id == evidence_id, EvidenceVersion.number == number
+    )
+    return await get_version_for_update(session, (await session.scalars(statement)).one())
 
 
 async def list_due_for_update(session: AsyncSession, now: datetime, *, limit: int) -> Sequence[EvidenceVersion]:

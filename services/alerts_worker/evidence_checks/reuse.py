@@ -13,11 +13,12 @@ from services.alerts_worker.evidence_checks.stored import StoredContent
 from shared import clock
 from shared.db.models import EvidenceVersion
 from shared.domain.evidence_reuse import STEP
+from shared.throwaway import Patience
 
 
-async def _look(case: Case, file: CheckedFile, content: StoredContent) -> Settle:
+async def _look(case: Case, file: CheckedFile, content: StoredContent, patience: Patience) -> Settle:
     readable = has_prints(file.media_type, file.size) and not content.is_partial
-    prints = await read_prints(await content.read(), file.media_type) if readable else None
+    prints = await read_prints(await content.read(), file.media_type, patience) if readable else None
     return partial(_compare, case=case, file=ComparedFile(file.position, file.sha256, prints))
 
 

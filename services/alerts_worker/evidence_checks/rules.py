@@ -16,8 +16,6 @@ TYPE_STEP = "type"
 """The step whose `media_type` holds for those after it."""
 
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=5)
-SHORT_OF_TURNS = timedelta(seconds=5)
-"""How long checks stop that found every process for foreign files taken."""
 WATCH = timedelta(minutes=10)
 """After so long without news whoever had the checks in hand is taken for lost."""
 

@@ -12,6 +12,7 @@ from services.alerts_worker.evidence_checks.stored import StoredContent
 from shared import throwaway
 from shared.domain.errors import Json
 from shared.log import get_logger
+from shared.throwaway import Patience
 
 logger = get_logger(__name__)
 
@@ -21,22 +22,23 @@ Judge = Callable[[Case, CheckedFile, Any], Finding]
 """Makes the finding of what an entry read. KeyError, TypeError and ValueError say that it is no proper reading."""
 Compare = Callable[[AsyncSession, Case, CheckedFile, Any], Awaitable[Finding]]
 
-LIMITS = throwaway.Limits(memory=448 * throwaway.MIB)
-"""Of each reading: with what a process needs to start, it stays below 512 MiB; 20 s."""
+LIMITS = throwaway.Limits(memory=384 * throwaway.MIB)
+"""Of each reading: with the 120 MiB of what is loaded beforehand it stays below 512 MiB; 20 s."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """One check of one file. `look` works while no transaction is open, and may be made again after a crash.
 
-    `reaches` is the state a version comes to when this and all steps like it are made. Raises throwaway.Busy.
+    `reaches` is the state a version comes to when this and all steps like it are made. `look` raises
+    throwaway.Busy when it got no turn within the patience it was given.
     """
 
     name: str
     reaches: State
     tool: Tool
     concerns: Callable[[CheckedFile], bool]
-    look: Callable[[Case, CheckedFile, StoredContent], Awaitable[Finding | Settle]]
+    look: Callable[[Case, CheckedFile, StoredContent, Patience], Awaitable[Finding | Settle]]
 
 
 class Unread(Exception):
@@ -67,13 +69,13 @@ def own_tool() -> Tool:
     return library("theodoi")
 
 
-async def read_apart(entry: str, content: StoredContent, argument: Json = None) -> Any:
+async def read_apart(entry: str, content: StoredContent, patience: Patience, argument: Json = None) -> Any:
     """What `module:function` answers for the file, of which large ones are given in part: see `StoredContent.read`.
 
     Raises Unread, throwaway.Busy.
     """
     try:
-        return await throwaway.run(entry, await content.read(), argument, limits=LIMITS)
+        return await throwaway.run(entry, await content.read(), argument, limits=LIMITS, patience=patience)
     except throwaway.Exceeded as error:
         raise Unread("too-much") from error
     except throwaway.Failed as error:
@@ -100,11 +102,11 @@ def reading_step(
     too large to be read whole are read by entries that take parts, and unread by others.
     """
 
-    async def look(case: Case, file: CheckedFile, content: StoredContent) -> Finding | Settle:
+    async def look(case: Case, file: CheckedFile, content: StoredContent, patience: Patience) -> Finding | Settle:
         try:
             if content.is_partial and not takes_parts:
                 raise Unread("too-large")
-            reading = await read_apart(entry, content, argument(case, file))
+            reading = await read_apart(entry, content, patience, argument(case, file))
             if compare is not None:
                 return lambda session: compare(session, case, file, reading)
             assert judge is not None

@@ -11,7 +11,7 @@ from shared import audit, outbox
 from shared.db.ids import new_id
 from shared.db.models import EvidenceFile, EvidenceFinding, EvidenceVersion, LinkSnapshot, Upload
 from shared.domain.public_addresses import read_web_address
-from shared.events import EvidenceSubmitted, LinkSubmitted
+from shared.events import EvidenceRefused, EvidenceSubmitted, LinkSubmitted
 from shared.outgoing import Answer
 from shared.storage import StoredFile
 
@@ -41,6 +41,7 @@ async def record_snapshot(
     if isinstance(fetched, Refusal):
         version.state = "refused"
         _add_finding(session, version, fetched.outcome, fetched.facts, now)
+        outbox.add(session, EvidenceRefused(evidence_id=event.evidence_id, version=event.version))
         after: dict[str, object] = {"state": "refused", "outcome": fetched.outcome}
         audit.record(session, ACTOR, "evidence.refused", version, before={"state": "received"}, after=after)
         await session.flush()

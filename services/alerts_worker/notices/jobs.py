@@ -1,5 +1,5 @@
-"""Everyone who must know is told: the submitter, who leads and coordinates, the body whose turn it is, and the levels
-around it.
+"""Everyone who must know is told: the submitter, who leads and coordinates what it proves, the body whose turn it is,
+and the levels around it.
 """
 
 from datetime import datetime
@@ -9,14 +9,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.alerts_worker.notices import queries
 from services.alerts_worker.notices.operations import Matter, tell
 from shared.db.calendar import load_calendar
-from shared.db.models import Appraisal, SupplementRequest
+from shared.db.models import Appraisal, Evidence, SupplementRequest
 from shared.domain.assignment_states import Verdict
 from shared.domain.notices import NoticeKind
 from shared.events import (
     AppraisalDecided,
     AppraisalOverdue,
     AppraisalWithdrawn,
+    EvidenceRefused,
     EvidenceReleased,
+    EvidenceWithdrawn,
     SupplementExpired,
     SupplementRequested,
 )
@@ -49,6 +51,20 @@ async def tell_withdrawn(session: AsyncSession, event: AppraisalWithdrawn, now: 
         "reason": appraisal.withdrawal_reason,
     }
     await tell(session, NoticeKind.APPRAISAL_WITHDRAWN, matter, facts, now=now)
+
+
+async def tell_refused(session: AsyncSession, event: EvidenceRefused, now: datetime) -> None:
+    """A version did not pass its checks."""
+    await tell(session, NoticeKind.EVIDENCE_REFUSED, Matter(event.evidence_id, event.version, 1), {}, now=now)
+
+
+async def tell_evidence_withdrawn(session: AsyncSession, event: EvidenceWithdrawn, now: datetime) -> None:
+    """Evidence was taken back: whoever judged it or was to judge it has nothing more to do."""
+    evidence = await session.get_one(Evidence, event.evidence_id)
+    level = await queries.count_passed(session, evidence.id, evidence.current_version) + 1
+    matter = Matter(evidence.id, evidence.current_version, level)
+    facts: dict[str, object] = {"reason": evidence.withdrawal_reason}
+    await tell(session, NoticeKind.EVIDENCE_WITHDRAWN, matter, facts, now=now)
 
 
 async def tell_overdue(session: AsyncSession, event: AppraisalOverdue, now: datetime) -> None:

@@ -28,9 +28,14 @@ class Matter:
 async def tell(
     session: AsyncSession, kind: NoticeKind, matter: Matter, facts: Mapping[str, object], *, now: datetime
 ) -> None:
-    """Leave a notice with everybody whom a fact concerns; nobody, where the level is beyond the plan's last."""
-    assignment_id, parties = await queries.load_parties(session, matter.evidence_id, matter.level)
-    for organization_id in recipients(kind, parties, matter.level):
+    """Leave a notice with everybody whom a fact concerns, each about the first of the assignments it has to do with;
+    nobody, where the level is beyond the plan's last.
+    """
+    told: dict[UUID, UUID] = {}
+    for assignment_id, parties in await queries.list_parties(session, matter.evidence_id, matter.level):
+        for organization_id in recipients(kind, parties, matter.level):
+            told.setdefault(organization_id, assignment_id)
+    for organization_id, assignment_id in told.items():
         notice = Notice(
             id=new_id(),
             organization_id=organization_id,

@@ -112,10 +112,13 @@ async def resubmit(
 
 
 async def drop(session: AsyncSession, assignment_id: UUID, evidence_id: UUID, *, now: datetime) -> None:
-    """Take withdrawn evidence out of an undecided completion, and settle what is left of it."""
+    """Take withdrawn evidence out of a completion, and settle what is left of it.
+
+    Also of one that was accepted meanwhile: it was accepted without what had been withdrawn by then.
+    """
     assignment = await queries.get_assignment_for_update(session, assignment_id)
     submitted = await queries.find_submission(session, assignment_id, evidence_id)
-    if submitted is None or assignment.status not in _UNDECIDED:
+    if submitted is None or not await queries.is_withdrawn(session, evidence_id):
         return
     before: dict[str, object] = {"evidence_id": str(evidence_id), "evidence_version": submitted.evidence_version}
     await queries.drop_submission(session, assignment_id, evidence_id)

@@ -22,7 +22,7 @@ from shared.domain.assignment_states import Verdict
 
 async def get_assignment_for_update(session: AsyncSession, assignment_id: UUID) -> Assignment:
     """The assignment as committed, locked until the transaction ends."""
-    statement = select(Assignment).where(Assignment.id == assignment_id).with_for_update()
+    statement = select(Assignment).where(Assignment.id == assignment_id).with_for_update(key_share=True)
     return (await session.scalars(statement.execution_options(populate_existing=True))).one()
 
 
@@ -52,7 +52,7 @@ async def list_proved_for_update(session: AsyncSession, evidence_id: UUID) -> Se
         .join(EvidenceAssignment, EvidenceAssignment.assignment_id == Assignment.id)
         .where(EvidenceAssignment.evidence_id == evidence_id)
         .order_by(Assignment.id)
-        .with_for_update(of=Assignment)
+        .with_for_update(of=Assignment, key_share=True)
     )
     return (await session.scalars(statement)).all()
 
@@ -85,7 +85,7 @@ async def list_submitted(session: AsyncSession, assignment_id: UUID) -> dict[UUI
         .join(Evidence, Evidence.id == CompletionEvidence.evidence_id)
         .where(CompletionEvidence.assignment_id == assignment_id, Evidence.withdrawn_at.is_(None))
         .order_by(Evidence.id)
-        .with_for_update(of=Evidence, read=True)
+        .with_for_update(of=Evidence, key_share=True)
     )
     return dict((await session.execute(statement)).all())
 

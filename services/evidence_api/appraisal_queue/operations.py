@@ -16,6 +16,7 @@ from services.evidence_api.appraisals.rules import (
     next_level,
 )
 from services.evidence_api.evidence.queries import get_evidence_for_update
+from services.evidence_api.evidence.rules import ensure_stands
 from shared import audit
 from shared.db.models import Evidence, PendingAppraisal
 from shared.domain.principal import Principal
@@ -29,6 +30,7 @@ async def claim_evidence(session: AsyncSession, principal: Principal, evidence_i
     """
     evidence = await get_evidence_for_update(session, principal, evidence_id)
     ensure_may_claim(principal)
+    ensure_stands(withdrawn=evidence.withdrawn_at is not None)
     next_level(await get_case(session, evidence), principal, evidence.current_version)
     pending, claim = await get_pending_for_update(session, evidence.id)
     ensure_free(claim, principal, now)

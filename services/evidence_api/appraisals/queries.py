@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.evidence_api.appraisals.rules import Case, Claim, Submitter
@@ -29,7 +29,8 @@ from shared.domain.principal import Principal
 async def get_case(session: AsyncSession, evidence: Evidence) -> Case:
     """The current version of a locked piece of evidence, as its appraisal stands.
 
-    Uploads are of one organization: whose they are, is who submitted the version.
+    Uploads are of one organization: whose they are, is who submitted the version. An address that was not fetched has
+    none yet.
     """
     statement = (
         select(
@@ -38,15 +39,16 @@ async def get_case(session: AsyncSession, evidence: Evidence) -> Case:
             Plan.reviewing_organization_ids,
             Assignment.status,
         )
-        .join(EvidenceFile, EvidenceFile.evidence_version_id == EvidenceVersion.id)
-        .join(Upload, Upload.id == EvidenceFile.upload_id)
-        .join(Organization, Organization.id == Upload.organization_id)
+        .outerjoin(
+            EvidenceFile, and_(EvidenceFile.evidence_version_id == EvidenceVersion.id, EvidenceFile.position == 1)
+        )
+        .outerjoin(Upload, Upload.id == EvidenceFile.upload_id)
+        .join(Organization, Organization.id == func.coalesce(Upload.organization_id, evidence.organization_id))
         .join(Assignment, Assignment.id == appraised_for(evidence.id))
         .join(Plan, Plan.id == Assignment.plan_id)
         .where(
             EvidenceVersion.evidence_id == evidence.id,
             EvidenceVersion.number == evidence.current_version,
-            EvidenceFile.position == 1,
         )
     )
     row = (await session.execute(statement)).one()

@@ -101,7 +101,17 @@ async def get_evidence_for_update(session: AsyncSession, principal: Principal, e
 async def get_with_companions_for_update(session: AsyncSession, principal: Principal, evidence_id: UUID) -> Evidence:
     """The row, locked with all other evidence of the completions that stand on it: two pieces of one completion are
     withdrawn one after the other. Raises NotFound.
+
+    A completion that was reported while this waited for the row is seen when it is asked for again.
     """
+    await _lock_with_companions(session, principal, evidence_id)
+    found = {each.id: each for each in await _lock_with_companions(session, principal, evidence_id)}
+    if evidence_id not in found:
+        raise _not_found()
+    return found[evidence_id]
+
+
+async def _lock_with_companions(session: AsyncSession, principal: Principal, evidence_id: UUID) -> Sequence[Evidence]:
     of_completion = aliased(CompletionEvidence)
     companions = (
         select(CompletionEvidence.evidence_id)
@@ -115,10 +125,7 @@ async def get_with_companions_for_update(session: AsyncSession, principal: Princ
         .with_for_update(of=Evidence)
         .execution_options(populate_existing=True)
     )
-    found = {each.id: each for each in await session.scalars(statement)}
-    if evidence_id not in found:
-        raise _not_found()
-    return found[evidence_id]
+    return (await session.scalars(statement)).all()
 
 
 async def list_carried(session: AsyncSession, evidence_id: UUID) -> list[Carried]:

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.evidence_api.appraisals.queries import get_case, get_pending_for_update
 from services.evidence_api.appraisals.rules import ensure_free, ensure_not_asked, next_level
 from services.evidence_api.evidence.queries import get_evidence_for_update
+from services.evidence_api.evidence.rules import ensure_stands
 from services.evidence_api.supplement_requests.policies import ensure_may_request
 from services.evidence_api.supplement_requests.rules import ensure_acceptable_day
 from services.evidence_api.supplement_requests.schemas import RequestSupplement
@@ -34,6 +35,7 @@ async def request_supplement(
     """
     evidence = await get_evidence_for_update(session, principal, evidence_id)
     ensure_may_request(principal)
+    ensure_stands(withdrawn=evidence.withdrawn_at is not None)
     ensure_acceptable_day(wanted.due_on, on, get_settings().supplement_days)
     level = next_level(await get_case(session, evidence), principal, wanted.evidence_version)
     pending, claim = await get_pending_for_update(session, evidence.id)

@@ -42,7 +42,7 @@ _FOR_UPDATE = (
     select(Assignment, Organization)
     .join(Organization, Organization.id == Assignment.organization_id)
     .where(Assignment.id == bindparam("assignment_id"), is_shown(Assignment.id, bindparam("viewer")))
-    .with_for_update(of=Assignment)
+    .with_for_update(of=Assignment, key_share=True)
     .execution_options(populate_existing=True)
 )
 
@@ -52,6 +52,9 @@ async def get_assignment_for_update(
 ) -> tuple[Assignment, Organization]:
     """The assignment, locked for a change, and the organization that leads it; NotFound when the caller may
     not know of it.
+
+    Rows that name it may come meanwhile, as those of `pending_appraisals` do: whoever makes them holds evidence, which
+    a completion waits for.
     """
     values = {"assignment_id": assignment_id, "viewer": principal.organization_id}
     row = (await session.execute(_FOR_UPDATE, values)).one_or_none()
@@ -66,7 +69,7 @@ FOR_PROGRESS = prepare(f"""
     FROM assignments a
     JOIN organizations o ON o.id = a.organization_id
     WHERE a.id = :assignment AND {SHOWN_TO_VIEWER}
-    FOR UPDATE OF a
+    FOR NO KEY UPDATE OF a
 """)
 
 

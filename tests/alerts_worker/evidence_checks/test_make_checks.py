@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import obstore
@@ -26,6 +27,7 @@ from shared.events import EvidenceSubmitted
 from shared.settings import Settings, get_settings
 from shared.storage import get_store
 from tests.alerts_worker.cases import PDF, WEDNESDAY, list_payloads, make_evidence, make_reviewed_assignment
+from tests.throwaway.turns import all_turns_taken
 
 GUARDS = (("integrity", "intact"), ("type", "noticed"), ("unpacking", "within_budget"))
 READINGS = (
@@ -142,6 +144,16 @@ async def test_checks_that_take_long_are_made_piece_by_piece(session: AsyncSessi
     assert len(await findings_of(session, evidence)) == len(GUARDS) + 1 + len(READINGS)
 
 
+async def test_checks_that_got_no_turn_queue_again(session: AsyncSession, sessions: Sessions, tmp_path: Path) -> None:
+    evidence = await received(session, new_content())
+    async with all_turns_taken(tmp_path):
+        for _ in ("integrity", "type"):
+            await check(session, sessions, evidence, settings=with_scanner("none", lease=0))
+    assert outcomes(await findings_of(session, evidence)) == [("integrity", 1, "intact")]
+    assert (await version_of(session, evidence)).checks_due_at == WEDNESDAY + WATCH
+    assert len(await list_payloads(session, "evidence.checks_resumed")) == 2
+
+
 async def test_a_file_the_store_has_lost_is_refused(session: AsyncSession, sessions: Sessions) -> None:
     evidence = await received(session, new_content())
     upload = await upload_of(session, evidence)
@@ -150,6 +162,7 @@ async def test_a_file_the_store_has_lost_is_refused(session: AsyncSession, sessi
     version = await version_of(session, evidence)
     assert (version.state, version.released_at, version.checks_due_at) == ("refused", None, None)
     assert outcomes(await findings_of(session, evidence)) == [("integrity", 1, "missing")]
+    assert await list_payloads(session, "evidence.refused") == [{"evidence_id": str(evidence.id), "version": 1}]
     assert await list_payloads(session, "evidence.released") == []
 
 

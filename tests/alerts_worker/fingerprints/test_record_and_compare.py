@@ -14,8 +14,20 @@ from bench.lookalikes.photos import encoded, make_photo, saved_again
 from services.alerts_worker.evidence_checks.fingerprints.contents import PDF, prints_of
 from services.alerts_worker.evidence_checks.fingerprints.operations import record_and_compare
 from services.alerts_worker.evidence_checks.fingerprints.rules import ComparedFile
-from shared.db.models import Assignment, Evidence, EvidenceReuse, EvidenceReuseOrigin, EvidenceVersion
-from tests.alerts_worker.cases import WEDNESDAY, make_evidence, make_reviewed_assignment, make_version
+from services.alerts_worker.evidence_checks.jobs import weigh_again
+from shared.db.models import (
+    Assignment,
+    AuditEntry,
+    Evidence,
+    EvidenceFinding,
+    EvidenceReuse,
+    EvidenceReuseOrigin,
+    EvidenceVersion,
+    PendingAppraisal,
+)
+from shared.domain.appraisal_risks import GRAVE, NOTABLE
+from shared.events import EvidenceReuseFound
+from tests.alerts_worker.cases import WEDNESDAY, list_payloads, make_evidence, make_reviewed_assignment, make_version
 
 JPEG = "image/jpeg"
 MINUTES = write_minutes(Random(1), 1)
@@ -75,6 +87,26 @@ async def test_the_later_submission_is_the_reuse_also_when_it_is_compared_first(
     assert await compare(session, earlier, first, JPEG) == "unmatched"
     assert await reuses_of(session, later) == [("near_picture", earlier.id)]
     assert await reuses_of(session, earlier) == []
+
+
+@pytest.mark.parametrize(("reason", "weight"), [(None, GRAVE), ("Một hội nghị chung cho hai nhiệm vụ", NOTABLE)])
+async def test_a_reuse_found_afterwards_weighs_as_one_found_at_once(
+    session: AsyncSession, reason: str | None, weight: int
+) -> None:
+    """Whoever is to judge the later submission finds it where its weight puts it."""
+    first, second = encoded(PHOTO), saved_again(Random(3), PHOTO)
+    earlier, later = await submitted(session, first), await submitted(session, second)
+    later.reuse_reason = reason
+    outcome = await compare(session, later, second, JPEG)
+    session.add(EvidenceFinding(evidence_version_id=later.id, step="reuse", position=1, outcome=outcome, facts={}))
+    await compare(session, earlier, first, JPEG)
+    (fact,) = await list_payloads(session, "evidence.reuse_found")
+    assert fact == {"evidence_id": str(later.evidence_id), "version": 1}
+    await weigh_again(session, EvidenceReuseFound(evidence_id=later.evidence_id, version=1), WEDNESDAY)
+    pending = await session.get_one(PendingAppraisal, later.evidence_id, populate_existing=True)
+    assert (later.risk, pending.risk) == (weight, weight)
+    trail = select(AuditEntry.after).where(AuditEntry.target_id == later.id)
+    assert (await session.scalars(trail)).all() == [{"risk": weight}]
 
 
 async def test_other_minutes_of_the_template_are_no_reuse(session: AsyncSession) -> None:

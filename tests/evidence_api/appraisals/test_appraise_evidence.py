@@ -6,14 +6,16 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.evidence_api.app import create_app
 from shared.db.models import Appraisal, Assignment, Evidence, EvidenceVersion, TokenKey
-from shared.db.session import Sessions, create_engine, create_sessions
+from shared.db.session import create_engine, create_sessions
 from shared.domain.principal import Role
 from shared.settings import get_settings
+from tests.committed.ledger import until
+from tests.committed.locks import count_waiting
 from tests.conftest import client_of
 from tests.evidence_api.scene import (
     Scene,
@@ -261,6 +263,10 @@ async def test_the_same_key_decides_once(evidence_api: httpx.AsyncClient, sessio
 
 async def test_two_verdicts_at_once_are_one(committed_url: str, token_maker: TokenMaker) -> None:
     """Two reviewers of one body press the button together: the second finds the level taken."""
+
+    async def both_wait(onlooker: AsyncSession) -> bool:
+        return await count_waiting(onlooker) == 2
+
     engine = create_engine(committed_url, get_settings(), application="tests")
     sessions = create_sessions(engine)
     async with client_of(create_app(), sessions) as api, sessions() as session:
@@ -273,18 +279,8 @@ async def test_two_verdicts_at_once_are_one(committed_url: str, token_maker: Tok
                 asyncio.create_task(appraise(api, scene.reviewer, evidence_id)),
                 asyncio.create_task(appraise(api, colleague, evidence_id, "invalid")),
             ]
-            while await count_waiting(sessions) < len(verdicts):
-                assert not any(verdict.done() for verdict in verdicts)
+            await until(both_wait, sessions)
         answers = [await verdict for verdict in verdicts]
         assert sorted(answer.status_code for answer in answers) == [201, 409]
         assert await session.scalar(select(func.count()).select_from(Appraisal)) == 1
     await engine.dispose()
-
-
-async def count_waiting(sessions: Sessions) -> int:
-    """Connections to this database that wait for a lock."""
-    statement = text(
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    )
-    async with sessions() as session:
-        return int((await session.execute(statement)).scalar_one())

@@ -11,6 +11,7 @@ from shared.db.models import Appraisal
 from tests.evidence_api.scene import (
     Caller,
     Scene,
+    add_assignment,
     appraise,
     code_of,
     payloads,
@@ -85,6 +86,19 @@ async def test_of_closed_work_only_completed_is_reopened_by_it(
     _, appraisal_id = await judged(evidence_api, session, scene)
     await set_status(session, scene.assignment, status)
     assert (await withdraw(evidence_api, scene.reviewer, appraisal_id)).status_code == answer
+
+
+async def test_what_completed_one_of_two_assignments_is_taken_back_though_the_other_was_given_up(
+    evidence_api: httpx.AsyncClient, session: AsyncSession, scene: Scene
+) -> None:
+    evidence_id, appraisal_id = await judged(evidence_api, session, scene)
+    other = await add_assignment(session, scene)
+    link = {"assignment_id": str(other.id)}
+    linked = await evidence_api.post(f"/v1/evidence/{evidence_id}/assignments", json=link, headers=scene.reporter)
+    assert linked.status_code == 201, linked.text
+    await set_status(session, scene.assignment, "cancelled")
+    await set_status(session, other, "completed")
+    assert (await withdraw(evidence_api, scene.reviewer, appraisal_id)).status_code == 200
 
 
 async def test_a_withdrawal_says_why(evidence_api: httpx.AsyncClient, session: AsyncSession, scene: Scene) -> None:

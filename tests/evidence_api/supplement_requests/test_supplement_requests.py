@@ -17,6 +17,7 @@ from tests.evidence_api.scene import (
     payloads,
     released_evidence,
     set_state,
+    set_status,
     submit_next,
     trail,
 )
@@ -68,6 +69,20 @@ async def test_the_day_shown_is_the_one_that_counts(
     assert await shown(evidence_api, scene.reviewer, "pending") == [(evidence_id, "expired")]
     assert len(await payloads(session, "supplement.expired")) == 1
     assert (await appraise(evidence_api, scene.reviewer, evidence_id, "invalid")).status_code == 201
+
+
+@pytest.mark.parametrize("ended", ["withdrawn", "cancelled"])
+async def test_nobody_is_told_that_nothing_came_of_what_nobody_waits_for(
+    evidence_api: httpx.AsyncClient, session: AsyncSession, scene: Scene, ended: str
+) -> None:
+    evidence_id = await released_evidence(evidence_api, session, scene)
+    await ask(evidence_api, scene.reviewer, evidence_id)
+    if ended == "withdrawn":
+        body = {"reason": "Nộp nhầm tệp"}
+        await evidence_api.post(f"/v1/evidence/{evidence_id}/withdraw", json=body, headers=scene.reporter)
+    else:
+        await set_status(session, scene.assignment, ended)
+    assert await expire_supplements(session, on=today() + timedelta(days=90), now=now()) == 0
 
 
 @pytest.mark.parametrize(("days", "code"), [(0, "supplement-day-past"), (31, "supplement-day-too-far")])

@@ -35,10 +35,14 @@ async def test_work_is_taken_up_where_it_stood(office: Office, stood: str) -> No
     assert await office.session.get(CompletionEvidence, (assignment.id, evidence))
 
 
-async def test_what_awaits_appraisal_without_evidence_is_taken_up_as_work(office: Office) -> None:
+@pytest.mark.parametrize("withdrawn", [False, True])
+async def test_what_awaits_appraisal_without_evidence_is_taken_up_as_work(office: Office, withdrawn: bool) -> None:
     task = await office.task(f"{FAR:%d/%m/%Y}", office.units[0])
     (assignment,) = await office.assignments(task)
     assignment.status = "awaiting_appraisal"
+    if withdrawn:
+        evidence = await office.session.get_one(Evidence, await submit_completion(office, assignment))
+        evidence.withdrawn_at = now()
     await office.session.commit()
 
     await office.put_in_force({"kind": "suspend_task", "task_id": str(task.id)})

@@ -8,6 +8,7 @@ from services.alerts_worker.evidence_checks.stepping import Step, every_file, gu
 from services.alerts_worker.evidence_checks.stored import StoredContent
 from shared.domain.errors import Json
 from shared.domain.file_types import EML, EXTENSIONS, PACKAGES, PDF, PICTURES, WEB_PAGES
+from shared.throwaway import Patience
 
 _HERE = "services.alerts_worker.evidence_checks.contents"
 
@@ -64,7 +65,7 @@ _UNPACKING_NOTICES = {
 }
 
 
-async def _is_intact(_case: Case, file: CheckedFile, content: StoredContent) -> Finding:
+async def _is_intact(_case: Case, file: CheckedFile, content: StoredContent, _patience: Patience) -> Finding:
     """Reading to the end compares the hash; what raises there is told for every step."""
     async for _ in content.chunks():
         pass

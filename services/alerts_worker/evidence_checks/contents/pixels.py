@@ -10,6 +10,8 @@ register_heif_opener()
 warnings.simplefilter("ignore", Image.DecompressionBombWarning)
 Image.MAX_IMAGE_PIXELS = None  # our own limit is told in words
 
+MOST_PIXELS = 250_000_000
+"""Cameras of phones take 200 million."""
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
 BROKEN = (
     UnidentifiedImageError,

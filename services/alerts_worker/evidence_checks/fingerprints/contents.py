@@ -11,13 +11,16 @@ from contextlib import closing
 
 import pillow_heif
 import pypdfium2
+from docx import Document
+from docx.oxml.ns import qn
 from PIL import Image, UnidentifiedImageError
 
 from services.alerts_worker.evidence_checks.fingerprints import pictures, texts
 from services.alerts_worker.evidence_checks.fingerprints.prints import MOST_PICTURES, FilePrints, PicturePrint
 
 MOST_PAGES = 1000
-MOST_PIXELS = 120_000_000
+MOST_PIXELS, MOST_PIXELS_OF_FILES = 120_000_000, 240_000_000
+"""Of a picture in a PDF, which is unfolded whole; and of others, of which a JPEG is decoded smaller."""
 MOST_MEDIA_BYTES = 64 << 20
 """Of one picture in a package, unpacked."""
 LEAST_SIDE, LEAST_INNER_SIDE = 32, 160
@@ -32,7 +35,6 @@ _UNREADABLE = (
     zipfile.BadZipFile,
     zipfile.LargeZipFile,
     UnidentifiedImageError,
-    Image.DecompressionBombError,
     NotImplementedError,
     OSError,
     ValueError,
@@ -41,7 +43,7 @@ _UNREADABLE = (
 )
 """What the libraries raise for files and pictures that are broken, encrypted or of a form they do not know."""
 
-Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+Image.MAX_IMAGE_PIXELS = None  # for all who read apart, with limits of their own
 pillow_heif.register_heif_opener()
 
 
@@ -99,9 +101,6 @@ def _in_package(package: zipfile.ZipFile) -> Iterator[tuple[int, Image.Image]]:
 
 def _text_of_docx(content: bytes) -> str:
     """One paragraph a line, those in tables and frames where they stand."""
-    from docx import Document  # noqa: PLC0415 -- its libraries take longer to load than most pictures to read
-    from docx.oxml.ns import qn  # noqa: PLC0415
-
     body = Document(io.BytesIO(content)).element.body
     letters, gaps, ends = qn("w:t"), {qn("w:tab"), qn("w:br")}, qn("w:p")
     parts = []
@@ -116,10 +115,10 @@ def _text_of_docx(content: bytes) -> str:
 def _distinct(
     found: Iterator[tuple[int, Image.Image]] | list[tuple[int, Image.Image]], least: int
 ) -> tuple[PicturePrint, ...]:
-    """One print for each picture, however often it is repeated; none for those that are small or blank."""
+    """One print for each picture, however often it is repeated; none for those that are small, blank or too large."""
     prints: dict[tuple[int, int], PicturePrint] = {}
     for place, image in found:
-        if min(image.size) < least:
+        if min(image.size) < least or image.width * image.height > MOST_PIXELS_OF_FILES:
             continue
         made = pictures.print_of(image, place)
         if made is not None:

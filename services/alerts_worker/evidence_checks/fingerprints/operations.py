@@ -10,8 +10,10 @@ from services.alerts_worker.evidence_checks.fingerprints import queries, storing
 from services.alerts_worker.evidence_checks.fingerprints.documents import DocumentKey, key_of
 from services.alerts_worker.evidence_checks.fingerprints.rules import ComparedFile, Match, finding, strongest
 from services.alerts_worker.evidence_checks.rules import Finding
+from shared import outbox
 from shared.db.ids import new_id
 from shared.db.models import EvidenceReuse, EvidenceReuseOrigin, EvidenceVersion
+from shared.events import EvidenceReuseFound
 
 
 async def record_and_compare(
@@ -31,6 +33,8 @@ async def record_and_compare(
     matches = strongest(await _matches(session, version, file, documents))
     recorded = await queries.list_recorded_pairs(session, version.id)
     made = await _add_reuses(session, version.id, matches, recorded, now)
+    for evidence_id, number in await queries.list_numbers(session, {later for later, *_ in made} - {version.id}):
+        outbox.add(session, EvidenceReuseFound(evidence_id=evidence_id, version=number))
     places = {file.position, None} if file.position == 1 else {file.position}
     reused = any(later == version.id and position in places for later, position, _ in recorded | made)
     return finding(file, reused=reused, declared=version.reuse_reason is not None)

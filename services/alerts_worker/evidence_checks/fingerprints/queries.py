@@ -1,5 +1,6 @@
 """Where what a version holds was submitted for another assignment than it proves, before it or after; oldest first."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import or_, select, text
@@ -16,7 +17,7 @@ from services.alerts_worker.evidence_checks.fingerprints.storing import (
     stored_picture,
     stored_text,
 )
-from shared.db.models import EvidenceReuse, EvidenceReuseOrigin
+from shared.db.models import EvidenceReuse, EvidenceReuseOrigin, EvidenceVersion
 from shared.domain.evidence_reuse import Sameness
 
 MOST_CANDIDATES = 200
@@ -162,3 +163,9 @@ async def list_recorded_pairs(session: AsyncSession, version_id: UUID) -> set[tu
         .where(or_(later == version_id, earlier == version_id))
     )
     return {(row[0], row[1], row[2]) for row in await session.execute(statement)}
+
+
+async def list_numbers(session: AsyncSession, version_ids: Collection[UUID]) -> list[tuple[UUID, int]]:
+    """The evidence and number of each of these versions, in the order they were submitted."""
+    statement = select(EvidenceVersion.evidence_id, EvidenceVersion.number).where(EvidenceVersion.id.in_(version_ids))
+    return [(row[0], row[1]) for row in await session.execute(statement.order_by(EvidenceVersion.id))]

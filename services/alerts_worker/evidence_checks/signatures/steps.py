@@ -14,15 +14,16 @@ from services.alerts_worker.evidence_checks.signatures.verdicts import judge
 from services.alerts_worker.evidence_checks.stepping import Settle, Step, library, not_read, of_types
 from services.alerts_worker.evidence_checks.stored import StoredContent
 from shared.domain.file_types import PDF
+from shared.throwaway import Patience
 
 
 def signatures_step(trust: TrustStore) -> Step:
     """The step with the certificates that the operator trusts."""
 
-    async def look(case: Case, _file: CheckedFile, content: StoredContent) -> Finding | Settle:
+    async def look(case: Case, _file: CheckedFile, content: StoredContent, patience: Patience) -> Finding | Settle:
         if content.is_partial:
             return not_read("too-large")
-        document = await read_document_apart(await content.read(), trust, case.received_at)
+        document = await read_document_apart(await content.read(), trust, case.received_at, patience)
         return partial(_settle, case=case, document=document)
 
     return Step(

@@ -19,6 +19,7 @@ from services.alerts_worker.evidence_checks.stored import StoredContent
 from services.alerts_worker.evidence_checks.texts.reading import TEXT_TYPES
 from shared.domain.file_types import PDF
 from shared.storage import keep_derived
+from shared.throwaway import Patience
 
 _HERE = "services.alerts_worker.evidence_checks.texts"
 PDF_READER = library("pypdfium2")
@@ -56,12 +57,12 @@ TEXT_LAYER = reading_step(
 )
 
 
-async def _draw(_case: Case, file: CheckedFile, content: StoredContent) -> Finding:
+async def _draw(_case: Case, file: CheckedFile, content: StoredContent, patience: Patience) -> Finding:
     """The picture is kept under a key of the file's hash: drawn again, it is the same object."""
     try:
         if content.is_partial:
             raise Unread("too-large")
-        reading = await read_apart(f"{_HERE}.pdf:draw_first_page", content)
+        reading = await read_apart(f"{_HERE}.pdf:draw_first_page", content, patience)
         picture = _picture(reading)
     except Unread as missing:
         return not_read(missing.why)
