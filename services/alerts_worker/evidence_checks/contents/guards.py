@@ -23,18 +23,13 @@ _TYPE_REFUSALS = {
 _TYPE_NOTICES = {
     "more-after-end": "sau phần cuối của tệp còn dữ liệu khác",
     "cut-short": "tệp bị cụt hoặc hỏng phần cuối",
-    "attached-zip": "PDF có đính kèm tệp nén",
-    "javascript": "PDF có mã JavaScript",
-    "launch": "PDF có lệnh mở chương trình khác",
-    "attachments": "PDF có tệp đính kèm",
-    "encrypted": "PDF được mã hóa hoặc đặt mật khẩu",
 }
 _UNPACKING_REFUSALS = {
     **_TYPE_REFUSALS,
     "expands": "giải nén ra lớn bất thường",
     "entries": "chứa quá nhiều mục",
     "nested": "có tệp nén lồng trong tệp nén",
-    "too-large": "là tệp nén hoặc thư quá lớn để kiểm tra bên trong (trên 160 MB): hãy chia thành nhiều tệp nhỏ hơn",
+    "too-large": "quá lớn để kiểm tra bên trong (tệp nén trên 160 MB, thư và PDF trên 96 MB): hãy chia nhỏ",
     "method": "có mục nén theo cách không được hỗ trợ: hãy nén lại theo cách thông thường",
     "hidden-bytes": "có dữ liệu giấu ngoài các mục của tệp nén",
     "archive": "chứa tệp nén loại không kiểm tra được bên trong (chỉ nhận ZIP)",
@@ -55,13 +50,30 @@ _UNPACKING_REFUSALS = {
     "macros": "chứa macro",
     "entities": "chứa khai báo thực thể XML không được phép",
     "pixels": "chứa ảnh có số điểm ảnh quá lớn",
+    "locked": "PDF đặt mật khẩu mở nên không kiểm tra được bên trong",
+    "javascript": "PDF có mã JavaScript tự chạy",
+    "launch": "PDF có lệnh mở chương trình khác",
+    "opens-file": "PDF có lệnh mở tệp hoặc chương trình bên ngoài",
+    "sends": "PDF có lệnh tự gửi hoặc tự nạp dữ liệu",
+    "draws": "PDF có hình vẽ lồng nhau không dứt",
+    "deep": "PDF có cấu trúc lồng quá sâu",
+    "pages": "PDF không có trang nào xem được",
 }
 _UNPACKING_NOTICES = {
     **_TYPE_NOTICES,
     "damaged": "ảnh không mở được",
+    "attachments": "PDF có tệp đính kèm",
+    "encrypted": "PDF đặt mật khẩu hạn chế quyền",
+    "javascript-in-form": "PDF có mã JavaScript trong ô biểu mẫu",
+    "xfa": "PDF là biểu mẫu XFA, mỗi phần mềm có thể hiển thị khác nhau",
+    "other-file": "PDF có liên kết tới tệp khác",
+    "sends-when-asked": "PDF có nút gửi hoặc nạp dữ liệu biểu mẫu",
+    "opens-address": "PDF tự mở địa chỉ trên mạng",
+    "media": "PDF có phim, âm thanh hoặc mô hình 3D",
+    "page-size": "PDF có khổ giấy bất thường",
     "embedded-object": "có đối tượng nhúng của chương trình khác",
     "external-link": "có liên kết tự tải nội dung từ ngoài",
-    "other-attachment": "thư có đính kèm loại tệp khác",
+    "other-attachment": "có đính kèm loại tệp khác",
 }
 
 

@@ -6,6 +6,7 @@ An entry of the throwaway process; it imports nothing that is slow to load.
 import io
 import re
 import zipfile
+from dataclasses import dataclass
 from typing import Any
 
 from services.alerts_worker.evidence_checks.contents.ends import end_of
@@ -43,12 +44,6 @@ _NO_MATTER = 64
 """Bytes after the end of a file that programs leave behind."""
 _ZIP_END = b"PK\x05\x06"
 _PARTS = {"word/document.xml": DOCX, "xl/workbook.xml": XLSX, "ppt/presentation.xml": PPTX}
-_PDF_WORDS = {
-    "javascript": re.compile(rb"/(?:JavaScript|JS)\b"),
-    "launch": re.compile(rb"/Launch\b"),
-    "attachments": re.compile(rb"/EmbeddedFiles?\b"),
-    "encrypted": re.compile(rb"/Encrypt\b"),
-}
 _MOST_PARTS = 20_000
 _DDE = re.compile(rb"(?:^|[,;\t\"])[ ]{0,8}[=+@-][ ]{0,8}[\w.]{1,64}\|[^\r\n]{1,300}?!", re.MULTILINE)
 """A cell that calls another program; spreadsheets take letters between commas for cells."""
@@ -57,24 +52,34 @@ REFUSED = frozenset({"second-pdf", "second-markup", "second-zip", "foreign-end",
 """Marks that nobody may overlook; the others are told."""
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """`media_type` of the whole (None: not taken), and `marks`: words for what else was seen."""
+
+    media_type: str | None
+    marks: list[str]
+
+
 def tell(content: bytes, argument: Any) -> dict[str, object]:
-    """`media_type` of the whole (None: not taken), and `marks`: words for what else was seen.
+    """The fields of `Told`.
 
     `argument` is the `filename`; `partial`: whether the content is only the beginning and end of a large file; and
     `web_page`: the type of a page that may be one, for we fetched it.
     """
-    partial = bool(argument["partial"])
     if argument["web_page"] and b"\0" not in content and _PAGE.search(content[:HEAD]):
         return {"media_type": argument["web_page"], "marks": []}
-    found = find_media_type(content[:HEAD], str(argument["filename"]))
-    marks: list[str] = []
+    told = tell_type(content, str(argument["filename"]), is_partial=bool(argument["partial"]))
+    return {"media_type": told.media_type, "marks": told.marks}
+
+
+def tell_type(content: bytes, filename: str, *, is_partial: bool) -> Told:
+    """Of a file of its own, or one in another."""
+    found = find_media_type(content[:HEAD], filename)
     if found in PACKAGES:
-        found, marks = (found, []) if partial else _package(content, found)
-    elif found == TEXT and not partial and not _is_text(content):
-        found = None
-    elif found is not None:
-        marks = _marks(content, found, partial)
-    return {"media_type": found, "marks": marks}
+        return Told(found, []) if is_partial else _package(content, found)
+    if found is None or (found == TEXT and not is_partial and not _is_text(content)):
+        return Told(None, [])
+    return Told(found, _marks(content, found, is_partial))
 
 
 def _is_text(content: bytes) -> bool:
@@ -82,19 +87,19 @@ def _is_text(content: bytes) -> bool:
     return PlainText().accepts(content, final=True) and not _SYLK.match(content)
 
 
-def _package(content: bytes, beginning: str) -> tuple[str | None, list[str]]:
+def _package(content: bytes, beginning: str) -> Told:
     """By the table at its end, which is what programs go by."""
     try:
         package = zipfile.ZipFile(io.BytesIO(content))
         names = package.namelist()[:_MOST_PARTS]
         first = _first_words(package) if beginning == ODT and "mimetype" in names else b""
     except DAMAGED:
-        return beginning, ["damaged"]
+        return Told(beginning, ["damaged"])
     found = _package_type(names, beginning, first)
     # What an archive stores unpacked at its beginning is a file of its own, and judged as one.
     early = content[:_EARLY] if found in OFFICE else b""
     marks = ["second-pdf"] if b"%PDF-" in early else []
-    return found, marks + (["second-markup"] if _MARKUP.search(early) else [])
+    return Told(found, marks + (["second-markup"] if _MARKUP.search(early) else []))
 
 
 def _first_words(package: zipfile.ZipFile) -> bytes:
@@ -117,12 +122,10 @@ def _marks(content: bytes, kind: str, partial: bool) -> list[str]:
         marks.append("second-pdf")
     if kind in PICTURES | {PDF, MP4} and _MARKUP.search(early):
         marks.append("second-markup")
-    if end := zip_end(content, kind):
-        marks.append(end)
+    if ends_as_zip(content, kind):
+        marks.append("second-zip")
     if kind == TEXT and b"|" in content and _DDE.search(content):
         marks.append("formula")
-    if kind == PDF:
-        marks += [word for word, pattern in _PDF_WORDS.items() if pattern.search(content)]
     if not partial and kind in {PDF, JPEG, PNG, WEBP, MP4} | PICTURES:
         marks += _after_end(content, kind)
     return marks
@@ -138,14 +141,13 @@ def _after_end(content: bytes, kind: str) -> list[str]:
     return ["more-after-end"] if len(rest) > _NO_MATTER else []
 
 
-def zip_end(content: bytes, kind: str) -> str | None:
+def ends_as_zip(content: bytes, kind: str | None) -> bool:
     """A zip is found by its end, whatever stands before it; a PDF may hold one among its attachments."""
     at = content.rfind(_ZIP_END, max(0, len(content) - 65_557))
     if at < 0 or at + 22 > len(content) or kind == TEXT:
-        return None
+        return False
+    if at + 22 + int.from_bytes(content[at + 20 : at + 22], "little") >= len(content):
+        return True
     entries, table = int.from_bytes(content[at + 10 : at + 12], "little"), content[at + 12 : at + 16]
     starts = at - int.from_bytes(table, "little")
-    is_last = at + 22 + int.from_bytes(content[at + 20 : at + 22], "little") >= len(content)
-    if not is_last and not (entries and starts >= 0 and content.startswith(b"PK\x01\x02", starts)):
-        return None
-    return "attached-zip" if kind == PDF and not is_last else "second-zip"
+    return kind != PDF and entries > 0 and starts >= 0 and content.startswith(b"PK\x01\x02", starts)

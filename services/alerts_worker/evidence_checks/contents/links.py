@@ -64,8 +64,8 @@ def _judge_click(target: str, name: str, account: Account) -> None:
 
 
 def judge_fetched(leads: Where, kind: str, name: str, account: Account) -> None:
-    """What is fetched when the document is opened. Pictures and films of the web are only told: they stand in every text
-    pasted from a page, show a visit at most, and Office asks before."""
+    """What is fetched when the document is opened. Pictures of the web are only told: they stand in every text pasted
+    from a page, and give away a visit at most; films are fetched when they are started."""
     if leads is Where.WEB and kind in {"image", "video", "audio", "media"}:
         if kind == "image":
             account.notice("external-link", name)

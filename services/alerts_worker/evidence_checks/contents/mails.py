@@ -77,7 +77,7 @@ def _look_at_part(part: Message, search: Search) -> None:
     if is_words and find_media_type(body, "") in {TEXT, EML, None}:
         _look_at_words(body, search)
     else:
-        _look_at_attachment(Found(names[0] if names else "", body), names, search)
+        look_at_attachment(Found(names[0] if names else "", body), names, search)
 
 
 def _body(part: Message, search: Search) -> bytes:
@@ -100,7 +100,8 @@ def _look_at_words(body: bytes, search: Search) -> None:
         search.account.refuse("script")
 
 
-def _look_at_attachment(found: Found, names: list[str], search: Search) -> None:
+def look_at_attachment(found: Found, names: list[str], search: Search) -> None:
+    """A file that a message or a PDF brings along, under all names that programs may save it by."""
     if any(leads_outside(name) for name in names):
         search.account.refuse("name", found.name)
     if is_program(found.content) or any(map(is_runnable_name, names)) or _BEGIN.match(found.content):

@@ -12,7 +12,7 @@ from services.alerts_worker.evidence_checks.contents.beginnings import (
     is_rich_text,
 )
 from services.alerts_worker.evidence_checks.contents.compound import judge_compound
-from services.alerts_worker.evidence_checks.contents.kinds import zip_end
+from services.alerts_worker.evidence_checks.contents.kinds import ends_as_zip
 from services.alerts_worker.evidence_checks.contents.members import Found, Search
 from shared.domain.file_types import MP4, PDF, PICTURES, find_media_type, is_runnable_name
 
@@ -53,7 +53,7 @@ def judge_part(found: Found, search: Search) -> None:
             account.notice("embedded-object", name)
     elif is_archive(content) and not _is_packed_drawing(found):
         account.refuse("archive", name)
-    elif zip_end(content, ""):
+    elif ends_as_zip(content, kind):
         account.refuse("nested", name)
 
 

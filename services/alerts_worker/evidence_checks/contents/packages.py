@@ -76,14 +76,17 @@ def _visit_member(name: str, pieces: Iterator[bytes], search: Search) -> None:
 def _judge_litter(found: Found, search: Search) -> None:
     """What nobody meant to send is left aside where it can do nothing: a folder's settings fetch pictures."""
     content = found.content
-    is_thumbnails = extension_of(found.name) == ".db" and content.startswith(OLE)
-    is_double = content.startswith(_APPLE_DOUBLE)
-    if len(content) > _LARGEST_LITTER or (is_archive(content) and not is_double) or (content.startswith((OLE, b"PK")) and not is_thumbnails):
+    if len(content) > _LARGEST_LITTER or not (content.startswith(_APPLE_DOUBLE) or _is_idle(found)):
         search.account.refuse("foreign-type", found.name)
-    elif found.name.lower().endswith("desktop.ini") and b"\\\\" in content.replace(b"\0", b""):
+    elif b"\\\\" in content.replace(b"\0", b"") and extension_of(found.name) == ".ini":
         search.account.refuse("external", found.name)
     else:
         search.account.leave_out(found.name)
+
+
+def _is_idle(found: Found) -> bool:
+    is_thumbnails = extension_of(found.name) == ".db" and found.content.startswith(OLE)
+    return is_thumbnails or not (is_archive(found.content) or found.content.startswith((OLE, b"PK")))
 
 
 def _collect(name: str, pieces: Iterator[bytes]) -> Found:

@@ -10,8 +10,8 @@ from pdfminer.pdfdocument import PDFDocument
 from pdfminer.pdfparser import PDFStreamParser
 from pdfminer.pdftypes import PDFStream
 
+from services.alerts_worker.evidence_checks.contents.beginnings import is_program
 from services.alerts_worker.evidence_checks.contents.budget import MIB, Budget, TooMuch
-from services.alerts_worker.evidence_checks.contents.members import is_program
 from services.alerts_worker.evidence_checks.contents.pdf_filters import unfiltered
 from services.alerts_worker.evidence_checks.contents.pdf_objects import MALFORMED, entries, name, number, resolved
 from services.alerts_worker.evidence_checks.contents.pixels import MOST_PIXELS, count_pixels
