@@ -24,7 +24,7 @@ _ARCHIVES = (
 )
 _IN_ARCHIVES = ((b"-lh", 2), (b"**ACE**", 7), (b"ustar", 257))
 _BZIP2 = re.compile(rb"BZh[1-9]1AY&SY")
-_PAGE = re.compile(rb"<(?:!doctype html|html|head|body|script|iframe|hta:application)\b", re.IGNORECASE)
+_PAGE = re.compile(rb"<(?:!doctype html|html|head|body|script|iframe|hta:application)\b(?!:)", re.IGNORECASE)
 _RICH_TEXT = re.compile(rb"\s*\{\\rt", re.IGNORECASE)
 _WEB_ARCHIVE = re.compile(rb"\s*(?:mime-version|content-type|snapshot-content-location)\s*:", re.IGNORECASE)
 _EARLY = 1024

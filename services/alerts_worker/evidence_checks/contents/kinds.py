@@ -34,7 +34,7 @@ from shared.domain.file_types import (
 
 _EARLY = 1024
 """Bytes within which readers look for the beginning of a PDF, and browsers for markup."""
-_MARKUP = re.compile(rb"<(?:html|script|body|iframe|svg|\?php|hta:application)\b", re.IGNORECASE)
+_MARKUP = re.compile(rb"<(?:html|script|body|iframe|svg|\?php|hta:application)\b(?!:)", re.IGNORECASE)
 _PAGE = re.compile(rb"<(?:!doctype html|html|head|body)\b", re.IGNORECASE)
 _FOREIGN = (
     *(b"MZ", b"\x7fELF", b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"PK\x03\x04", b"#!", b"<?php", b"%PDF-"),
