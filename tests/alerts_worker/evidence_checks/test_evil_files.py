@@ -1,6 +1,7 @@
 """Files made to do harm are refused, held or told; harmless ones pass. The bombs are for `python -m bench S3`."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -73,7 +74,7 @@ def told_inside(content: bytes, filename: str) -> tuple[list[str], list[str]]:
     """Words for what is refused in a file, and for what is told, by the same functions, without a process for each."""
     told = tell_type(content, filename, is_partial=False)
     assert told.media_type is not None
-    inside = take_apart(content, {"media_type": told.media_type, "partial": False})
+    inside: dict[str, Any] = take_apart(content, {"media_type": told.media_type, "partial": False})
     refusals, notices = ([word for word, _ in inside[each]] for each in ("refusals", "notices"))
     return told.marks + refusals, notices
 

@@ -1,9 +1,11 @@
 """Read apart: a message, part by part: whatever is no words of it is an attachment, named or not."""
 
+import binascii
 import re
 from collections.abc import Iterator
-from email import message_from_bytes, policy
+from email import policy
 from email.message import Message
+from email.parser import BytesFeedParser
 
 from services.alerts_worker.evidence_checks.contents.beginnings import (
     OLE,
@@ -41,7 +43,7 @@ def take_message_apart(found: Found, search: Search) -> None:
     if found.content.count(b"\n--") > _MOST_LINES_OF_DASHES:
         raise TooMuch("entries")
     try:
-        message = message_from_bytes(found.content, policy=policy.default)
+        message = _parsed(found.content, search.budget.chunk)
         for count, part in enumerate(_leaves(message, search, search.messages)):
             search.budget.count_entry()
             if count > _MOST_ATTACHMENTS:
@@ -49,6 +51,14 @@ def take_message_apart(found: Found, search: Search) -> None:
             _look_at_part(part, search)
     except _MALFORMED:
         search.account.refuse("damaged", found.name)
+
+
+def _parsed(content: bytes, chunk: int) -> Message:
+    """Piece by piece: as a whole the library would hold it five times."""
+    parser = BytesFeedParser(policy=policy.default)
+    for at in range(0, len(content), chunk):
+        parser.feed(content[at : at + chunk])
+    return parser.close()
 
 
 def _leaves(message: Message, search: Search, depth: int) -> Iterator[Message]:
@@ -83,14 +93,23 @@ def _look_at_part(part: Message, search: Search) -> None:
 def _body(part: Message, search: Search) -> bytes:
     """Decoded as mail programs do; each its own way with encodings that are not of the standard."""
     encoding = _encoding(part)
-    raw = part.get_payload(decode=False)
-    if encoding in _UUENCODED:
-        if not _BEGIN.match(str(raw).encode("utf-8", "surrogateescape").lstrip()):
+    if encoding == "base64":
+        return _unpacked(str(part.get_payload()).encode("ascii", "replace"))
+    if encoding not in _ENCODINGS:
+        begins = encoding in _UUENCODED and _BEGIN.match(str(part.get_payload()).lstrip().encode("ascii", "replace"))
+        if not begins:
             search.account.refuse("encoding")
-    elif encoding not in _ENCODINGS:
-        search.account.refuse("encoding")
     body = part.get_payload(decode=True)
     return body if isinstance(body, bytes) else b""
+
+
+def _unpacked(letters: bytes) -> bytes:
+    """As lenient as readers are: what is no letter of base64 is passed over, an unfinished end is left away."""
+    try:
+        return binascii.a2b_base64(letters)
+    except binascii.Error:
+        kept = re.sub(rb"[^A-Za-z0-9+/]", b"", letters)
+        return binascii.a2b_base64(kept[: len(kept) // 4 * 4])
 
 
 def _look_at_words(body: bytes, search: Search) -> None:
