@@ -49,6 +49,9 @@ EXTENSIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 """Every accepted type with the extensions its files may keep; the first is the one given to others."""
 
+_PDF_BEGINNING = re.compile(rb"(?:\xef\xbb\xbf)?[\0\t\n\f\r ]{0,1000}%PDF-")
+"""Readers look for it within 1,024 bytes; ours takes nothing before it that is to be seen."""
+
 _HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis"})
 _MP4_BRANDS = frozenset({b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"M4V "})
 
@@ -109,7 +112,7 @@ def is_runnable_name(name: str) -> bool:
 
 
 def _by_signature(head: bytes) -> str | None:
-    if head.startswith(b"%PDF-"):
+    if _PDF_BEGINNING.match(head):
         return PDF
     if head.startswith(b"\xff\xd8\xff"):
         return JPEG

@@ -92,13 +92,14 @@ def reading_step(
     judge: Judge | None = None,
     compare: Compare | None = None,
     argument: Callable[[Case, CheckedFile], Json] = lambda _case, _file: None,
-    unread: Callable[[str], Finding] | None = None,
+    unread: Callable[[str, int], Finding] | None = None,
     takes_parts: bool = False,
 ) -> Step:
     """A step whose `entry` (`module:function(content, argument) -> JSON`) reads a file in a throwaway process.
 
     `judge` makes a finding of the reading at once; or `compare`, in the transaction that records it. `unread` tells
-    what it means that there is no reading; without it, that the appraiser must look for themself. Files that are
+    what it means that there is no reading, and was none so often before; without it, that the appraiser must look for
+    themself. Files that are
     too large to be read whole are read by entries that take parts, and unread by others.
     """
 
@@ -112,7 +113,9 @@ def reading_step(
             assert judge is not None
             return _judged(name, lambda: judge(case, file, reading))
         except Unread as missing:
-            return (unread or not_read)(missing.why)
+            if unread is None:
+                return not_read(missing.why)
+            return unread(missing.why, case.waits.get((name, file.position), 0))
 
     return Step(name=name, reaches=reaches, tool=tool, concerns=concerns, look=look)
 
@@ -126,6 +129,8 @@ def _judged(name: str, judge: Callable[[], Finding]) -> Finding:
         raise Unread("broken") from error
 
 
+_MOST_TRIES = 3
+"""Of a guard that broke, within a minute."""
 _WHY = {
     "too-much": "cần nhiều thời gian hoặc bộ nhớ hơn mức cho phép",
     "broken": "tệp bị hỏng hoặc trái quy cách",
@@ -138,9 +143,10 @@ def not_read(why: str) -> Finding:
     return Finding("not_read", f"Máy không đọc được nội dung tệp ({_WHY[why]}): cần người xem trực tiếp.", {"why": why})
 
 
-def guarded(why: str) -> Finding:
-    """Of a step that nothing may pass unseen: what goes beyond its limits is refused, what broke is tried again."""
-    if why == "broken":
+def guarded(why: str, tries: int) -> Finding:
+    """Of a step that nothing may pass unseen: what goes beyond its limits is refused, and what breaks its reader time
+    and again; at first the fault may be ours."""
+    if why == "broken" and tries + 1 < _MOST_TRIES:
         return Finding(WAITING, "Chưa kiểm tra được tệp, hệ thống sẽ tự thử lại.", {"why": why})
     return Finding(
         "refused",

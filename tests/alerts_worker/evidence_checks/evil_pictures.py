@@ -5,7 +5,18 @@ import zlib
 from collections.abc import Callable
 from functools import partial
 
-from tests.alerts_worker.evidence_checks.making import add_to_zip, deflated, picture, word_file, zipped
+from tests.alerts_worker.evidence_checks.making import (
+    add_to_zip,
+    boxes,
+    deflated,
+    film,
+    moving_photo,
+    noted,
+    photo_with_another,
+    picture,
+    word_file,
+    zipped,
+)
 
 MIB = 1 << 20
 
@@ -54,6 +65,17 @@ EVIL: dict[str, tuple[str, Callable[[], bytes]]] = {
     "jpeg with endless segments": ("a.jpg", lambda: b"\xff\xd8" + b"\xff\xe1\0\2" * 200_000),
     "heic of nothing": ("a.heic", lambda: b"\0\0\0\x18ftypheic\0\0\0\0heicmif1"),
     "heic with a broken body": ("a.heic", lambda: picture("HEIF")[:200] + b"\xff" * 500),
+    "photo that moves into a program": (
+        "a.jpg",
+        lambda: moving_photo().removesuffix(film()) + b"MZ\x90\0" + b"\0" * 99,
+    ),
+    "photo that moves, and a zip": ("a.jpg", lambda: moving_photo() + zipped(("a.txt", b"a"))),
+    "photo with another, and a program": ("a.jpg", lambda: photo_with_another() + b"MZ\x90\0" + b"\0" * 99),
+    "photo whose maker notes a zip": ("a.jpg", lambda: picture() + noted(("Image_UTC_Data", zipped(("a.txt", b"a"))))),
+    "film without a picture": (
+        "a.mp4",
+        lambda: boxes((b"ftyp", b"isom\0\0\2\0isomiso2"), (b"free", b"Rar!\x1a\7" * 99)),
+    ),
     "flooding png in a zip": ("a.zip", lambda: zipped(("a.png", flooding_png(100_000, 100_000)))),
     "flooding png in a docx": (
         "a.docx",

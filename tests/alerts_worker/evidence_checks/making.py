@@ -11,6 +11,8 @@ from docx import Document
 from openpyxl import Workbook
 from PIL import Image
 from pillow_heif import register_heif_opener
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.pdf_utils.writer import copy_into_new_writer
 
 from shared.domain.file_types import ODT
 
@@ -118,9 +120,15 @@ def picture(kind: str = "JPEG", size: tuple[int, int] = (320, 240), **options: o
     return target.getvalue()
 
 
-def pdf(*lines: str, streams: Sequence[tuple[bytes, bytes]] = (), extra: bytes = b"", size: str = "595 842") -> bytes:
-    """One page with ASCII lines. `streams` are further ones, each the entries of its dictionary and its bytes; `extra`
-    goes into the catalog.
+def pdf(
+    *lines: str,
+    streams: Sequence[tuple[bytes, bytes]] = (),
+    more: Sequence[bytes] = (),
+    extra: bytes = b"",
+    size: str = "595 842",
+) -> bytes:
+    """One page with ASCII lines. `streams` are further ones, each the entries of its dictionary and its bytes, and
+    `more` further objects, from 6 on; `extra` goes into the catalog.
     """
     words = b"BT /F1 12 Tf 50 780 Td 16 TL " + b" ".join(b"(%s) Tj T*" % line.encode() for line in lines) + b" ET"
     objects = [
@@ -132,7 +140,83 @@ def pdf(*lines: str, streams: Sequence[tuple[bytes, bytes]] = (), extra: bytes =
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
     ]
     objects += [b"<< %s /Length %d >>\nstream\n%s\nendstream" % (entries, len(data), data) for entries, data in streams]
-    return pdf_of(objects)
+    return pdf_of([*objects, *more])
+
+
+def acting(action: bytes) -> bytes:
+    """One page, and what is done when it opens."""
+    return pdf("x", extra=b"/OpenAction " + action)
+
+
+def attaching(name: str, content: bytes) -> bytes:
+    """One page with another file, packed."""
+    spec = b"<< /Type /Filespec /F (%s) /EF << /F 6 0 R >> >>" % name.encode()
+    stream = (b"/Type /EmbeddedFile /Filter /FlateDecode", zlib.compress(content))
+    return pdf("x", streams=[stream], extra=b"/Names << /EmbeddedFiles << /Names [(a) %s] >> >>" % spec)
+
+
+def packed_objects(extra: bytes, *streams: tuple[bytes, bytes]) -> bytes:
+    """As programs write it since 2003: the objects lie packed in 6, their table in 7; `streams` follow from 8 on."""
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R %s >>" % extra,
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>",
+    ]
+    places = [sum(len(each) + 1 for each in objects[:number]) for number in range(len(objects))]
+    head = b"".join(b"%d %d " % (number, place) for number, place in enumerate(places, 1))
+    holder = b"/Type /ObjStm /N %d /First %d /Filter /FlateDecode" % (len(objects), len(head))
+    packed = {6: (holder, zlib.compress(head + b"\n".join(objects)))} | dict(enumerate(streams, 8))
+    content, rows = b"%PDF-1.7\n", {number: b"\2" + (6).to_bytes(4) + bytes([number - 1]) for number in (1, 2, 3)}
+    for number, (entries, data) in packed.items():
+        rows[number] = b"\1" + len(content).to_bytes(4) + b"\0"
+        stream = b"%d 0 obj\n<< %s /Length %d >>\nstream\n%s\nendstream\nendobj\n"
+        content += stream % (number, entries, len(data), data)
+    rows[7], size = b"\1" + len(content).to_bytes(4) + b"\0", 8 + len(streams)
+    table = b"".join(rows.get(number, b"\0" * 6) for number in range(size))
+    about = b"7 0 obj\n<< /Type /XRef /Size %d /W [1 4 1] /Root 1 0 R /Length %d >>\nstream\n%s\nendstream\nendobj\n"
+    return content + about % (size, len(table), table) + b"startxref\n%d\n%%%%EOF\n" % len(content)
+
+
+def locked(content: bytes, *, opens_with: str = "") -> bytes:
+    """With a password of its owner, and one to open it."""
+    writer = copy_into_new_writer(PdfFileReader(io.BytesIO(content), strict=False))
+    writer.encrypt(owner_pass="chu", user_pass=opens_with)
+    target = io.BytesIO()
+    writer.write(target)
+    return target.getvalue()
+
+
+def scanned(pages: int, width: int = 2480, height: int = 3508) -> bytes:
+    """Pages of A4 at 300 dpi in colour, unsharpened and lossless as office scanners write them."""
+    row = bytes(range(256)) * (3 * width // 256 + 1)
+    data = zlib.compress(b"".join(row[each % 97 :][: 3 * width] for each in range(height)), 1)
+    about = b"/Type /XObject /Subtype /Image /ColorSpace /DeviceRGB /BitsPerComponent 8 /Filter /FlateDecode"
+    picture = (about + b" /Width %d /Height %d" % (width, height), data)
+    return pdf("x", streams=[picture] * pages)
+
+
+def noted(*notes: tuple[str, bytes]) -> bytes:
+    """What Samsung's phones write behind a photo, as their readers know it."""
+    blocks = [b"\0\0\1\x0a" + struct.pack("<I", len(name)) + name.encode() + value for name, value in notes]
+    table, left = b"", sum(map(len, blocks))
+    for block in blocks:
+        table += b"\0\0\1\x0a" + struct.pack("<II", left, len(block))
+        left -= len(block)
+    table = b"SEFH" + struct.pack("<II", 106, len(blocks)) + table
+    return b"".join(blocks) + table + struct.pack("<I", len(table)) + b"SEFT"
+
+
+def moving_photo() -> bytes:
+    """A photo with the film of its moment, as Google's phones write it."""
+    return picture(xmp=b'<x:xmpmeta><rdf:Description GCamera:MotionPhoto="1"/></x:xmpmeta>') + film()
+
+
+def photo_with_another() -> bytes:
+    """With a gain map for bright screens behind it, as the index of its segments says."""
+    target = io.BytesIO()
+    small = Image.new("RGB", (80, 60))
+    Image.new("RGB", (320, 240)).save(target, "MPO", save_all=True, append_images=[small])
+    return target.getvalue()
 
 
 def pdf_of(objects: Sequence[bytes]) -> bytes:
@@ -165,6 +249,22 @@ def film(size: int = 1000) -> bytes:
 
 HARMLESS: dict[str, tuple[str, Callable[[], bytes]]] = {
     "pdf": ("a.pdf", lambda: pdf("Bien ban hop")),
+    "pdf with a line before it": ("a.pdf", lambda: b"\r\n" + pdf("x")),
+    "pdf with packed objects": ("a.pdf", lambda: packed_objects(b"/PageMode /UseNone")),
+    "pdf with links": ("a.pdf", lambda: acting(b"<< /S /GoTo /D [3 0 R /Fit] >>").replace(b"(x)", b"(/JS /AA)")),
+    "pdf of 21 pages of lossless scans": ("a.pdf", lambda: scanned(21)),
+    "pdf with an empty list of scripts": ("a.pdf", lambda: pdf("x", extra=b"/Names << /JavaScript << /Names [] >> >>")),
+    "pdf with bytes that say anything": (
+        "a.pdf",
+        lambda: pdf("x", streams=[(b"/Subtype /Image /Width 9 /Height 9 /Filter /DCTDecode", b"/JS /AA /EF /XFA")]),
+    ),
+    "photo with another behind it": ("a.jpg", photo_with_another),
+    "photo that moves": ("a.jpg", moving_photo),
+    "photo with notes of its maker": ("a.jpg", lambda: picture() + noted(("Image_UTC_Data", b"1763604611000"))),
+    "photo that moves, by its notes": (
+        "a.jpg",
+        lambda: picture() + noted(("Image_UTC_Data", b"17636046"), ("MotionPhoto_Data", film())),
+    ),
     "docx": ("a.docx", word_file),
     "xlsx": ("a.xlsx", excel_file),
     "pptx": ("a.pptx", lambda: slides("Kết quả quý I")),

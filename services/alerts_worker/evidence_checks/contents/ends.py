@@ -4,6 +4,11 @@ import re
 
 from shared.domain.file_types import HEIC, JPEG, MP4, PDF, PNG, WEBP
 
+FOREIGN = (
+    *(b"MZ", b"\x7fELF", b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"PK\x03\x04", b"#!", b"<?php", b"%PDF-"),
+    *(b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"\xd0\xcf\x11\xe0", b"\x1f\x8b\x08"),
+)
+"""What other files begin with."""
 _MARKER = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
 _MOST_BOXES = 100_000
 
@@ -21,7 +26,7 @@ def end_of(content: bytes, kind: str) -> int | None:
         end = 8 + int.from_bytes(content[4:8], "little")
         return end if end <= len(content) else None
     if kind in {HEIC, MP4}:
-        return _boxes(content)
+        return _boxes(content, b"meta" if kind == HEIC else b"moov")
     return len(content)
 
 
@@ -51,18 +56,18 @@ def _png(content: bytes) -> int | None:
     return None
 
 
-def _boxes(content: bytes) -> int | None:
-    at = 0
+def _boxes(content: bytes, needed: bytes) -> int | None:
+    """From box to box; without the one that tells what the others hold nothing can be shown."""
+    at, found = 0, False
     for _ in range(_MOST_BOXES):
-        if at == len(content):
-            return at
         size, kind = int.from_bytes(content[at : at + 4]), content[at + 4 : at + 8]
         if not re.fullmatch(rb"[\x20-\x7e\xa9]{4}", kind):
-            return at or None  # no box any more
+            return at if found else None  # no box any more
+        found = found or kind == needed
         if size == 1:
             size = int.from_bytes(content[at + 8 : at + 16])
         if size == 0:
-            return len(content)
+            return len(content) if found else None
         if size < 8 or at + size > len(content):
             return None
         at += size

@@ -19,10 +19,11 @@ _TYPE_REFUSALS = {
     "foreign-end": "sau phần cuối của tệp có gắn thêm một tệp khác",
     "damaged": "tệp nén bị hỏng hoặc tải lên chưa trọn nên không kiểm tra được bên trong",
     "formula": "có công thức gọi chương trình khác (DDE)",
+    "cut-short": "tệp tải lên chưa trọn, hãy gửi lại",
 }
 _TYPE_NOTICES = {
     "more-after-end": "sau phần cuối của tệp còn dữ liệu khác",
-    "cut-short": "tệp bị cụt hoặc hỏng phần cuối",
+    "end-missing": "tệp thiếu phần cuối",
 }
 _UNPACKING_REFUSALS = {
     **_TYPE_REFUSALS,
@@ -61,9 +62,9 @@ _UNPACKING_REFUSALS = {
 }
 _UNPACKING_NOTICES = {
     **_TYPE_NOTICES,
-    "damaged": "ảnh không mở được",
+    "undecoded": "ảnh quá lớn nên máy không mở để kiểm tra, cần người xem trực tiếp",
     "attachments": "PDF có tệp đính kèm",
-    "encrypted": "PDF đặt mật khẩu hạn chế quyền",
+    "restricted": "PDF đặt mật khẩu hạn chế quyền",
     "javascript-in-form": "PDF có mã JavaScript trong ô biểu mẫu",
     "xfa": "PDF là biểu mẫu XFA, mỗi phần mềm có thể hiển thị khác nhau",
     "other-file": "PDF có liên kết tới tệp khác",

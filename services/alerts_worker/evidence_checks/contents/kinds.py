@@ -9,8 +9,9 @@ import zipfile
 from dataclasses import dataclass
 from typing import Any
 
-from services.alerts_worker.evidence_checks.contents.ends import end_of
+from services.alerts_worker.evidence_checks.contents.ends import FOREIGN, end_of
 from services.alerts_worker.evidence_checks.contents.members import DAMAGED
+from services.alerts_worker.evidence_checks.contents.trailers import end_with_trailers
 from shared.domain.file_types import (
     DOCX,
     EML,
@@ -34,12 +35,8 @@ from shared.domain.file_types import (
 
 _EARLY = 1024
 """Bytes within which readers look for the beginning of a PDF, and browsers for markup."""
-_MARKUP = re.compile(rb"<(?:html|script|body|iframe|svg|\?php|hta:application)\b(?!:)", re.IGNORECASE)
+MARKUP = re.compile(rb"<(?:html|script|body|iframe|svg|\?php|hta:application)\b(?!:)", re.IGNORECASE)
 _PAGE = re.compile(rb"<(?:!doctype html|html|head|body)\b", re.IGNORECASE)
-_FOREIGN = (
-    *(b"MZ", b"\x7fELF", b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"PK\x03\x04", b"#!", b"<?php", b"%PDF-"),
-    *(b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"\xd0\xcf\x11\xe0", b"\x1f\x8b\x08"),
-)
 _NO_MATTER = 64
 """Bytes after the end of a file that programs leave behind."""
 _ZIP_END = b"PK\x05\x06"
@@ -48,7 +45,7 @@ _MOST_PARTS = 20_000
 _DDE = re.compile(rb"(?:^|[,;\t\"])[ ]{0,8}[=+@-][ ]{0,8}[\w.]{1,64}\|[^\r\n]{1,300}?!", re.MULTILINE)
 """A cell that calls another program; spreadsheets take letters between commas for cells."""
 _SYLK = re.compile(rb"ID;P[A-Z]*(?:;[A-Z])*[\r\n]+[BCFPEOWN];")
-REFUSED = frozenset({"second-pdf", "second-markup", "second-zip", "foreign-end", "damaged", "formula"})
+REFUSED = frozenset({"second-pdf", "second-markup", "second-zip", "foreign-end", "damaged", "formula", "cut-short"})
 """Marks that nobody may overlook; the others are told."""
 
 
@@ -99,7 +96,7 @@ def _package(content: bytes, beginning: str) -> Told:
     # What an archive stores unpacked at its beginning is a file of its own, and judged as one.
     early = content[:_EARLY] if found in OFFICE else b""
     marks = ["second-pdf"] if b"%PDF-" in early else []
-    return Told(found, marks + (["second-markup"] if _MARKUP.search(early) else []))
+    return Told(found, marks + (["second-markup"] if MARKUP.search(early) else []))
 
 
 def _first_words(package: zipfile.ZipFile) -> bytes:
@@ -120,7 +117,7 @@ def _marks(content: bytes, kind: str, partial: bool) -> list[str]:
     early = content[:_EARLY]
     if kind not in {PDF, EML} and b"%PDF-" in early:
         marks.append("second-pdf")
-    if kind in PICTURES | {PDF, MP4} and _MARKUP.search(early):
+    if kind in PICTURES | {PDF, MP4} and MARKUP.search(early):
         marks.append("second-markup")
     if ends_as_zip(content, kind):
         marks.append("second-zip")
@@ -134,9 +131,9 @@ def _marks(content: bytes, kind: str, partial: bool) -> list[str]:
 def _after_end(content: bytes, kind: str) -> list[str]:
     end = end_of(content, kind)
     if end is None:
-        return ["cut-short"]
-    rest = content[end:].strip(b"\0\r\n\t ")
-    if rest.startswith(_FOREIGN) or _MARKUP.match(rest):
+        return ["end-missing" if kind in PICTURES else "cut-short"]
+    rest = content[end_with_trailers(content, end, kind) :].strip(b"\0\r\n\t ")
+    if rest.startswith(FOREIGN) or MARKUP.match(rest):
         return ["foreign-end"]
     return ["more-after-end"] if len(rest) > _NO_MATTER else []
 

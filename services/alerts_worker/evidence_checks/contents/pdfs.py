@@ -45,7 +45,7 @@ def look_at_pdf(content: bytes, budget: Budget) -> PdfLook:
         streams = PdfStreams(content, document, budget)
         found = follow(document, streams)
     except (PDFPasswordIncorrect, PDFEncryptionError):
-        return PdfLook(["encrypted"])
+        return PdfLook(["locked"])
     except MALFORMED:
         return PdfLook(["damaged"])
     _look_for_names(content, streams, found)
@@ -53,7 +53,7 @@ def look_at_pdf(content: bytes, budget: Budget) -> PdfLook:
     if draws_without_end(streams.forms):
         found.refusals.add("draws")
     if document.encryption is not None:
-        found.notices.add("encrypted")
+        found.notices.add("restricted")
     attachments = found.attachments + streams.hidden_files(found.taken)
     if attachments:
         found.notices.add("attachments")
@@ -66,7 +66,7 @@ def _why_closed(content: bytes) -> str | None:
         with pypdfium2.PdfDocument(content) as document:
             return None if len(document) else "pages"
     except pypdfium2.PdfiumError as error:
-        return "encrypted" if any(word in str(error).lower() for word in _LOCKED) else "damaged"
+        return "locked" if any(word in str(error).lower() for word in _LOCKED) else "damaged"
 
 
 def _look_for_names(content: bytes, streams: PdfStreams, found: Found) -> None:

@@ -8,8 +8,8 @@ from services.alerts_worker.evidence_checks.contents.mails import judge_other, l
 from services.alerts_worker.evidence_checks.contents.members import Account, Found, Search
 from services.alerts_worker.evidence_checks.contents.packages import unpack
 from services.alerts_worker.evidence_checks.contents.pdfs import look_at_pdf
-from services.alerts_worker.evidence_checks.contents.pixels import MOST_PIXELS, count_pixels
-from shared.domain.file_types import EML, OFFICE, PACKAGES, PDF, PICTURES, TEXT, ZIP
+from services.alerts_worker.evidence_checks.contents.pixels import MOST_PIXELS, count_pixels, is_whole
+from shared.domain.file_types import EML, HEAD, OFFICE, PACKAGES, PDF, PICTURES, TEXT, ZIP
 
 _DEEPEST = 3
 """Packages around another one."""
@@ -56,10 +56,7 @@ def _look(found: Found, search: Search) -> None:
     told = kinds.tell_type(found.content, found.name, is_partial=found.is_partial)
     kind, marks = told.media_type, told.marks
     if kind is None:
-        if search.within[-1] == ZIP:
-            search.account.refuse("foreign-type", found.name)
-        else:
-            judge_other(found, search)
+        _look_at_other(found, search)
         return
     for mark in marks:
         if mark in kinds.REFUSED:
@@ -72,6 +69,21 @@ def _look(found: Found, search: Search) -> None:
         search.account.refuse("too-large", found.name)
     else:
         _take(found, kind, search)
+
+
+def _look_at_other(found: Found, search: Search) -> None:
+    """A file of a type that is not taken alone."""
+    around = search.within[-1]
+    if around == ZIP or (around == PDF and not _is_data(found.content)):
+        search.account.refuse("foreign-type", found.name)
+    elif around != PDF:
+        judge_other(found, search)
+
+
+def _is_data(body: bytes) -> bool:
+    """What invoices bring along: XML, and no page for a browser."""
+    head = body[:HEAD].removeprefix(b"\xef\xbb\xbf").lstrip()
+    return head.startswith(b"<?xml") and not kinds.MARKUP.search(body)
 
 
 def _is_too_deep(kind: str, search: Search) -> bool:
@@ -90,18 +102,29 @@ def _take_pdf_apart(found: Found, search: Search) -> None:
         search.account.notice(word, found.name)
     for name, body in look.attachments:
         search.budget.count_entry()
-        if search.within.count(PDF) > _DEEPEST_PDF:
+        if search.within.count(PDF) >= _DEEPEST_PDF:
             search.account.refuse("nested", name)
         else:
             look_at_attachment(Found(name, body), [name], search)
 
 
 def _measure(found: Found, search: Search) -> None:
+    """The dots of every picture; only one that was sent alone is decoded, as for many there is no time."""
     pixels = count_pixels(found.content)
     if not search.within:
         search.account.pixels = pixels
     if pixels is None:
         if not OFFICE.intersection(search.within):
-            search.account.notice("damaged", found.name)
+            search.account.refuse("damaged", found.name)
     elif pixels[0] * pixels[1] > MOST_PIXELS:
         search.account.refuse("pixels", found.name)
+    elif not search.within and not found.is_partial:
+        _decode(found, search)
+
+
+def _decode(found: Found, search: Search) -> None:
+    whole = is_whole(found.content)
+    if whole is None:
+        search.account.notice("undecoded", found.name)
+    elif not whole:
+        search.account.refuse("damaged", found.name)

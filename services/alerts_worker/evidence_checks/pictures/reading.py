@@ -9,35 +9,18 @@ from PIL import ExifTags, Image
 
 from services.alerts_worker.evidence_checks.contents.pixels import BROKEN, FORMATS
 
-DECODED = 60_000_000
-"""Dots up to which a picture is decoded, to see that it is whole; a JPEG is decoded smaller."""
 _LONGEST_WORDS = 100
 
 
 def tell(content: bytes, _argument: Any) -> dict[str, object]:
-    """`format`, `width`, `height`, `whole` (None where it was not decoded), and of EXIF `taken` as it is written,
-    `offset`, `camera`, `latitude`, `longitude` in degrees, each None where it is missing.
+    """`format`, `width`, `height`, and of EXIF `taken` as it is written, `offset`, `camera`, `latitude`, `longitude` in
+    degrees, each None where it is missing.
 
     Raises what Pillow raises for what is no picture.
     """
     with Image.open(io.BytesIO(content), formats=FORMATS) as image:
         width, height = image.size
-        told: dict[str, object] = {"format": image.format, "width": width, "height": height}
-        told |= _exif(image)
-        told["whole"] = _is_whole(image)
-    return told
-
-
-def _is_whole(image: Image.Image) -> bool | None:
-    if image.format == "JPEG":
-        image.draft("RGB", (1000, 1000))
-    if image.size[0] * image.size[1] > DECODED:
-        return None
-    try:
-        image.load()
-    except BROKEN:
-        return False
-    return True
+        return {"format": image.format, "width": width, "height": height, **_exif(image)}
 
 
 def _exif(image: Image.Image) -> dict[str, object]:

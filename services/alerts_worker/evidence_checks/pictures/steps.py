@@ -18,18 +18,11 @@ def judge_picture(_case: Case, file: CheckedFile, reading: Any) -> Finding:
         "format": str(reading["format"]),
         "width": width,
         "height": height,
-        "whole": reading["whole"],
         "taken_at": taken.isoformat() if taken else None,
         "latitude": place[0] if place else None,
         "longitude": place[1] if place else None,
         "camera": reading["camera"],
     }
-    if reading["whole"] is False:
-        message = f"Ảnh {width} × {height} bị cụt hoặc hỏng, không mở được trọn vẹn."
-        return Finding("damaged", message, facts, tool=tool)
-    if reading["whole"] is None:
-        message = f"Ảnh {width} × {height} quá lớn nên máy không mở để kiểm tra: cần người xem trực tiếp."
-        return Finding("not_read", message, facts, tool=tool)
     when = f"chụp lúc {taken.astimezone(HERE):%H:%M ngày %d/%m/%Y}" if taken else "không ghi thời điểm chụp"
     where = f"tại {place[0]}, {place[1]}" if place else "không ghi vị trí"
     camera = f", máy {reading['camera']}" if reading["camera"] else ""
