@@ -129,6 +129,9 @@ REFUSED: dict[str, dict[str, tuple[str, Make]]] = {
         "docx that fetches an object, by a reference": related(relation("oleObj&#101;ct", "mhtml:http://example.vn/x")),
         "docx that fetches a picture from a share": related(relation("image", SHARE)),
         "docx that fetches a picture from a share, in another way": related(relation("image", "\\\\example.vn\\x")),
+        "docx that fetches its template, in capitals": with_part(
+            "word/_rels/a.xml.RELS", relation("attachedTemplate").encode()
+        ),
         "docx that fetches a frame": related(relation("frame")),
         "docx with a click that runs": related(relation("hyperlink", "ms-msdt:/id x")),
         "docx with a field that fetches": with_field(b'INCLUDETEXT "http://example.vn/x"'),

@@ -63,7 +63,7 @@ class Compound:
         """The bytes of a stream."""
         if entry.size >= self._cutoff:
             return self._follow(entry.start)[: entry.size]
-        pieces, at, left = [], entry.start, len(self._small_table)
+        pieces, at, left = [], entry.start, -(-entry.size // self._small)
         while at < _END_OF_CHAIN and left:
             pieces.append(self._small_content[at * self._small : (at + 1) * self._small])
             at, left = self._small_table[at], left - 1

@@ -4,7 +4,7 @@ import binascii
 import re
 from collections.abc import Iterator
 from email import policy
-from email.message import Message
+from email.message import EmailMessage, Message
 from email.parser import BytesFeedParser
 
 from services.alerts_worker.evidence_checks.contents.beginnings import (
@@ -26,6 +26,7 @@ _MALFORMED = (*DAMAGED, AttributeError, TypeError, AssertionError)
 _MOST_ATTACHMENTS = 200
 _MOST_LINES_OF_DASHES = 2_000
 _DEEPEST = 8
+_CHUNK = 64 << 10
 _WORDS = frozenset({"text/plain", "text/html"})
 _PARTIAL = frozenset({"message/partial", "message/external-body"})
 _PLAIN = frozenset({"", "7bit", "8bit", "binary"})
@@ -43,7 +44,7 @@ def take_message_apart(found: Found, search: Search) -> None:
     if found.content.count(b"\n--") > _MOST_LINES_OF_DASHES:
         raise TooMuch("entries")
     try:
-        message = _parsed(found.content, search.budget.chunk)
+        message = parse_message(found.content)
         for count, part in enumerate(_leaves(message, search, search.messages)):
             search.budget.count_entry()
             if count > _MOST_ATTACHMENTS:
@@ -53,12 +54,14 @@ def take_message_apart(found: Found, search: Search) -> None:
         search.account.refuse("damaged", found.name)
 
 
-def _parsed(content: bytes, chunk: int) -> Message:
+def parse_message(content: bytes) -> EmailMessage:
     """Piece by piece: as a whole the library would hold it five times."""
     parser = BytesFeedParser(policy=policy.default)
-    for at in range(0, len(content), chunk):
-        parser.feed(content[at : at + chunk])
-    return parser.close()
+    for at in range(0, len(content), _CHUNK):
+        parser.feed(content[at : at + _CHUNK])
+    message = parser.close()
+    assert isinstance(message, EmailMessage)
+    return message
 
 
 def _leaves(message: Message, search: Search, depth: int) -> Iterator[Message]:

@@ -43,7 +43,7 @@ _FETCHED = {
     "object-ole": "object",
     "imagedata": "image",
 }
-_FETCHED |= {"floating-frame": "frame", "fill-image": "image", "background-image": "image"}
+_FETCHED |= {"floating-frame": "frame", "fill-image": "image", "background-image": "image", "template": "text"}
 _CELLS = frozenset({"c", "v", "row", "w:r", "w:t", "w:p", "w:rPr", "w:pPr"})
 """Of these there are millions, and nothing in their attributes matters."""
 _DRAWING_TYPE = "-//W3C//DTD SVG"
@@ -63,6 +63,8 @@ class PartReader:
         self._formula: list[str] = []
         self._acts: dict[str, Callable[[dict[str, str]], None]] = {
             "f": self._begin_formula,
+            "formula1": self._begin_formula,
+            "formula2": self._begin_formula,
             "definedName": self._begin_formula,
             "instrText": self._begin_field,
             "fldSimple": self._whole_field,
@@ -72,9 +74,9 @@ class PartReader:
         self._parser.buffer_text = True
         self._parser.StartDoctypeDeclHandler = self._declare
         self._parser.EntityDeclHandler = self._declare_entity
-        if name == "[Content_Types].xml":
+        if name.lower() == "[content_types].xml":
             self._parser.StartElementHandler = self._content_type
-        elif name.endswith(".rels"):
+        elif name.lower().endswith(".rels"):
             self._parser.StartElementHandler = self._relation
         else:
             self._parser.StartElementHandler = self._element
@@ -92,7 +94,7 @@ class PartReader:
             self._end_field()
 
     def _declare(self, _name: str, _system: str | None, public: str | None, has_subset: bool) -> None:
-        is_drawing = self._name.endswith(".svg") and (public or "").startswith(_DRAWING_TYPE)
+        is_drawing = self._name.lower().endswith(".svg") and (public or "").startswith(_DRAWING_TYPE)
         if has_subset or not is_drawing:
             raise EntityDeclared
 
@@ -135,7 +137,7 @@ class PartReader:
                 self._account.refuse("macros", self._name)
             elif key == "src" and local in {"imagedata", "fill", "stroke"}:
                 judge_fetched(where(value), "image", self._name, self._account)
-            elif key.startswith("on") and self._name.endswith(".svg"):
+            elif key.startswith("on") and self._name.lower().endswith(".svg"):
                 self._account.refuse("macros", self._name)
 
     def _begin_formula(self, attributes: dict[str, str]) -> None:

@@ -1,9 +1,8 @@
 """Read apart: the words of a message."""
 
 import re
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 
+from services.alerts_worker.evidence_checks.contents.mails import parse_message
 from services.alerts_worker.evidence_checks.texts.forms import Text
 
 _TAG = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]{0,2000}>", re.IGNORECASE | re.DOTALL)
@@ -12,8 +11,7 @@ _SHOWN = ("From", "To", "Date", "Subject")
 
 def message_text(content: bytes, most: int) -> Text:
     """The lines of its header that a reader sees, and its body."""
-    message = message_from_bytes(content, policy=policy.default)
-    assert isinstance(message, EmailMessage)
+    message = parse_message(content)
     head = [f"{name}: {message[name]}" for name in _SHOWN if message[name]]
     body = message.get_body(("plain", "html"))
     words = body.get_content() if body is not None else ""
