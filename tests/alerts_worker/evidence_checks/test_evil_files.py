@@ -6,14 +6,16 @@ from typing import Any
 
 import pytest
 
-from services.alerts_worker.evidence_checks.contents.kinds import tell_type
+from services.alerts_worker.evidence_checks.contents.kinds import Told, tell_type
 from services.alerts_worker.evidence_checks.contents.unpacking import take_apart
+from services.alerts_worker.evidence_checks.rules import CheckedFile
+from services.alerts_worker.evidence_checks.stored import StoredContent
 from services.evidence_api.uploads.rules import media_type_of
 from shared.domain.errors import UnsupportedFile
-from shared.domain.file_types import HEAD, ZIP
+from shared.domain.file_types import HEAD, MP4, PPTX, ZIP
 from tests.alerts_worker.evidence_checks import evil_mails, evil_offices, evil_zips, harmless_packages
 from tests.alerts_worker.evidence_checks.evil_files import EVIL
-from tests.alerts_worker.evidence_checks.making import HARMLESS, attaching, locked, pdf, picture
+from tests.alerts_worker.evidence_checks.making import HARMLESS, attaching, locked, pdf, picture, zipped
 from tests.alerts_worker.evidence_checks.scene import check_file, fate
 
 REFUSED = {
@@ -206,6 +208,18 @@ async def test_a_type_of_another_file_is_refused_whatever_the_upload_said() -> N
 )
 def test_nothing_is_told_of_what_clerks_send(filename: str, make: Callable[[], bytes]) -> None:
     assert told_inside(make(), filename) == ([], [])
+
+
+def test_a_package_that_is_too_large_is_told_to_be_so() -> None:
+    content = zipped(("a.pdf", pdf("x")))
+    assert tell_type(content, "a.zip", is_partial=True) == Told(ZIP, [])
+    assert take_apart(content, {"media_type": ZIP, "partial": True})["refusals"] == [["too-large", ""]]
+
+
+@pytest.mark.parametrize(("media_type", "is_partial"), [(ZIP, False), (PPTX, False), (MP4, True)])
+def test_packages_are_read_whole_beyond_other_files(media_type: str, is_partial: bool) -> None:
+    file = CheckedFile(1, "a", media_type, 150 << 20, "", "")
+    assert StoredContent(file).is_partial is is_partial
 
 
 def test_what_desktops_leave_behind_is_named() -> None:
