@@ -52,10 +52,10 @@ def measure() -> str:
             tell(f"  harmless, and {met.fate}: {name}: {met.why}")
     counts = Counter(met.fate for met in fates.values())
     passed = sum(met.fate == "passed" for met in harmless.values())
+    stopped = counts["refused"] + counts["held"]
     return (
-        f"S3 {counts['refused'] + counts['held']}/{len(fates)} evil files refused or held (refused {counts['refused']}, "
-        f"held {counts['held']}), missed {len(fates) - counts['refused'] - counts['held']} (released with a word "
-        f"{counts['told']}, without {counts['passed']}), {passed}/{len(harmless)} harmless ones passed, "
+        f"S3 {stopped}/{len(fates)} evil files stopped (refused {counts['refused']}, held {counts['held']}, "
+        f"only told {counts['told']}, passed {counts['passed']}), {passed}/{len(harmless)} harmless ones passed, "
         f"slowest check {max(met.seconds for met in fates.values()):.1f} s goal {TIME_GOAL} s, "
         f"largest parser {max(met.memory for met in fates.values())} MiB goal {MEMORY_GOAL} MiB"
     )

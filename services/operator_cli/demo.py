@@ -15,7 +15,7 @@ from services.operator_cli.database_sessions import session_on
 from services.operator_cli.demo_client import Caller, wait_until
 from services.operator_cli.demo_evidence import SIGNER, show_proofs
 from services.operator_cli.demo_neighbours import show_neighbours
-from services.operator_cli.demo_proofs import DemoAuthority
+from services.operator_cli.demo_proofs import DemoAuthority, decision
 from services.operator_cli.keys import ensure_signing_key, issue_token, load_signing_key
 from services.operator_cli.output import print_table
 from services.operator_cli.refusals import OperatorError
@@ -35,9 +35,7 @@ NEIGHBOUR = "H99.02"
 OFFICE = "H99.01.VP"
 REVIEWERS = "H99.01.TGV"
 SAMPLES = files("services.operator_cli") / "samples"
-PROOF = (
-    b"%PDF-1.7\n% Minh chung mau cua Theodoi\n1 0 obj << /Type /Catalog >> endobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"
-)
+PROOF = decision(["Minh chứng mẫu của Theodoi"])
 DEMO_TRUST = "demo-trust"
 """The folder in the data folder with the certificate of the demo's authority."""
 LATER = date(2027, 1, 15)

@@ -20,6 +20,7 @@ from shared.db.session import Sessions
 from shared.events import EvidenceChecksResumed, EvidenceSubmitted
 from shared.settings import Settings
 from tests.alerts_worker.cases import make_evidence, make_reviewed_assignment
+from tests.alerts_worker.evidence_checks.making import pdf
 from tests.alerts_worker.evidence_checks.scanners import BAD, Daemon, find_clamd, lying_clamd, real_clamd, saying
 from tests.committed.ledger import NOW
 
@@ -36,13 +37,12 @@ def clamd() -> Iterator[Daemon]:
         yield daemon
 
 
-async def submit(sessions: Sessions, content: bytes | None = None) -> UUID:
-    """Commit a version as the API does; returns its id."""
+async def submit(sessions: Sessions, words: bytes = b"") -> UUID:
+    """Commit a version as the API does, of a PDF that holds `words`; returns its id."""
+    content = pdf(streams=[(b"", words + uuid4().bytes)])
     async with sessions.begin() as session:
         assignment = await make_reviewed_assignment(session)
-        evidence = await make_evidence(
-            session, assignment, [content or b"%PDF-1.7\n" + uuid4().bytes], state="received"
-        )
+        evidence = await make_evidence(session, assignment, [content], state="received")
         outbox.add(session, EvidenceSubmitted(evidence_id=evidence.id, version=1))
         return (
             await session.scalars(select(EvidenceVersion.id).where(EvidenceVersion.evidence_id == evidence.id))
@@ -123,7 +123,7 @@ async def test_nothing_passes_unscanned_and_everything_once_it_is_back(
     assert await states(committed, versions) == ["inspected"] * 7
 
     clamd.start()
-    versions.append(await submit(committed, b"%PDF-1.7\n" + BAD + uuid4().bytes))
+    versions.append(await submit(committed, BAD))
     await work(committed, settings, at=NOW + timedelta(minutes=20))
     assert await states(committed, versions) == [*["released"] * 7, "refused"]
 
@@ -132,7 +132,7 @@ async def test_a_scanner_killed_while_it_scans(committed: Sessions, settings: Se
     settings = settings.model_copy(update={"clamd_url": clamd.url, "delivery_lease": LEASE})
     versions = []
     for delay in (0.0, 0.1, 0.2, 0.4, 0.8):
-        versions.append(await submit(committed, b"%PDF-1.7\n" + uuid4().bytes * 50_000))
+        versions.append(await submit(committed, uuid4().bytes * 50_000))
         working = asyncio.create_task(work(committed, settings, at=NOW))
         await asyncio.sleep(delay)
         clamd.kill()

@@ -81,6 +81,12 @@ def filtered_text(filters: bytes, data: bytes) -> bytes:
     )
 
 
+def crowded(count: int) -> bytes:
+    kids = b"3 0 R " * count
+    pages = b"<< /Type /Pages /Kids [%s] /Count %d >>" % (kids, count)
+    return pdf_of([b"<< /Type /Catalog /Pages 2 0 R >>", pages, b"<< /Type /Page /MediaBox [0 0 9 9] >>"])
+
+
 def going_deep(levels: int) -> bytes:
     """A tree of pages that is a chain."""
     branches = [b"<< /Type /Pages /Kids [%d 0 R] /Count 1 >>" % (level + 3) for level in range(levels)]
@@ -101,6 +107,8 @@ EVIL: dict[str, tuple[str, Callable[[], bytes]]] = {
     "pdf and zip": ("a.pdf", lambda: pdf("x") + ZIP),
     "pdf and program": ("a.pdf", lambda: pdf("x") + b"MZ\x90\0" + b"\0" * 200),
     "pdf and web page": ("a.pdf", lambda: pdf("x") + b"<html><script>alert(1)</script></html>"),
+    "pdf and another": ("a.pdf", lambda: pdf("x") + pdf("y")),
+    "pdf and an archive, behind some letters": ("a.pdf", lambda: pdf("x") + b"A" * 30 + b"Rar!\x1a\7\1\0" + b"x" * 20),
     "pdf that is a web page": ("a.pdf", lambda: pdf("x").replace(b"%PDF-1.7\n", b"%PDF-1.7\n%<html><body>\n", 1)),
     "pdf with a zip inside": ("a.pdf", lambda: pdf("x", streams=[(b"/Type /EmbeddedFile", ZIP)])),
     "pdf with JavaScript": (
@@ -190,6 +198,7 @@ EVIL: dict[str, tuple[str, Callable[[], bytes]]] = {
     "pdf with a picture of 1,600,000,000 dots": ("a.pdf", partial(flooding, 40_000)),
     "pdf whose pages go round": ("a.pdf", going_round),
     "pdf whose pages go deep": ("a.pdf", partial(going_deep, 2_000)),
+    "pdf of 1,000,000 pages that are one": ("a.pdf", partial(crowded, 1_000_000)),
     "pdf of 100,000 brackets": ("a.pdf", partial(nested_arrays, 100_000)),
     "pdf that draws itself": ("a.pdf", drawing_itself),
     "pdf that draws 1,000,000,000 things": ("a.pdf", partial(drawing_others, 9, 10)),

@@ -1,28 +1,25 @@
 """Pictures made to do harm."""
 
 import struct
-import zlib
 from collections.abc import Callable
 from functools import partial
 
 from tests.alerts_worker.evidence_checks.making import (
     add_to_zip,
     boxes,
+    chunk,
     deflated,
     film,
     moving_photo,
     noted,
     photo_with_another,
     picture,
+    png_in_passes,
     word_file,
     zipped,
 )
 
 MIB = 1 << 20
-
-
-def chunk(kind: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
 def flooding_png(width: int, height: int, *, size: int = 0) -> bytes:
@@ -57,6 +54,7 @@ EVIL: dict[str, tuple[str, Callable[[], bytes]]] = {
     "png of 4,294,967,295 by 1": ("a.png", partial(flooding_png, 2**31 - 1, 1)),
     "png that is one gigabyte": ("a.png", partial(flooding_png, 32_000, 32_000, size=1000 * MIB)),
     "png of 200,000,000 dots, half there": ("a.png", partial(flooding_png, 20_000, 10_000, size=100 * MIB)),
+    "png in passes, a byte short": ("a.png", partial(png_in_passes, 78)),
     "png with words of 500 MiB": ("a.png", partial(talkative_png, 500 * MIB)),
     "png without a size": ("a.png", partial(flooding_png, 0, 0)),
     "jpeg of 4,000,000,000 dots": ("a.jpg", flooding_jpeg),

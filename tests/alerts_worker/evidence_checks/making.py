@@ -239,6 +239,18 @@ def deflated(size: int, fill: bytes = b"\0") -> bytes:
     return b"".join([*packed, packer.flush()])
 
 
+def chunk(kind: bytes, data: bytes) -> bytes:
+    """Of a PNG."""
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def png_in_passes(rows: int = 79) -> bytes:
+    """Eight dots by eight, grey, interlaced: seven passes of together 79 bytes."""
+    head = struct.pack(">IIBBBBB", 8, 8, 8, 0, 0, 0, 1)
+    chunks = ((b"IHDR", head), (b"IDAT", zlib.compress(b"\0" * rows)), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunk(kind, data) for kind, data in chunks)
+
+
 def boxes(*parts: tuple[bytes, bytes]) -> bytes:
     return b"".join((len(body) + 8).to_bytes(4) + kind + body for kind, body in parts)
 
@@ -265,6 +277,7 @@ HARMLESS: dict[str, tuple[str, Callable[[], bytes]]] = {
         "a.jpg",
         lambda: picture() + noted(("Image_UTC_Data", b"17636046"), ("MotionPhoto_Data", film())),
     ),
+    "png in passes": ("a.png", png_in_passes),
     "docx": ("a.docx", word_file),
     "xlsx": ("a.xlsx", excel_file),
     "pptx": ("a.pptx", lambda: slides("Kết quả quý I")),

@@ -26,22 +26,23 @@ from shared.db.session import Sessions
 from shared.events import EvidenceSubmitted
 from shared.settings import Settings, get_settings
 from shared.storage import get_store
-from tests.alerts_worker.cases import PDF, WEDNESDAY, list_payloads, make_evidence, make_reviewed_assignment
+from tests.alerts_worker.cases import WEDNESDAY, list_payloads, make_evidence, make_reviewed_assignment
+from tests.alerts_worker.evidence_checks.making import pdf
 from tests.throwaway.turns import all_turns_taken
 
-GUARDS = (("integrity", "intact"), ("type", "noticed"), ("unpacking", "within_budget"))
+GUARDS = (("integrity", "intact"), ("type", "agrees"), ("unpacking", "within_budget"))
 READINGS = (
-    ("text", "not_read"),
-    ("first_page", "not_read"),
-    ("signatures", "undecided"),
+    ("text", "none"),
+    ("first_page", "kept"),
+    ("signatures", "not_signed"),
     ("document", "not_read"),
     ("reuse", "unmatched"),
 )
-"""Of a PDF that has no page."""
+"""Of a PDF whose page is empty."""
 
 
 def new_content() -> bytes:
-    return PDF + uuid4().bytes
+    return pdf(streams=[(b"", uuid4().bytes)])
 
 
 async def received(session: AsyncSession, *contents: bytes) -> Evidence:
@@ -176,7 +177,7 @@ async def test_evidence_without_a_file_is_refused(session: AsyncSession, session
 async def test_bytes_changed_in_the_store_are_refused(session: AsyncSession, sessions: Sessions) -> None:
     evidence = await received(session, new_content())
     upload = await upload_of(session, evidence)
-    await obstore.put_async(get_store(), upload.storage_key, PDF + b"another decision")
+    await obstore.put_async(get_store(), upload.storage_key, pdf("another decision"))
     await check(session, sessions, evidence)
     assert (await version_of(session, evidence)).state == "refused"
     assert outcomes(await findings_of(session, evidence)) == [("integrity", 1, "altered")]

@@ -50,6 +50,7 @@ OPC_WITH_LATE_PARTS = zipped(("[Content_Types].xml", b"<Types/>"), ("docProps/th
     [
         (b"%PDF-1.7\n%\xe2\xe3", "a.pdf", "application/pdf"),
         (b"%PDF-1.7\n%\xe2\xe3", "a.exe", "application/pdf"),
+        (b"\xef\xbb\xbf \r\n%PDF-1.4", "a.pdf", "application/pdf"),
         (b"\xff\xd8\xff\xe0\x00\x10JFIF", "a.jpg", "image/jpeg"),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "a.png", "image/png"),
         (b"RIFF\x24\0\0\0WEBPVP8 ", "a.webp", "image/webp"),
@@ -92,7 +93,6 @@ def test_accepted_content_is_recognised(content: bytes, filename: str, expected:
         b"<?php echo 1;",
         b"{\\rtf1\\ansi}",
         b"%!PS-Adobe-3.0",
-        b" %PDF-1.4",
         b"GIF89a\x01\0\x01\0",
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
         b"RIFF\x24\0\0\0WAVEfmt ",

@@ -39,6 +39,9 @@ MARKUP = re.compile(rb"<(?:html|script|body|iframe|svg|\?php|hta:application)\b(
 _PAGE = re.compile(rb"<(?:!doctype html|html|head|body)\b", re.IGNORECASE)
 _NO_MATTER = 64
 """Bytes after the end of a file that programs leave behind."""
+_CERTAIN = 4
+"""Bytes of a beginning that do not stand somewhere by chance."""
+_ANOTHER_PDF = re.compile(rb"%%EOF\s*%PDF-")
 _ZIP_END = b"PK\x05\x06"
 _PARTS = {"word/document.xml": DOCX, "xl/workbook.xml": XLSX, "ppt/presentation.xml": PPTX}
 _MOST_PARTS = 20_000
@@ -133,7 +136,9 @@ def _after_end(content: bytes, kind: str) -> list[str]:
     if end is None:
         return ["end-missing" if kind in PICTURES else "cut-short"]
     rest = content[end_with_trailers(content, end, kind) :].strip(b"\0\r\n\t ")
-    if rest.startswith(FOREIGN) or MARKUP.match(rest):
+    if rest.startswith(FOREIGN) or MARKUP.match(rest) or any(each in rest for each in FOREIGN if len(each) >= _CERTAIN):
+        return ["foreign-end"]
+    if kind == PDF and _ANOTHER_PDF.search(content):
         return ["foreign-end"]
     return ["more-after-end"] if len(rest) > _NO_MATTER else []
 

@@ -4,11 +4,10 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from pdfminer.pdfdocument import PDFDocument
 from pdfminer.pdftypes import PDFObjRef, PDFStream
 
 from services.alerts_worker.evidence_checks.contents.budget import TooMuch
-from services.alerts_worker.evidence_checks.contents.pdf_objects import entries, name, number, resolved, words
+from services.alerts_worker.evidence_checks.contents.pdf_objects import Objects, entries, name, number, resolved, words
 from services.alerts_worker.evidence_checks.contents.pdf_streams import PdfStreams
 from shared.domain.file_types import is_runnable_name
 
@@ -49,7 +48,7 @@ class _At:
     depth: int = 0
 
 
-def follow(document: PDFDocument, streams: PdfStreams) -> Found:
+def follow(document: Objects, streams: PdfStreams) -> Found:
     """Everything that can be come upon. Raises TooMuch."""
     found = Found()
     seen: set[tuple[int, bool]] = set()
@@ -149,7 +148,7 @@ def _look_at_xfa(value: object, streams: PdfStreams, found: Found) -> None:
     _add(found, any(_SCRIPT.search(packet) for packet in packets), "javascript", "xfa")
 
 
-def _look_at_pages(document: PDFDocument, found: Found) -> None:
+def _look_at_pages(document: Objects, found: Found) -> None:
     """A tree without leaves, or one that goes too deep, shows nothing; one page leads to no other."""
     seen: set[int] = set()
     pages, way = 0, [(document.catalog.get("Pages"), 0)]

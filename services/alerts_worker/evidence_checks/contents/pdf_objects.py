@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from pdfminer.pdftypes import PDFObjRef, PDFStream
+from pdfminer.pdfdocument import PDFDocument
+from pdfminer.pdfparser import PDFStreamParser, PDFSyntaxError
+from pdfminer.pdftypes import PDFObjRef, PDFStream, int_value
 from pdfminer.psexceptions import PSException
 from pdfminer.psparser import PSLiteral
 
@@ -20,6 +22,21 @@ MALFORMED = (
 )
 """What the parser raises for objects that are none."""
 _LONGEST_CHAIN = 16
+
+
+class Objects(PDFDocument):
+    """Reads of packed objects only the one that is asked for: of those of a large document most are never."""
+
+    def _getobj_objstm(self, stream: PDFStream, index: int, objid: int) -> object:
+        data, first = stream.get_data(), int_value(stream["First"])
+        numbers = data[:first].split()
+        if 2 * index + 1 >= len(numbers):
+            raise PDFSyntaxError(f"no object {objid} among the packed ones")
+        at = first + int(numbers[2 * index + 1])
+        end = first + int(numbers[2 * index + 3]) if 2 * index + 3 < len(numbers) else len(data)
+        parser = PDFStreamParser(data[at:end] if end > at else data[at:])
+        parser.set_document(self)
+        return parser.nextobject()[1]
 
 
 def resolved(value: object) -> Any:

@@ -6,14 +6,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from pdfminer.pdfdocument import PDFDocument
 from pdfminer.pdfparser import PDFStreamParser
 from pdfminer.pdftypes import PDFStream
 
 from services.alerts_worker.evidence_checks.contents.beginnings import is_program
 from services.alerts_worker.evidence_checks.contents.budget import MIB, Budget, TooMuch
 from services.alerts_worker.evidence_checks.contents.pdf_filters import unfiltered
-from services.alerts_worker.evidence_checks.contents.pdf_objects import MALFORMED, entries, name, number, resolved
+from services.alerts_worker.evidence_checks.contents.pdf_objects import (
+    MALFORMED,
+    Objects,
+    entries,
+    name,
+    number,
+    resolved,
+)
 from services.alerts_worker.evidence_checks.contents.pixels import MOST_PIXELS, count_pixels
 
 MOST_UNPACKED = 96 * MIB
@@ -22,7 +28,9 @@ _MOST_OBJECTS = 64 * MIB
 _MOST_PICTURES = 1024 * MIB
 """Pictures are unpacked one at a time: their readers need what their sides say, which is looked at for so much."""
 _PICTURE_MARGIN = MIB
-_STREAM = re.compile(rb"(?<!end)stream(?:\r?\n|\r)")
+_LARGEST_OBJECT = MIB
+"""Of an object that is no stream, as it is written; reading one takes some seconds."""
+_STREAM = re.compile(rb"stream(?:\r?\n|\r)")
 _OBJECT = re.compile(rb"(\d{1,10})\s+(\d{1,5})\s+obj\b")
 _PAINTED = re.compile(rb"/([^\s/<>\[\]()]+)\s+Do\b")
 _END = b"endstream"
@@ -59,7 +67,7 @@ class PdfStreams:
     Raises TooMuch.
     """
 
-    def __init__(self, content: bytes, document: PDFDocument, budget: Budget) -> None:
+    def __init__(self, content: bytes, document: Objects, budget: Budget) -> None:
         self.refusals: set[str] = set()
         self.objects: list[bytes] = []
         self.forms: dict[int, Form] = {}
@@ -81,11 +89,23 @@ class PdfStreams:
         return [("", self._unpacked(stream)) for stream in self._files if stream.number not in taken]
 
     def _find(self) -> Iterator[Stream]:
-        before = 0
+        before = end = 0
         for word in _STREAM.finditer(self._content):
-            head = self._content[before : word.start()]
-            before = word.end()
-            yield self._described(head, word.end())
+            if self._content.endswith(b"end", 0, word.start()):
+                continue
+            self._look_between(end, word.start())
+            stream = self._described(self._content[before : word.start()], word.end())
+            before, end = word.end(), max(end, stream.end)
+            yield stream
+        self._look_between(end, len(self._content))
+
+    def _look_between(self, start: int, end: int) -> None:
+        """Objects that are no streams; the tables of those there are may be long."""
+        if end - start > _LARGEST_OBJECT and any(
+            len(each) > _LARGEST_OBJECT and not each.lstrip().startswith(b"xref")
+            for each in self._content[start:end].split(b"endobj")
+        ):
+            raise TooMuch("entries")
 
     def _described(self, head: bytes, start: int) -> Stream:
         """By the last object that begins in `head`, if it is a dictionary."""

@@ -9,20 +9,26 @@ import re
 from dataclasses import dataclass, field
 
 import pypdfium2
-from pdfminer.pdfdocument import PDFDocument, PDFEncryptionError, PDFPasswordIncorrect
+from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
 from pdfminer.pdfparser import PDFParser
 
 from services.alerts_worker.evidence_checks.contents.budget import Budget
 from services.alerts_worker.evidence_checks.contents.pdf_actions import Found, follow
 from services.alerts_worker.evidence_checks.contents.pdf_drawing import draws_without_end
-from services.alerts_worker.evidence_checks.contents.pdf_objects import MALFORMED
+from services.alerts_worker.evidence_checks.contents.pdf_objects import MALFORMED, Objects
 from services.alerts_worker.evidence_checks.contents.pdf_streams import PdfStreams
 
 _LOCKED = ("password", "security")
 """Words in the library's messages."""
-_HEX_IN_NAME = re.compile(rb"#([0-9A-Fa-f]{2})")
-_LAUNCH = re.compile(rb"/Launch(?![A-Za-z])")
-_SCRIPT = re.compile(rb"/JavaScript(?![A-Za-z])\s*+(?!<<|\d+\s+\d+\s+R)")
+
+
+def _spelt(word: bytes) -> bytes:
+    """A pattern of a name, each letter of which may be written as its number."""
+    return b"/" + b"".join(b"(?:%c|#%02x|#%02X)" % (letter, letter, letter) for letter in word) + b"(?![A-Za-z#])"
+
+
+_LAUNCH = re.compile(_spelt(b"Launch"))
+_SCRIPT = re.compile(_spelt(b"JavaScript") + rb"\s*+(?!<<|\d+\s+\d+\s+R)")
 """As a value: as a key it may lead to an empty list."""
 
 
@@ -41,7 +47,7 @@ def look_at_pdf(content: bytes, budget: Budget) -> PdfLook:
     if why := _why_closed(content):
         return PdfLook([why])
     try:
-        document = PDFDocument(PDFParser(io.BytesIO(content)))
+        document = Objects(PDFParser(io.BytesIO(content)))
         streams = PdfStreams(content, document, budget)
         found = follow(document, streams)
     except (PDFPasswordIncorrect, PDFEncryptionError):
@@ -72,8 +78,7 @@ def _why_closed(content: bytes) -> str | None:
 def _look_for_names(content: bytes, streams: PdfStreams, found: Found) -> None:
     """What stands somewhere and was not come upon is hidden from us, and may not be from other readers."""
     for part in (content, *streams.objects):
-        plain = _HEX_IN_NAME.sub(lambda match: bytes([int(match[1], 16)]), part)
-        if _LAUNCH.search(plain):
+        if _LAUNCH.search(part):
             found.refusals.add("launch")
-        if "javascript-in-form" not in found.notices and _SCRIPT.search(plain):
+        if "javascript-in-form" not in found.notices and _SCRIPT.search(part):
             found.refusals.add("javascript")
