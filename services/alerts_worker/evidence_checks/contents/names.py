@@ -15,7 +15,13 @@ _INVISIBLE = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 _LIKE_DOTS_AND_SLASHES = frozenset("\u2024\u2044\u2215\u29f8\ufe52\uff0e\uff0f\uff3c")
 _HARMLESS_MARK = "\u200e"
 """Left-to-right mark: Explorer puts it into names that are copied from its dialogs; it turns nothing around."""
-_TAKEN_EXTENSIONS = frozenset(extension for each in EXTENSIONS.values() for extension in each) | {"", ".json", ".ics", ".log", ".jfif"}
+_TAKEN_EXTENSIONS = frozenset(extension for each in EXTENSIONS.values() for extension in each) | {
+    "",
+    ".json",
+    ".ics",
+    ".log",
+    ".jfif",
+}
 
 
 def leads_outside(name: str) -> bool:
