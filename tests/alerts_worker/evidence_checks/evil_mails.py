@@ -56,6 +56,11 @@ REFUSED: dict[str, dict[str, tuple[str, Callable[[], bytes]]]] = {
         "message in a message, packed": with_part(f"Content-Type: message/rfc822\r\n{BASE64}", PACKED),
     },
     "script": {"message that is a script": with_part("Content-Type: text/html\r\n", HTML.decode())},
+    "external": {
+        "message with a picture on a share": with_part(
+            "Content-Type: text/html\r\n", '<p><img src="file://example.vn/a.png">'
+        )
+    },
     "foreign-part": {
         "web page in a message": with_part(
             "Content-Type: text/html; name=x.pdf\r\nContent-Disposition: attachment; filename=x.pdf\r\n", HTML.decode()

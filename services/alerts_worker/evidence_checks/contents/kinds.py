@@ -124,7 +124,7 @@ def _marks(content: bytes, kind: str, partial: bool) -> list[str]:
         marks.append("second-markup")
     if ends_as_zip(content, kind):
         marks.append("second-zip")
-    if kind == TEXT and b"|" in content and _DDE.search(content):
+    if kind == TEXT and b"|" in content and _DDE.search(content.replace(b"\0", b"")):  # in UTF-16 every other byte
         marks.append("formula")
     if not partial and kind in {PDF, JPEG, PNG, WEBP, MP4} | PICTURES:
         marks += _after_end(content, kind)

@@ -5,11 +5,25 @@ from enum import Enum
 from urllib.parse import unquote
 
 from services.alerts_worker.evidence_checks.contents.members import Account
+from shared.domain.file_types import is_runnable_name
 
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]+):", re.IGNORECASE)
 _WEB = frozenset({"http", "https", "ftp"})
 _INSIDE = frozenset({"cid", "data", "urn", "about"})
-_CLICKED = _WEB | {"mailto", "tel", "sms", "file", "news", "onenote", "callto", "sip", "zalo"}
+_CLICKED = _WEB | {
+    "mailto",
+    "tel",
+    "sms",
+    "file",
+    "news",
+    "onenote",
+    "callto",
+    "sip",
+    "zalo",
+    "skype",
+    "viber",
+    "msteams",
+}
 _BOOK = re.compile(r"\.(xls|xlsx|xlsm|xlsb|ods|csv|xlt|xltx|xlam|xla|txt)\W*$", re.IGNORECASE)
 _TEXT_CHUNK = re.compile(r"\.(docx|xml|txt)$", re.IGNORECASE)
 
@@ -58,8 +72,10 @@ def judge_relation(kind: str, target: str, name: str, account: Account) -> None:
 
 
 def _judge_click(target: str, name: str, account: Account) -> None:
+    """A host with its port is no scheme."""
     scheme = _SCHEME.match(unquote(target).strip())
-    if scheme is not None and len(scheme[1]) > 1 and scheme[1].lower() not in _CLICKED:
+    answers = scheme is not None and "." not in scheme[1] and scheme[1].lower() not in _CLICKED
+    if answers or (where(target) is Where.SERVER and is_runnable_name(target)):
         account.refuse("external", name)
 
 
@@ -86,6 +102,9 @@ def judge_field(words: str, name: str, account: Account) -> None:
     does = field[1].upper()
     if does in {"DDE", "DDEAUTO"}:
         account.refuse("dde", name)
+    elif does == "HYPERLINK":
+        if target := _WORD_OF_FIELD.search(field[2]):
+            _judge_click(target[1] or target[2] or "", name, account)
     elif does in _FETCHING:
         kind = "image" if does in {"INCLUDEPICTURE", "IMPORT"} else "text"
         for quoted, bare in _WORD_OF_FIELD.findall(field[2]):

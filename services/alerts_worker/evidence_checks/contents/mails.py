@@ -36,6 +36,8 @@ _BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} \S", re.MULTILINE)
 _PACKED_PROGRAM = re.compile(rb"^(?:TV[opqr]|f0VMR|UEsDB|0M8R4KGx|UmFyI)[A-Za-z0-9+/=]{24,}\s*$", re.MULTILINE)
 """How programs, archives and old documents begin in base64."""
 _SCRIPT = re.compile(rb"<script\b(?![^>]{0,200}application/(?:ld\+)?json)", re.IGNORECASE)
+_SHARE = re.compile(rb"\b(?:src|background)\s*=\s*[\"']?\s*(?:file:|\\\\{2})(?!///?[a-z][:|])", re.IGNORECASE)
+"""A picture on a file server, which Windows would introduce itself to."""
 _RTF_OBJECT = re.compile(rb"\\obj(?:ect|data|update|autlink|link|html|ocx)", re.IGNORECASE)
 
 
@@ -120,6 +122,8 @@ def _look_at_words(body: bytes, search: Search) -> None:
         search.account.refuse("program")
     elif _SCRIPT.search(body):
         search.account.refuse("script")
+    elif _SHARE.search(body):
+        search.account.refuse("external")
 
 
 def look_at_attachment(found: Found, names: list[str], search: Search) -> None:

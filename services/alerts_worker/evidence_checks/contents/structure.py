@@ -16,6 +16,7 @@ MOST_EXPANSION = 100
 """Office documents shrink 10 to 40 times; deflate at its limit gives 1,032. Below `HARMLESS` bytes no ratio hurts."""
 _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA})
 _AES = 99
+_PLAIN_FILES = frozenset({0, stat.S_IFREG, stat.S_IFDIR})
 _LOCAL = struct.Struct("<4sHHHHHIIIHH")
 _END_SIZE = 22
 _DESCRIPTORS = frozenset({12, 16, 20, 24})
@@ -64,10 +65,12 @@ def _look_at_row(info: zipfile.ZipInfo, account: Account) -> None:
         account.refuse("encrypted", info.filename)
     elif info.compress_type not in _METHODS:
         account.refuse("method", info.filename)
-    if not written or leads_outside(written) or stat.S_ISLNK(info.external_attr >> 16):
+    if not written or leads_outside(written) or stat.S_IFMT(info.external_attr >> 16) not in _PLAIN_FILES:
         account.refuse("name", written)
     if info.is_dir() and info.file_size:
         account.refuse("name", written)
+    if info.comment and not _is_plain(info.comment):
+        account.refuse("hidden-bytes", written)
     for other in _other_names(info.extra):
         if leads_outside(other) or extension_of(other) != extension_of(written):
             account.refuse("name", other)
