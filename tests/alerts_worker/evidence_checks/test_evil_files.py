@@ -14,8 +14,18 @@ from services.evidence_api.uploads.rules import media_type_of
 from shared.domain.errors import UnsupportedFile
 from shared.domain.file_types import HEAD, MP4, PPTX, ZIP
 from tests.alerts_worker.evidence_checks import evil_mails, evil_offices, evil_zips, harmless_packages
-from tests.alerts_worker.evidence_checks.evil_files import EVIL
-from tests.alerts_worker.evidence_checks.making import HARMLESS, attaching, locked, pdf, picture, zipped
+from tests.alerts_worker.evidence_checks.evil_files import EVIL, with_relation
+from tests.alerts_worker.evidence_checks.making import (
+    HARMLESS,
+    add_to_zip,
+    attaching,
+    compound,
+    locked,
+    pdf,
+    picture,
+    word_file,
+    zipped,
+)
 from tests.alerts_worker.evidence_checks.scene import check_file, fate
 
 REFUSED = {
@@ -86,6 +96,7 @@ REFUSED = {
     "a.png cut short": "damaged",
     "a.heic cut short": "damaged",
     "docx that fetches its template": "external",
+    "docx with an object": "unreadable-object",
     "docx with ActiveX": "activex",
 }
 """By the word that says why."""
@@ -105,8 +116,12 @@ TWO_AT_ONCE = (
 )
 CUT_SHORT = ("a.pdf cut short", "a.mp4 cut short", "film without a picture", "pdf of nothing")
 TOLD: dict[str, tuple[str, str, Callable[[], bytes]]] = {
-    "docx with an object": ("đối tượng nhúng", *EVIL["docx with an object"]),
-    "docx with a picture of the web": ("tải nội dung từ ngoài", *EVIL["docx with a picture of the web"]),
+    "docx with an object": (
+        "đối tượng nhúng",
+        "a.docx",
+        lambda: add_to_zip(word_file(), ("word/embeddings/oleObject1.bin", compound(("Contents", b"a")))),
+    ),
+    "docx with a picture of the web": ("tải nội dung từ ngoài", "a.docx", partial(with_relation, "image")),
     "pdf a mile wide": ("khổ giấy bất thường", "a.pdf", partial(pdf, "x", size="99999999 99999999")),
     "pdf with a field that calculates": (
         "ô biểu mẫu",
