@@ -138,6 +138,14 @@ EVIL: dict[str, tuple[str, Callable[[], bytes]]] = {
         lambda: pdf("x", streams=[(b"", XFA % (b" " * 1024))], extra=b"/AcroForm << /XFA 6 0 R /Fields [] >>"),
     ),
     "pdf that starts a program from packed objects": ("a.pdf", lambda: packed_objects(b"/OpenAction " + LAUNCH)),
+    "pdf with a program hidden in packed objects": (
+        "a.pdf",
+        lambda: packed_objects(b"/Resources << /A " + LAUNCH + b" >>"),
+    ),
+    "pdf whose packed page opens a file": (
+        "a.pdf",
+        lambda: packed_objects(b"", page=b"/AA << /O << /S /GoToR /F (a.pdf) >> >>"),
+    ),
     "pdf that starts a program, spelt otherwise": ("a.pdf", lambda: acting(b"<< /S /L#61unch /F (cmd.exe) >>")),
     "pdf that starts a program when it is clicked": (
         "a.pdf",

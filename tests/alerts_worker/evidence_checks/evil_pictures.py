@@ -70,6 +70,10 @@ EVIL: dict[str, tuple[str, Callable[[], bytes]]] = {
     "photo that moves, and a zip": ("a.jpg", lambda: moving_photo() + zipped(("a.txt", b"a"))),
     "photo with another, and a program": ("a.jpg", lambda: photo_with_another() + b"MZ\x90\0" + b"\0" * 99),
     "photo whose maker notes a zip": ("a.jpg", lambda: picture() + noted(("Image_UTC_Data", zipped(("a.txt", b"a"))))),
+    "photo whose maker notes a program": (
+        "a.jpg",
+        lambda: picture() + noted(("Image_UTC_Data", b"\x7fELF\2\1\1" + b"\0" * 99)),
+    ),
     "film without a picture": (
         "a.mp4",
         lambda: boxes((b"ftyp", b"isom\0\0\2\0isomiso2"), (b"free", b"Rar!\x1a\7" * 99)),

@@ -155,12 +155,14 @@ def attaching(name: str, content: bytes) -> bytes:
     return pdf("x", streams=[stream], extra=b"/Names << /EmbeddedFiles << /Names [(a) %s] >> >>" % spec)
 
 
-def packed_objects(extra: bytes, *streams: tuple[bytes, bytes]) -> bytes:
-    """As programs write it since 2003: the objects lie packed in 6, their table in 7; `streams` follow from 8 on."""
+def packed_objects(extra: bytes, *streams: tuple[bytes, bytes], page: bytes = b"") -> bytes:
+    """As programs write it since 2003: the objects lie packed in 6, their table in 7; `streams` follow from 8 on.
+    `extra` goes into the catalog, `page` into that.
+    """
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R %s >>" % extra,
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] %s >>" % page,
     ]
     places = [sum(len(each) + 1 for each in objects[:number]) for number in range(len(objects))]
     head = b"".join(b"%d %d " % (number, place) for number, place in enumerate(places, 1))

@@ -21,6 +21,7 @@ from tests.alerts_worker.evidence_checks.making import (
     attaching,
     compound,
     locked,
+    noted,
     pdf,
     picture,
     word_file,
@@ -64,6 +65,8 @@ REFUSED = {
     "pdf that starts a program from packed objects": "launch",
     "pdf that starts a program, spelt otherwise": "launch",
     "pdf that starts a program when it is clicked": "launch",
+    "pdf with a program hidden in packed objects": "launch",
+    "pdf whose packed page opens a file": "opens-file",
     "pdf that opens a file on a server": "opens-file",
     "pdf with a link to a program": "opens-file",
     "pdf that sends a form by itself": "sends",
@@ -113,6 +116,7 @@ TWO_AT_ONCE = (
     "photo that moves, and a zip",
     "photo with another, and a program",
     "photo whose maker notes a zip",
+    "photo whose maker notes a program",
 )
 CUT_SHORT = ("a.pdf cut short", "a.mp4 cut short", "film without a picture", "pdf of nothing")
 TOLD: dict[str, tuple[str, str, Callable[[], bytes]]] = {
@@ -149,6 +153,11 @@ TOLD: dict[str, tuple[str, str, Callable[[], bytes]]] = {
         lambda: attaching("hoa don.xml", b"<?xml version='1.0'?><HDon/>"),
     ),
     "portfolio": ("tệp đính kèm", "a.pdf", lambda: attaching("quyet dinh.pdf", pdf("x"))),
+    "photo whose film is none": (
+        "dữ liệu khác",
+        "a.jpg",
+        lambda: picture() + noted(("MotionPhoto_Data", b"a" * 99)),
+    ),
     "jpeg with words after its end": ("dữ liệu khác", "a.jpg", lambda: picture() + b"a" * 99),
 }
 GUARDS = ("type", "unpacking")
