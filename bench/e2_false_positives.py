@@ -8,10 +8,13 @@ from PIL import Image
 
 from bench.lookalikes.minutes import PRINTERS, printed, retyped, write_minutes
 from bench.lookalikes.photos import encoded, make_page, make_photo, saved_again
+from bench.lookalikes.sheets import ROWS, write_sheet
 from bench.rounds import tell
 from services.alerts_worker.evidence_checks.fingerprints import pictures, texts
-from services.alerts_worker.evidence_checks.fingerprints.contents import PDF, prints_of
 from services.alerts_worker.evidence_checks.fingerprints.prints import PicturePrint, TextPrint
+from services.alerts_worker.evidence_checks.fingerprints.wordings import prints_of
+from shared.domain.file_types import PDF, XLSX
+from tests.alerts_worker.evidence_checks.making import excel_file, excel_file_elsewhere
 
 PAIRS = 600
 TEMPLATES = 12
@@ -21,7 +24,7 @@ PAGES = 120
 
 def measure() -> str:
     """The line of the figure."""
-    told = [_minutes(form=False), _minutes(form=True), _photos(), _scans()]
+    told = [_minutes(form=False), _minutes(form=True), _sheets(), _photos(), _scans()]
     return "E2 " + "; ".join(told)
 
 
@@ -45,6 +48,20 @@ def _minutes(*, form: bool) -> str:
         f"{kind} of one template: false {_share(different)}, reprinted found {_share(again)} "
         f"(exactly {_share(exact)}), retyped found {_share(near)}"
     )
+
+
+def _sheets() -> str:
+    rng = Random(9)
+    different = exact = 0
+    wording: list[float] = []
+    for number in range(PAIRS):
+        one, other = (write_sheet(rng, number % TEMPLATES, rng.randint(2, ROWS)) for _ in range(2))
+        first, second = _text(excel_file(*one), XLSX), _text(excel_file(*other), XLSX)
+        wording.append(texts.shared_wording(first, second))
+        different += _same(first, second)
+        exact += first.sha256 == _text(excel_file_elsewhere(*one), XLSX).sha256
+    tell(f"E2 sheets: different ones share {min(wording):.2f} to {max(wording):.2f} of their wording")
+    return f"sheets of one form: false {_share(different)}, saved by another program found exactly {_share(exact)}"
 
 
 def _photos() -> str:
@@ -85,9 +102,8 @@ def _same(one: TextPrint, other: TextPrint) -> bool:
     return one.sha256 == other.sha256 or (met and texts.are_near(one, other))
 
 
-def _text(content: bytes) -> TextPrint:
-    text = prints_of(content, PDF).text
-    assert text is not None
+def _text(content: bytes, media_type: str = PDF) -> TextPrint:
+    (text,) = prints_of(content, media_type).texts
     return text
 
 

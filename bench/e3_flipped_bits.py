@@ -6,7 +6,6 @@ Both by the background look, and by a reader who comes before it. Exits through 
 import asyncio
 import os
 import random
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import obstore
@@ -21,7 +20,8 @@ from shared.db.ids import new_id
 from shared.db.models import Organization, Upload
 from shared.db.session import Sessions, create_engine, create_sessions
 from shared.settings import Settings, get_settings
-from shared.storage import get_store, open_whole, store_stream
+from shared.storage import get_store, open_whole
+from tests.factories.storing import store_file
 
 FILES, FLIPPED = 150, 100
 SIZES = (1, 5_000, 1 << 20, (1 << 20) + 1, 3 << 20)
@@ -75,11 +75,7 @@ async def _store_all(session: AsyncSession, chance: random.Random) -> list[Uploa
 
 async def _store(session: AsyncSession, owner: Organization, chance: random.Random, place: int) -> Upload:
     content = place.to_bytes(2) + chance.randbytes(SIZES[place % len(SIZES)])
-
-    async def chunks() -> AsyncIterator[bytes]:
-        yield content
-
-    stored = await store_stream(chunks(), limit=get_settings().upload_limit)
+    stored = await store_file(content)
     upload = Upload(
         id=new_id(),
         organization_id=owner.id,

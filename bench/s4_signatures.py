@@ -13,6 +13,7 @@ from services.alerts_worker.evidence_checks.signatures.facts import Document
 from services.alerts_worker.evidence_checks.signatures.reading_apart import ENTRY
 from services.alerts_worker.evidence_checks.signatures.rules import Outcome
 from services.alerts_worker.evidence_checks.signatures.verdicts import judge
+from services.alerts_worker.evidence_checks.stepping import LIMITS
 from shared import throwaway
 from tests.alerts_worker.signatures.altered import ALTERED
 from tests.alerts_worker.signatures.cases import Case
@@ -48,7 +49,7 @@ async def _read_all(cases: list[Case]) -> tuple[dict[str, Outcome], list[float]]
     for case in cases:
         content, argument = case.content(), case.argument()
         started = perf_counter()
-        document = _DOCUMENT.validate_python(await throwaway.run(ENTRY, content, argument))
+        document = _DOCUMENT.validate_python(await throwaway.run(ENTRY, content, argument, limits=LIMITS))
         times.append(perf_counter() - started)
         said[case.name] = judge(document, case.bodies, case.at).outcome
     return said, times

@@ -161,9 +161,9 @@ def _ensure(answer: httpx.Response, status: int) -> None:
 
 
 async def look_after(database_url: str, sent: Sequence[Sent]) -> Left:
-    """Collect as if all had expired, then compare the store and the database with what was sent."""
+    """Collect as if all that is unfinished had expired, then compare the store and the database with what was sent."""
     engine = create_engine(database_url, get_settings(), application="worker", role=roles.WORKER)
-    await collect_uploads(create_sessions(engine), clock.now() + timedelta(days=10))
+    await collect_uploads(create_sessions(engine), clock.now() + timedelta(days=5))
     await engine.dispose()
     async with session_on(database_url) as session:
         uploads = {each.id: each for each in (await session.scalars(select(Upload))).all()}

@@ -85,6 +85,8 @@ class Settings(BaseSettings):
     """How long an answer may take to begin once the request is here, and how long its reader may stall."""
     receive_timeout: float = Field(default=20, gt=0)
     """How long a body may take to arrive, beyond a second for each 16 KB of it."""
+    stall_timeout: float = Field(default=60, gt=0)
+    """How long nothing may come of a file on its way, which else may come as slowly as its line is."""
     caller_rate: float = Field(default=100, ge=0)
     """Requests a second that one proven caller may send to one process in the long run; 0 for no limit."""
     caller_burst: int = Field(default=1000, ge=1)
@@ -103,13 +105,16 @@ class Settings(BaseSettings):
     request_body_limit: int = Field(default=1 << 20, ge=1)
     document_limit: int = Field(default=20 << 20, ge=1)
     clamd_url: ClamdAddress | None = None
-    """`tcp://host:port` or `unix:///path` of clamd, whose `StreamMaxLength` must reach `upload_limit`.
+    """`tcp://host:port` or `unix:///path` of clamd, with `AlertExceedsMax yes` and limits that reach `upload_limit`:
+    `theodoi doctor` tells the lines of its clamd.conf.
 
     Without it evidence waits and is never released; `none` says that files are not scanned here, as findings then tell.
     """
     upload_limit: int = Field(default=200 << 20, ge=1)
     upload_lifetime_hours: int = Field(default=72, ge=1)
     """How long an upload that is not complete waits for its next part."""
+    unused_upload_days: int = Field(default=7, ge=1)
+    """How long a whole file waits to become part of evidence before it is removed."""
     upload_quota: int = Field(default=20 << 30, ge=1)
     """Bytes that one organization may have stored or begun to send."""
     file_link_seconds: int = Field(default=300, ge=1, le=86_400)

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import hashlib
 import os
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -25,20 +25,19 @@ PIECE = 256 << 10
 INCOMING = "incoming"
 """Where objects stay until the database knows them; what is left behind there is collected."""
 
+Admit = Callable[[int], Awaitable[None]]
+"""Is asked with the bytes of a file that has arrived, before its content gets its place."""
+
 
 @dataclass(frozen=True, slots=True)
-class StoredFile:
-    """A file that is durable: its key, exact size and SHA-256."""
+class StagedFile:
+    """A file that is durable, with its exact size and SHA-256, and that the database may yet refuse: as long as
+    `incoming` is there, a collector asks it.
+    """
 
     key: str
     size: int
     sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class StagedFile(StoredFile):
-    """A stored file that the database may yet refuse: as long as `incoming` is there, a collector asks it."""
-
     incoming: str
 
 
@@ -64,19 +63,15 @@ def ensure_fits(size: int, limit: int) -> None:
         raise TooLarge("file-too-large", f"Tệp lớn hơn {limit >> 20} MB: hãy chia nhỏ hoặc nén lại.")
 
 
-async def store_stream(chunks: AsyncIterator[bytes], *, limit: int, sha256: str | None = None) -> StoredFile:
-    """Stream `chunks` into the store, hashing on the way; memory stays at a few parts.
+async def stage_stream(
+    chunks: AsyncIterator[bytes], *, limit: int, sha256: str | None = None, admit: Admit | None = None
+) -> StagedFile:
+    """Stream `chunks` into the store, hashing on the way; memory stays at a few parts. The database is told only
+    afterwards: once it knows, `incoming` is to be discarded.
 
     Raises TooLarge past `limit` bytes, Invalid for nothing at all or for bytes whose hash is not the hexadecimal
-    `sha256` the sender stated; in every case nothing is kept.
+    `sha256` the sender stated, and what `admit` raises; in every case nothing is kept.
     """
-    staged = await stage_stream(chunks, limit=limit, sha256=sha256)
-    await discard([staged.incoming])
-    return StoredFile(staged.key, staged.size, staged.sha256)
-
-
-async def stage_stream(chunks: AsyncIterator[bytes], *, limit: int, sha256: str | None = None) -> StagedFile:
-    """`store_stream` for what the database is told only afterwards: once it knows, `incoming` is to be discarded."""
     incoming = f"{INCOMING}/{new_id()}"
     digest, size = hashlib.sha256(), 0
 
@@ -95,13 +90,21 @@ async def stage_stream(chunks: AsyncIterator[bytes], *, limit: int, sha256: str 
         found = digest.hexdigest()
         if sha256 not in {None, found}:
             raise Invalid("digest-mismatch", "Nội dung nhận được khác nội dung đã gửi (sai SHA-256): hãy gửi lại tệp.")
-    except Invalid:
+        if admit is not None:
+            await admit(size)
+    except BaseException:
         await discard([incoming])
         raise
     # From here on `incoming` stays whatever happens: it leads a collector to content that nobody knows of.
     await obstore.copy_async(get_store(), incoming, key_of(found))
     await _make_durable(key_of(found))
     return StagedFile(key_of(found), size, found, incoming)
+
+
+async def stage_again(key: str) -> None:
+    """Stage stored content once more, for a collector to find if the database comes to name it no longer."""
+    with contextlib.suppress(FileNotFoundError):
+        await obstore.copy_async(get_store(), key, f"{INCOMING}/{new_id()}")
 
 
 async def write_object(key: str, chunks: AsyncIterator[bytes]) -> int:

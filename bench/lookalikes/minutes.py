@@ -39,7 +39,7 @@ _OPINIONS = (
     "Ông {name} cho rằng cần công khai danh sách tại trụ sở và trên trang thông tin điện tử.",
     "Bà {name} kiến nghị phối hợp với trường học để vận động phụ huynh cùng tham gia.",
 )
-_STANDING = (
+STANDING = (
     "Căn cứ Luật Tổ chức chính quyền địa phương; căn cứ kế hoạch công tác năm của Ủy ban nhân dân đã ban hành;",
     "Căn cứ quy chế làm việc và phân công nhiệm vụ của các thành viên; thực hiện ý kiến chỉ đạo của cấp trên;",
     "Chủ trì tuyên bố lý do, giới thiệu thành phần tham dự và thông qua chương trình làm việc của buổi họp.",
@@ -78,9 +78,9 @@ PRINTERS = (
 def write_minutes(rng: Random, template: int, *, form: bool = False) -> list[str]:
     """Paragraphs of the minutes of one meeting. On a form nearly all is printed beforehand: a day, names, a figure."""
     same = Random(template)
-    standing = same.sample(_STANDING, k=len(_STANDING))
+    standing = same.sample(STANDING, k=len(STANDING))
     day = f"{rng.randrange(1, 29):02} tháng {rng.randrange(1, 13):02} năm {rng.choice((2025, 2026))}"
-    chair, secretary = _name(rng), _name(rng)
+    chair, secretary = write_name(rng), write_name(rng)
     paragraphs = [
         "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
         "Độc lập - Tự do - Hạnh phúc",
@@ -96,10 +96,10 @@ def write_minutes(rng: Random, template: int, *, form: bool = False) -> list[str
         topics = [same.choice(_TOPICS).format(n=rng.randrange(10, 900))]
         opinions: list[str] = []
     else:
-        paragraphs += [f"Tham dự: {_name(rng)}, {rng.choice(_DUTIES)}." for _ in range(rng.randint(2, 6))]
+        paragraphs += [f"Tham dự: {write_name(rng)}, {rng.choice(_DUTIES)}." for _ in range(rng.randint(2, 6))]
         topics = [topic.format(n=rng.randrange(10, 900)) for topic in rng.sample(_TOPICS, k=rng.randint(1, 3))]
         opinions = [
-            rng.choice(_OPINIONS).format(name=_name(rng), n=rng.randrange(2, 90)) for _ in range(rng.randint(1, 4))
+            rng.choice(_OPINIONS).format(name=write_name(rng), n=rng.randrange(2, 90)) for _ in range(rng.randint(1, 4))
         ]
     contents = [f"Nội dung {number}: {topic}." for number, topic in enumerate(topics, 1)]
     return [*paragraphs, *standing[:4], *contents, *opinions, *standing[4:], f"CHỦ TRÌ {chair} THƯ KÝ {secretary}"]
@@ -125,14 +125,15 @@ def printed(paragraphs: Sequence[str], printer: Printer) -> bytes:
 def retyped(rng: Random, paragraphs: Sequence[str]) -> list[str]:
     """The same minutes with a stamp of arrival and two words of the wording typed otherwise."""
     changed = list(paragraphs)
-    for place in rng.sample([at for at, text in enumerate(changed) if text in _STANDING], k=2):
+    for place in rng.sample([at for at, text in enumerate(changed) if text in STANDING], k=2):
         words = changed[place].split()
         words[rng.randrange(3, len(words))] = "sau"
         changed[place] = " ".join(words)
     return [f"ĐẾN Số: {rng.randrange(1, 3000)} Ngày: {rng.randrange(1, 29)}/5/2026", *changed]
 
 
-def _name(rng: Random) -> str:
+def write_name(rng: Random) -> str:
+    """Of a person."""
     return f"{rng.choice(_FAMILIES)} {rng.choice(_MIDDLES)} {rng.choice(_GIVEN)}"
 
 

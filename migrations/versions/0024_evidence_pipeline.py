@@ -41,13 +41,19 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take the step back. Only findings of first files stay: there was one for each step."""
+    """Take the step back. There was one finding for each step: of several files only the first keeps its own."""
     op.execute("SET LOCAL lock_timeout = '5s'")
     op.execute(f"REVOKE UPDATE ON evidence_findings FROM {WORKER}")
     op.drop_index(_DUE, "evidence_versions")
     op.drop_column("evidence_versions", "checks_due_at")
     op.drop_column("evidence_versions", "check_runs")
-    op.execute("DELETE FROM evidence_findings WHERE position > 1")
+    # The owner is held to the policies too, and would see no finding to remove.
+    op.execute("ALTER TABLE evidence_findings NO FORCE ROW LEVEL SECURITY")
+    op.execute(
+        "DELETE FROM evidence_findings f USING evidence_findings first WHERE first.position < f.position"
+        " AND first.evidence_version_id = f.evidence_version_id AND first.step = f.step"
+    )
+    op.execute("ALTER TABLE evidence_findings FORCE ROW LEVEL SECURITY")
     op.drop_constraint(op.f(_NEW_KEY), "evidence_findings")
     op.create_unique_constraint(op.f(_OLD_KEY), "evidence_findings", ["evidence_version_id", "step"])
     for column in ("message", "policy_version", "tool_version", "tool", "position"):

@@ -169,7 +169,9 @@ def _let_links_show() -> None:
 
 
 def downgrade() -> None:
-    """Take the step back. What proved several assignments proves the first alone again."""
+    """Take the step back. What proved several assignments proves the first alone again; what was withdrawn stands, and
+    nothing tells damaged files any more.
+    """
     op.execute("SET LOCAL lock_timeout = '5s'")
     op.execute(f"ALTER POLICY reading ON evidence USING ({_OF_HOME})")
     op.execute(f"ALTER POLICY changing ON evidence USING ({_OF_HOME}) WITH CHECK ({_OF_HOME})")

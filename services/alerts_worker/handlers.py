@@ -12,7 +12,17 @@ from shared.events import Event
 
 E = TypeVar("E", bound=Event)
 T = TypeVar("T")
-Effect = Callable[[AsyncSession, datetime], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What an attempt does in the transaction that marks its delivery done, and `afterwards`, once that is committed.
+
+    What `afterwards` fails to do makes no attempt fail: the delivery is done.
+    """
+
+    act: Callable[[AsyncSession, datetime], Awaitable[None]]
+    afterwards: Callable[[], Awaitable[None]] | None = None
 
 
 class Handler(Protocol):
@@ -23,7 +33,7 @@ class Handler(Protocol):
         """Stored with deliveries: renaming one orphans what is still queued."""
 
     async def prepare(self, sessions: Sessions, event: Event) -> Effect:
-        """Do what needs no transaction; the effect returned runs in the one that marks the delivery done."""
+        """Do what needs no transaction, and return the effect."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,22 +46,30 @@ class Acting(Generic[E]):
 
     async def prepare(self, sessions: Sessions, event: Event) -> Effect:  # noqa: ARG002 -- the Handler protocol
         fact = _expect(self.event, event)
-        return lambda session, now: self.act(session, fact, now)
+        return Effect(lambda session, now: self.act(session, fact, now))
 
 
 @dataclass(frozen=True, slots=True)
 class Looking(Generic[E, T]):
-    """A handler that first looks at something slow (files, other systems) while no transaction is open."""
+    """A handler that first looks at something slow (files, other systems) while no transaction is open.
+
+    What looking has left behind is cleared away `afterwards`, once the effect is committed.
+    """
 
     name: str
     event: type[E]
     look: Callable[[Sessions, E], Awaitable[T]]
     act: Callable[[AsyncSession, E, T, datetime], Awaitable[None]]
+    afterwards: Callable[[Sessions, T], Awaitable[None]] | None = None
 
     async def prepare(self, sessions: Sessions, event: Event) -> Effect:
         fact = _expect(self.event, event)
         seen = await self.look(sessions, fact)
-        return lambda session, now: self.act(session, fact, seen, now)
+        afterwards = self.afterwards
+        return Effect(
+            lambda session, now: self.act(session, fact, seen, now),
+            (lambda: afterwards(sessions, seen)) if afterwards else None,
+        )
 
 
 def _expect(kind: type[E], event: Event) -> E:

@@ -9,14 +9,17 @@ from datetime import datetime
 
 import uvloop
 from arq.connections import ArqRedis
+from sqlalchemy import ColumnElement
 
 from services.alerts_worker import transport
 from services.alerts_worker.deliveries import operations
 from services.alerts_worker.metrics import Backlog, WorkerMetrics, served
 from services.alerts_worker.stopping import announce_ready, pause, stop_on_signals
-from services.alerts_worker.subscriptions import KNOWINGLY_UNHANDLED, SUBSCRIPTIONS
+from services.alerts_worker.subscriptions import KNOWINGLY_UNHANDLED, LOOKING, SUBSCRIPTIONS
+from services.alerts_worker.transport import Lane
 from shared import clock
 from shared.db import roles
+from shared.db.models import Delivery
 from shared.db.session import Sessions, create_engine, create_sessions
 from shared.log import configure_logging, describe, get_logger
 from shared.metrics import watch_pools
@@ -31,6 +34,10 @@ NAMES: Mapping[str, Sequence[str]] = {
     **{event_type: tuple(handler.name for handler in handlers) for event_type, handlers in SUBSCRIPTIONS.items()},
     **dict.fromkeys(KNOWINGLY_UNHANDLED, ()),
 }
+_LANES: Mapping[Lane, ColumnElement[bool]] = {
+    Lane.PROMPT: Delivery.handler.not_in(LOOKING),
+    Lane.LOOKING: Delivery.handler.in_(LOOKING),
+}
 
 
 async def relay_events(sessions: Sessions, *, now: datetime, names: Mapping[str, Sequence[str]] = NAMES) -> bool:
@@ -42,18 +49,21 @@ async def relay_events(sessions: Sessions, *, now: datetime, names: Mapping[str,
 async def push_due(
     sessions: Sessions, redis: ArqRedis, settings: Settings, *, now: datetime, window: int = WINDOW
 ) -> bool:
-    """Push due attempts as far as the window has room; True when there may be more.
+    """Push due attempts as far as the window of each lane has room; True when there may be more.
 
     Raises RedisError before anything is claimed when Redis is away.
     """
-    room = min(BATCH, window - await transport.count_waiting(redis))
-    if room <= 0:
-        return False
-    async with sessions.begin() as session:
-        pushes = await operations.claim_due(session, settings, now=now, limit=room)
-    for push in pushes:
-        await transport.push(redis, push.delivery_id, push.attempt)
-    return len(pushes) == BATCH
+    more = False
+    for lane, handlers in _LANES.items():
+        room = min(BATCH, window - await transport.count_waiting(redis, lane))
+        if room <= 0:
+            continue
+        async with sessions.begin() as session:
+            pushes = await operations.claim_due(session, settings, now=now, limit=room, among=handlers)
+        for push in pushes:
+            await transport.push(redis, lane, push.delivery_id, push.attempt)
+        more |= len(pushes) == BATCH
+    return more
 
 
 async def run(settings: Settings, stop: asyncio.Event) -> None:

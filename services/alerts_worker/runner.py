@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from services.alerts_worker.deliveries import operations
 from services.alerts_worker.deliveries.operations import Lease, LeaseLost, Push
-from services.alerts_worker.handlers import Handler
+from services.alerts_worker.handlers import Effect, Handler
 from services.alerts_worker.metrics import WorkerMetrics
 from services.alerts_worker.subscriptions import HANDLERS
 from services.alerts_worker.transport import OUTAGES
@@ -82,7 +82,7 @@ async def _make(runner: Runner, held: Lease, now: datetime) -> bool:
     try:
         with runner.tracing.continued(held.handler, held.traceparent, {"theodoi.event": held.event_type}):
             async with asyncio.timeout(runner.settings.delivery_lease):
-                await _handle(runner, held, now)
+                effect = await _handle(runner, held, now)
     except LeaseLost:
         raise
     except Exception as error:  # noqa: BLE001 -- whatever it is, it is kept with the delivery and retried
@@ -97,10 +97,22 @@ async def _make(runner: Runner, held: Lease, now: datetime) -> bool:
         )
         await _give_back(runner, held, error, now)
         return False
+    await _follow(held, effect)
     return True
 
 
-async def _handle(runner: Runner, held: Lease, now: datetime) -> None:
+async def _follow(held: Lease, effect: Effect) -> None:
+    """The delivery is done, whatever becomes of what follows it."""
+    if effect.afterwards is None:
+        return
+    try:
+        await effect.afterwards()
+    except Exception as error:  # noqa: BLE001 -- the scheduled collections come to what is left
+        delivery = str(held.delivery_id)
+        logger.warning("delivery not followed", delivery=delivery, handler=held.handler, error=type(error).__name__)
+
+
+async def _handle(runner: Runner, held: Lease, now: datetime) -> Effect:
     if held.event_type not in EVENTS:
         raise Undeliverable(f"this version knows no event of type {held.event_type}")
     if held.handler not in runner.handlers:
@@ -108,8 +120,9 @@ async def _handle(runner: Runner, held: Lease, now: datetime) -> None:
     event = read_event(held.event_type, held.payload)
     effect = await runner.handlers[held.handler].prepare(runner.sessions, event)
     async with runner.sessions.begin() as session:
-        await effect(session, now)
+        await effect.act(session, now)
         await operations.mark_done(session, held, now=now)
+    return effect
 
 
 async def _give_back(runner: Runner, held: Lease, error: Exception, now: datetime) -> None:

@@ -5,7 +5,7 @@ from services.alerts_worker.amendments.jobs import apply_recorded as apply_amend
 from services.alerts_worker.deadlines.jobs import move_deadlines
 from services.alerts_worker.evidence_checks.jobs import make_checks, record_checks, weigh_again
 from services.alerts_worker.handlers import Acting, Handler, Looking
-from services.alerts_worker.link_snapshots.jobs import fetch_link, keep_snapshot
+from services.alerts_worker.link_snapshots.jobs import clear_staged, fetch_link, keep_snapshot
 from services.alerts_worker.notices.jobs import (
     tell_decided,
     tell_evidence_withdrawn,
@@ -84,7 +84,7 @@ SUBSCRIPTIONS: dict[str, tuple[Handler, ...]] = {
         Acting("drop_withdrawn", EvidenceWithdrawn, drop_withdrawn),
         Acting("tell_evidence_withdrawn", EvidenceWithdrawn, tell_evidence_withdrawn),
     ),
-    LinkSubmitted.type: (Looking("snapshot_link", LinkSubmitted, fetch_link, keep_snapshot),),
+    LinkSubmitted.type: (Looking("snapshot_link", LinkSubmitted, fetch_link, keep_snapshot, clear_staged),),
     PlanActivated.type: (Acting("evaluate_plan", PlanActivated, evaluate_plan),),
     RenameRecorded.type: (Acting("apply_renames", RenameRecorded, apply_recorded),),
     StoredFileDoubted.type: (Looking("verify_doubted", StoredFileDoubted, look_at_doubted, record_doubted),),
@@ -106,3 +106,6 @@ KNOWINGLY_UNHANDLED = frozenset(
 """Facts nobody acts on yet; they are kept, and published to integrators."""
 
 HANDLERS: dict[str, Handler] = {handler.name: handler for each in SUBSCRIPTIONS.values() for handler in each}
+
+LOOKING = frozenset(name for name, handler in HANDLERS.items() if isinstance(handler, Looking))
+"""Names of those that look at something slow."""

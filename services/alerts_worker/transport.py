@@ -4,6 +4,7 @@ What must be done, and what was, is known by Postgres alone.
 """
 
 import json
+from enum import StrEnum
 from uuid import UUID
 
 from arq.connections import ArqRedis
@@ -49,11 +50,24 @@ def connect(settings: Settings) -> ArqRedis:
     return redis
 
 
-async def count_waiting(redis: ArqRedis) -> int:
+class Lane(StrEnum):
+    """A queue with slots of its own in each worker: what is prompt never waits behind what looks at something slow."""
+
+    PROMPT = "prompt"
+    LOOKING = "looking"
+
+
+def queue_of(redis: ArqRedis, lane: Lane) -> str:
+    """Its key in Redis."""
+    return redis.default_queue_name if lane is Lane.PROMPT else f"{redis.default_queue_name}:{lane}"
+
+
+async def count_waiting(redis: ArqRedis, lane: Lane) -> int:
     """Pushed deliveries no worker has finished."""
-    return int(await redis.zcard(redis.default_queue_name))
+    return int(await redis.zcard(queue_of(redis, lane)))
 
 
-async def push(redis: ArqRedis, delivery_id: UUID, attempt: int) -> None:
+async def push(redis: ArqRedis, lane: Lane, delivery_id: UUID, attempt: int) -> None:
     """Ask a worker to make an attempt; asking again while it waits changes nothing."""
-    await redis.enqueue_job(JOB, str(delivery_id), attempt, _job_id=f"{delivery_id}:{attempt}")
+    job_id = f"{delivery_id}:{attempt}"
+    await redis.enqueue_job(JOB, str(delivery_id), attempt, _job_id=job_id, _queue_name=queue_of(redis, lane))

@@ -1,6 +1,7 @@
 """Process: makes the attempts pushed through Redis, and keeps the schedule. Any number of replicas may run."""
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any
 
 import uvloop
@@ -11,6 +12,7 @@ from services.alerts_worker.audit_chain import keeping as audit_chain
 from services.alerts_worker.metrics import WorkerMetrics, served
 from services.alerts_worker.stopping import announce_ready, pause, stop_on_signals
 from services.alerts_worker.stored_files import keeping as stored_files
+from services.alerts_worker.transport import Lane
 from shared.db import roles
 from shared.db.session import create_engine, create_sessions
 from shared.log import configure_logging, describe, get_logger
@@ -44,26 +46,27 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
                 tasks.create_task(audit_chain.keep(sessions, settings, stop)),
                 tasks.create_task(stored_files.keep(sessions, settings, stop)),
             }
-            await _consume(making, settings, stop)
+            async with asyncio.TaskGroup() as lanes:
+                for lane in Lane:
+                    lanes.create_task(_consume(making, lane, settings, stop))
             _, late = await asyncio.wait(loops, timeout=FINISH_SECONDS)
             for each in late:
                 each.cancel()
     await engine.dispose()
 
 
-async def _consume(making: runner.Runner, settings: Settings, stop: asyncio.Event) -> None:
+async def _consume(making: runner.Runner, lane: Lane, settings: Settings, stop: asyncio.Event) -> None:
     """arq's worker gives up at the first connection it loses: a new one takes its place."""
     while not stop.is_set():
         redis = transport.connect(settings)
         worker = Worker(
             functions=[func(runner.deliver, name=transport.JOB)],
             redis_pool=redis,
-            queue_name=None,
+            queue_name=transport.queue_of(redis, lane),
             ctx={"runner": making},
-            on_startup=_started,
+            on_startup=_started if lane is Lane.PROMPT else None,
             handle_signals=False,
-            # One connection each; one left for the schedule, one for the audit chain, one for the stored files.
-            max_jobs=max(1, settings.database_pool_size - 3),
+            max_jobs=_slots(settings)[lane],
             # Attempts end themselves with their lease; arq never retries and remembers no result.
             job_timeout=settings.delivery_lease + 10,
             retry_jobs=False,
@@ -79,6 +82,12 @@ async def _consume(making: runner.Runner, settings: Settings, stop: asyncio.Even
             await pause(stop, RECONNECT_SECONDS)
         finally:
             await redis.aclose()
+
+
+def _slots(settings: Settings) -> Mapping[Lane, int]:
+    """One connection each; one left for the schedule, one for the audit chain, one for the stored files."""
+    slots = settings.database_pool_size - 3
+    return {Lane.PROMPT: max(1, slots - slots // 2), Lane.LOOKING: max(1, slots // 2)}
 
 
 async def _started(ctx: dict[Any, Any]) -> None:  # noqa: ARG001 -- arq passes its context

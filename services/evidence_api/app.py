@@ -12,6 +12,7 @@ from services.evidence_api.evidence_files.routes import router as evidence_files
 from services.evidence_api.notices.routes import router as notices
 from services.evidence_api.supplement_requests.routes import router as supplement_requests
 from services.evidence_api.uploads.routes import router as uploads
+from services.evidence_api.uploads.standing_routes import router as standing_uploads
 from services.evidence_api.uploads.tus_edge import TusEdge
 from services.evidence_api.uploads.tus_routes import router as resumable_uploads
 from shared.db import roles
@@ -27,6 +28,7 @@ def create_app() -> FastAPI:
         routers=[
             resumable_uploads,
             uploads,
+            standing_uploads,
             evidence,
             evidence_files,
             evidence_archives,

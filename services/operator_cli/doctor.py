@@ -9,16 +9,17 @@ from pathlib import Path
 
 import typer
 
-from services.alerts_worker.evidence_checks.malware.clamd import Clamd, NoVerdict
+from services.alerts_worker.evidence_checks.jobs import scan_seconds
 from services.alerts_worker.evidence_checks.malware.scanning import NOT_SCANNED
 from services.operator_cli.data_folder import servers_in_use
-from services.operator_cli.database_in_reach import ANSWER_SECONDS, find_database_problem
+from services.operator_cli.database_in_reach import find_database_problem
 from services.operator_cli.embedded_postgres import postgres_package
 from services.operator_cli.embedded_redis import redis_program
 from services.operator_cli.migrating import find_revision, newest_revision
 from services.operator_cli.output import AsJson, print_json
 from services.operator_cli.reaching import find_queue_problem, port_is_free
 from services.operator_cli.refusals import OperatorError
+from services.operator_cli.scanner_in_reach import examine_scanner
 from services.tasks_api.plan_imports.recogniser import find_recogniser
 from shared.settings import Settings, get_settings
 
@@ -111,13 +112,9 @@ async def _scanner(settings: Settings) -> Finding:
     if settings.clamd_url is None:
         detail = "Chưa đặt THEODOI_CLAMD_URL nên mọi minh chứng sẽ chờ quét; đặt none nếu chấp nhận không quét."
         return Finding("clamd", ok=False, detail=detail)
-    clamd = Clamd(settings.clamd_url, ANSWER_SECONDS)
-    try:
-        await clamd.ping()
-        return Finding("clamd", ok=True, detail=f"{await clamd.version()} trả lời tại {settings.clamd_url}.")
-    except NoVerdict:
-        detail = f"Máy quét mã độc tại {settings.clamd_url} không trả lời: minh chứng sẽ chờ đến khi nó chạy lại."
-        return Finding("clamd", ok=False, detail=detail)
+    seconds = scan_seconds(settings)
+    ok, detail = await examine_scanner(settings.clamd_url, largest=settings.upload_limit, seconds=seconds)
+    return Finding("clamd", ok=ok, detail=detail)
 
 
 def _port(service: str, port: int, *, ours: bool) -> Finding:

@@ -20,6 +20,8 @@ RISK_WEIGHTS: Mapping[tuple[str, str], int] = MappingProxyType(
         ("signatures", "weak_algorithm"): DOUBTFUL,
         ("signatures", "other_organization"): DOUBTFUL,
         ("signatures", "undecided"): NOTABLE,
+        ("signatures", "covered"): NOTABLE,
+        ("signatures", "signer_unclear"): NOTABLE,
         ("signatures", "stamp_untrusted"): NOTABLE,
         ("signatures", "time_unproven"): NOTABLE,
         ("signatures", "former_name"): NOTABLE,

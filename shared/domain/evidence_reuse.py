@@ -3,11 +3,18 @@
 from enum import StrEnum
 
 STEP = "reuse"
-UNMATCHED, REUSED, DECLARED = "unmatched", "reused", "reuse_declared"
-"""The finding about it, and what it may be: not met before, met before, met before for a reason that was declared."""
+UNMATCHED, IN_PART, REUSED, DECLARED = "unmatched", "compared_in_part", "reused", "reuse_declared"
+"""The finding about it, and what it may be: not met before, not met before as far as the file could be read, met
+before, met before for a reason that was declared."""
+WHOLE = "read"
+"""The fact of the finding that says whether everything that is compared was read."""
 
 MESSAGES_VI = {
     UNMATCHED: "Chưa thấy tệp này trong minh chứng của nhiệm vụ khác.",
+    IN_PART: (
+        "Chưa thấy tệp này trong minh chứng của nhiệm vụ khác, nhưng máy chỉ so được từng byte "
+        "và phần nội dung đọc được: cần người xem trực tiếp."
+    ),
     REUSED: "Tệp này đã được dùng làm minh chứng cho nhiệm vụ khác: cần người thẩm định xem có hợp lý không.",
     DECLARED: "Tệp này đã được dùng cho nhiệm vụ khác; người nộp đã nêu lý do.",
 }
@@ -32,10 +39,10 @@ _LABELS_VI = {
 }
 
 
-def outcome_of(*, reused: bool, declared: bool) -> str:
-    """What the finding says."""
+def outcome_of(*, reused: bool, declared: bool, whole: bool) -> str:
+    """What the finding says; `whole`: everything that is compared was read."""
     if not reused:
-        return UNMATCHED
+        return UNMATCHED if whole else IN_PART
     return DECLARED if declared else REUSED
 
 

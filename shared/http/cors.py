@@ -16,7 +16,7 @@ _PREFLIGHT = {
     "Access-Control-Allow-Headers": (
         "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Range, Repr-Digest, traceparent, "
         "Tus-Resumable, Upload-Length, Upload-Offset, Upload-Metadata, Upload-Checksum, Upload-Concat, "
-        "X-HTTP-Method-Override, X-Request-Id, X-Requested-With"
+        "Upload-Defer-Length, X-HTTP-Method-Override, X-Request-Id, X-Requested-With"
     ),
     "Access-Control-Max-Age": "600",  # seconds
 }

@@ -49,6 +49,7 @@ class Rules:
     streaming: tuple[str, ...]
     request_timeout: float
     receive_timeout: float
+    stall_timeout: float
     proxies: Proxies
     cors: Cors
     failures: Failures
@@ -62,6 +63,7 @@ class Rules:
             streaming=tuple(streaming),
             request_timeout=settings.request_timeout,
             receive_timeout=settings.receive_timeout,
+            stall_timeout=settings.stall_timeout,
             proxies=Proxies(settings.trusted_proxies),
             cors=Cors(settings.cors_origins),
             failures=Failures(RateLimit(settings.failure_rate, settings.failure_burst)),
@@ -92,7 +94,7 @@ class Edge:
         self._app = app
         self._rules = rules
         self._watch = watch
-        self._deadlines = Deadlines(min(rules.request_timeout, rules.receive_timeout))
+        self._deadlines = Deadlines(min(rules.request_timeout, rules.receive_timeout, rules.stall_timeout))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -130,6 +132,7 @@ class Edge:
             own_headers=[(b"x-request-id", request_id.encode()), *rules.cors.of_answer(head.get(b"origin"))],
             request_timeout=rules.request_timeout,
             receive_timeout=rules.receive_timeout,
+            stall_timeout=rules.stall_timeout,
         )
 
     async def _serve(self, exchange: Exchange, head: Head, arrival: Arrival) -> None:
@@ -200,6 +203,10 @@ def _choose_request_id(head: Head, arrival: Arrival, own_id: UUID) -> str:
 
 
 def _too_slow(request: Request, exchange: Exchange) -> Response:
+    if exchange.receiving and exchange.body.streams:
+        # 503: clients of tus send again after that, and go on where they were; they do not after 408.
+        detail = "Đường truyền đứng quá lâu khi đang gửi tệp: hãy gửi tiếp (tus: từ vị trí HEAD cho biết) hoặc gửi lại."
+        return problem(request, 503, "body-stalled", detail, headers={"Connection": "close", "Retry-After": "1"})
     if exchange.receiving:
         detail = "Nội dung gửi lên đến quá chậm: hãy gửi lại khi đường truyền tốt hơn."
         return problem(request, 408, "body-too-slow", detail, headers={"Connection": "close"})

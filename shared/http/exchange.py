@@ -72,6 +72,7 @@ class Exchange:
         own_headers: Sequence[Header],
         request_timeout: float,
         receive_timeout: float,
+        stall_timeout: float,
     ) -> None:
         task = asyncio.current_task()
         assert task is not None
@@ -91,6 +92,7 @@ class Exchange:
         self._own_headers = own_headers
         self._request_timeout = request_timeout
         self._receive_timeout = receive_timeout
+        self._stall_timeout = stall_timeout
         self._task = task
         self._cancelling = task.cancelling()
         self._time = task.get_loop().time
@@ -125,9 +127,7 @@ class Exchange:
             return message
         if self.body.whole:
             return await self._receive()
-        if self._body_began is None:
-            self._body_began = self._time()
-        self.until = self._body_began + self.body.patience(self._receive_timeout)
+        self.until = self._until_next()
         self.receiving = True
         message = await self._receive()
         self.receiving = False
@@ -137,6 +137,14 @@ class Exchange:
         else:
             self.body.whole = True
         return message
+
+    def _until_next(self) -> float:
+        """A body that counts as a whole keeps a pace; one that is kept as it comes only may not stall."""
+        if self.body.streams:
+            return self._time() + self._stall_timeout
+        if self._body_began is None:
+            self._body_began = self._time()
+        return self._body_began + self.body.patience(self._receive_timeout)
 
     async def send(self, message: Message) -> None:
         """The next part of the answer."""

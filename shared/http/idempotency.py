@@ -9,7 +9,7 @@ from typing import Annotated
 
 from fastapi import Depends, Header, Request
 from pydantic import BaseModel
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from starlette.responses import Response
 
 from shared.db.appending import fill_in
@@ -59,6 +59,11 @@ class Once:
                 "Idempotency-Key này đã dùng cho một yêu cầu khác: hãy dùng khóa mới.",
             )
         raise Repeated(record)
+
+    async def is_taken(self) -> bool:
+        """Whether the key was taken before: what follows may only be the same again."""
+        taken = exists().where(IdempotencyRecord.caller == self._caller, IdempotencyRecord.key == self._key)
+        return self._key is not None and bool(await self._session.scalar(select(taken)))
 
     async def answer(self, body: BaseModel, *, status: int = 201, etag: str | None = None) -> Response:
         """The response, kept with the transaction when a key was given."""

@@ -10,7 +10,7 @@ from shared.http.wording import too_large_words
 DEEPEST = 32
 """Levels of arrays and objects in JSON; ours need four."""
 PACE = 16 << 10
-"""Bytes a second that a body must keep up in the long run, the slowest line in use."""
+"""Bytes a second that a body must keep up in the long run, unless it streams."""
 
 _STRINGS = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\Z)', re.DOTALL)
 _NO_BRACKETS = bytes(byte for byte in range(256) if byte not in b"[]{}")
@@ -50,6 +50,11 @@ class Body:
         self._chunks: list[bytes] | None = [] if is_json and limit is not None else None
         self.whole = False
         """Whether its end has been seen."""
+
+    @property
+    def streams(self) -> bool:
+        """Whether its handler takes it chunk by chunk."""
+        return self.limit is None
 
     def patience(self, grace: float) -> float:
         """The seconds from its beginning by which the next chunk must be here: `grace`, and more the more came."""

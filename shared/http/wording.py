@@ -14,7 +14,7 @@ TITLES: Mapping[int, tuple[str, str]] = {
     408: ("Gửi quá chậm", "Request timeout"),
     409: ("Xung đột trạng thái", "Conflict"),
     410: ("Đã hết hạn", "Gone"),
-    412: ("Dữ liệu đã thay đổi", "Precondition failed"),
+    412: ("Điều kiện không khớp", "Precondition failed"),
     413: ("Quá lớn", "Content too large"),
     414: ("Địa chỉ quá dài", "URI too long"),
     415: ("Loại tệp không được hỗ trợ", "Unsupported media type"),
@@ -75,7 +75,10 @@ def field_message(error: Mapping[str, Any]) -> str:
     """What is wrong with one field, for a Vietnamese reader."""
     if error["type"] == "value_error":
         return str(error.get("ctx", {}).get("error", "giá trị không hợp lệ"))
-    template = _FIELD_MESSAGES.get(error["type"], "giá trị không hợp lệ")
+    kind = error["type"]
+    if kind in {"too_short", "too_long"} and isinstance(error.get("input"), str):
+        kind = f"string_{kind}"  # a bound that was added to a text counts letters, whatever Pydantic calls them
+    template = _FIELD_MESSAGES.get(kind, "giá trị không hợp lệ")
     context: dict[str, Any] = dict(error.get("ctx", {}))
     if "expected" in context:  # 'a', 'b' or 'c'
         context["expected"] = str(context["expected"]).replace("' or '", "' hoặc '")

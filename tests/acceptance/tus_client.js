@@ -1,9 +1,10 @@
 // Sends files with tus-js-client as a web page would: cut once in the middle, gone on with by a client that knows only
-// the address; then in two pieces at once. Prints the addresses of the uploads as JSON.
+// the address; then in two pieces at once; then over a line that goes dead; then one that is taken back. Prints the
+// addresses of the uploads as JSON.
 const fs = require("node:fs");
 const tus = require("tus-js-client");
 
-const [endpoint, token, path] = process.argv.slice(2);
+const [endpoint, dying, token, path] = process.argv.slice(2);
 const content = fs.readFileSync(path);
 const options = (more) => ({
   endpoint,
@@ -13,10 +14,10 @@ const options = (more) => ({
   ...more,
 });
 
-function send(more, cutAt) {
+function send(more, cutAt, sent = content) {
   return new Promise((resolve, reject) => {
     let cut = false;
-    const upload = new tus.Upload(content, options({
+    const upload = new tus.Upload(sent, options({
       onError: reject,
       onSuccess: () => resolve({ url: upload.url, cut }),
       onChunkComplete: (_size, accepted) => {
@@ -42,7 +43,21 @@ async function main() {
     },
   });
   const parallel = await send({ parallelUploads: 2, metadataForPartialUploads: {} });
-  console.log(JSON.stringify({ resumed: resumed.url, resumedAt, parallel: parallel.url }));
+  const refused = [];
+  let keptBytes;
+  const outlasted = await send({
+    endpoint: dying,
+    onAfterResponse: (request, response) => {
+      if (response.getStatus() >= 400) refused.push(response.getStatus());
+      if (request.getMethod() === "HEAD") keptBytes = Number(response.getHeader("Upload-Offset"));
+    },
+  });
+  const removed = await send({}, undefined, content.subarray(0, 100_000));
+  await tus.Upload.terminate(removed.url, options({}));
+  console.log(JSON.stringify({
+    removed: removed.url,
+    resumed: resumed.url, resumedAt, parallel: parallel.url, outlasted: outlasted.url, refused, keptBytes,
+  }));
 }
 
 main().catch((error) => {

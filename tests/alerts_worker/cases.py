@@ -1,6 +1,6 @@
 """An assignment with evidence, submissions and verdicts, as the two APIs would have left them."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -22,8 +22,8 @@ from shared.db.models import (
     Upload,
 )
 from shared.domain.assignment_states import Action, Verdict
-from shared.storage import store_stream
 from shared.tracking.moving import move
+from tests.factories.storing import store_file
 from tests.factories.tracking import make_assignment, make_organization
 
 PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\n"
@@ -40,11 +40,7 @@ async def make_reviewed_assignment(session: AsyncSession, *, levels: int = 1) ->
 
 async def make_upload(session: AsyncSession, organization_id: UUID, content: bytes) -> Upload:
     """A really stored file."""
-
-    async def chunks() -> AsyncIterator[bytes]:
-        yield content
-
-    stored = await store_stream(chunks(), limit=1 << 20)
+    stored = await store_file(content)
     upload = Upload(
         id=new_id(),
         organization_id=organization_id,

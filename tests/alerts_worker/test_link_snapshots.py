@@ -7,17 +7,30 @@ from contextlib import asynccontextmanager
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.alerts_worker.evidence_checks.jobs import make_checks, record_checks
-from services.alerts_worker.link_snapshots.jobs import fetch_link, keep_snapshot
+from services.alerts_worker.link_snapshots.jobs import clear_staged, fetch_link, keep_snapshot
 from services.alerts_worker.link_snapshots.rules import find_refusal
-from shared.db.models import AuditEntry, Evidence, EvidenceFile, EvidenceFinding, EvidenceVersion, LinkSnapshot, Upload
+from shared.db import roles
+from shared.db.models import (
+    AuditEntry,
+    Evidence,
+    EvidenceFile,
+    EvidenceFinding,
+    EvidenceVersion,
+    LinkSnapshot,
+    Upload,
+    UploadUsage,
+)
 from shared.db.session import Sessions
 from shared.events import EvidenceSubmitted, LinkSubmitted
 from shared.settings import get_settings
+from shared.storage import key_of
 from tests.alerts_worker.cases import WEDNESDAY, list_payloads, make_evidence, make_reviewed_assignment
+from tests.conftest import served_as
+from tests.evidence_api.uploads.test_create_upload import stored_objects
 
 PAGE = "<!doctype html><title>Công khai</title>".encode()
 
@@ -63,12 +76,16 @@ async def submitted(session: AsyncSession, url: str) -> tuple[Evidence, LinkSubm
 
 
 async def handle(session: AsyncSession, sessions: Sessions, event: LinkSubmitted) -> None:
-    await keep_snapshot(session, event, await fetch_link(sessions, event), WEDNESDAY)
-    await session.commit()
+    """As the runner does, in the role of the worker."""
+    fetched = await fetch_link(sessions, event)
+    async with served_as(roles.WORKER, await session.connection()).begin() as acting:
+        await keep_snapshot(acting, event, fetched, WEDNESDAY)
+    await clear_staged(sessions, fetched)
 
 
 async def version_of(session: AsyncSession, evidence_id: UUID) -> EvidenceVersion:
-    return (await session.scalars(select(EvidenceVersion).where(EvidenceVersion.evidence_id == evidence_id))).one()
+    statement = select(EvidenceVersion).where(EvidenceVersion.evidence_id == evidence_id)
+    return (await session.scalars(statement.execution_options(populate_existing=True))).one()
 
 
 async def finding_of(session: AsyncSession, version: EvidenceVersion) -> EvidenceFinding:
@@ -129,11 +146,42 @@ async def test_what_shows_nothing_is_refused_with_the_reason(
     version = await version_of(session, evidence.id)
     finding = await finding_of(session, version)
     assert (version.state, finding.step, finding.outcome) == ("refused", "fetched", outcome)
-    assert finding.facts["url"] == url
+    assert (finding.facts["url"], finding.tool, finding.policy_version) == (url, "theodoi", 1)
+    assert "hãy" in finding.message.lower(), "it says what to do"
+    assert version.checks_due_at is None
     if fact:
         assert finding.facts[fact[0]] == fact[1]
     assert await list_payloads(session, "evidence.refused") == [{"evidence_id": str(evidence.id), "version": 1}]
     assert await list_payloads(session, "evidence.submitted") == []
+
+
+async def test_a_page_counts_and_what_has_no_room_is_refused_with_nothing_left(
+    session: AsyncSession, sessions: Sessions, listed: pytest.MonkeyPatch
+) -> None:
+    page = PAGE + b"counted"
+    listed.setenv("THEODOI_UPLOAD_QUOTA", str(len(page)))
+    before = stored_objects()
+    async with site(answer_of("200 OK", page, "Content-Type: text/html"), listed) as (url, _):
+        kept, event = await submitted(session, url)
+        await handle(session, sessions, event)
+        usage = await session.get_one(UploadUsage, event.organization_id)
+        assert usage.size == len(page)
+        refused, _ = await submitted(session, url)
+        again = LinkSubmitted(evidence_id=refused.id, version=1, organization_id=event.organization_id)
+        await handle(session, sessions, again)
+    async with site(answer_of("200 OK", page + b"2", "Content-Type: text/html"), listed) as (url, _):
+        other, event = await submitted(session, url)
+        await handle(session, sessions, event)
+    for evidence, size in ((refused, len(page)), (other, len(page) + 1)):
+        version = await version_of(session, evidence.id)
+        finding = await finding_of(session, version)
+        assert (version.state, finding.outcome, finding.facts["size"]) == ("refused", "over_quota", size)
+        assert "không còn đủ chỗ lưu" in finding.message
+    await session.refresh(usage)
+    assert usage.size == len(page)
+    assert (await version_of(session, kept.id)).state == "received"
+    assert await session.scalar(select(func.count()).select_from(Upload)) == 1
+    assert stored_objects() - before == {key_of(hashlib.sha256(page).hexdigest())}
 
 
 async def test_what_is_inside_is_not_asked(
@@ -152,5 +200,5 @@ async def test_what_is_inside_is_not_asked(
 
 def test_only_a_whole_page_is_kept() -> None:
     headers = {"content-type": "Text/HTML;charset=utf-8"}
-    assert find_refusal(200, headers, b"x") is None
-    assert find_refusal(206, headers, b"x") is not None
+    assert find_refusal("https://a.vn/", 200, headers, b"x") is None
+    assert find_refusal("https://a.vn/", 206, headers, b"x") is not None

@@ -81,6 +81,7 @@ async def test_damage_is_recorded_wherever_the_file_is_used(
     ]
     findings = (await session.scalars(select(EvidenceFinding).order_by(EvidenceFinding.id))).all()
     assert [(each.step, each.outcome) for each in findings] == [("stored", "lost" if lost else "mismatch")] * 2
+    assert {each.message[:12] for each in findings} == {"Tệp lưu trữ "}
     (told,) = list(findings[0].facts["files"])  # type: ignore[call-overload]
     assert (told["position"], told["sha256"]) == (2, damaged.sha256)
     entries = (await session.scalars(select(AuditEntry).where(AuditEntry.action == "upload.damaged"))).all()

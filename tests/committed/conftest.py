@@ -38,5 +38,5 @@ async def redis(settings: Settings) -> AsyncIterator[ArqRedis]:
     """A client of the test's own queue."""
     client = transport.connect(settings)
     yield client
-    await client.delete(client.default_queue_name)
+    await client.delete(*(transport.queue_of(client, lane) for lane in transport.Lane))
     await client.aclose()

@@ -84,7 +84,7 @@ class Office:
                     if isinstance(handler, Acting):
                         effect = await handler.prepare(worker, read_event(fact.type, fact.payload))
                         async with worker.begin() as session:
-                            await effect(session, now())
+                            await effect.act(session, now())
 
     async def _collect(self, worker: Sessions) -> list[OutboxEvent]:
         async with worker.begin() as session:

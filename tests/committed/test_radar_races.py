@@ -11,13 +11,13 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bench.lookalikes.photos import encoded, make_photo, saved_again
-from services.alerts_worker.evidence_checks.fingerprints.contents import prints_of
 from services.alerts_worker.evidence_checks.fingerprints.operations import record_and_compare
 from services.alerts_worker.evidence_checks.fingerprints.rules import ComparedFile
 from services.alerts_worker.evidence_checks.queries import get_version_for_update
 from shared.db.models import EvidenceReuse, EvidenceReuseOrigin, EvidenceVersion
 from shared.db.session import Sessions
 from tests.alerts_worker.cases import WEDNESDAY, make_evidence, make_reviewed_assignment
+from tests.alerts_worker.fingerprints.printing import prints_of
 
 COPIES = 6
 

@@ -12,6 +12,7 @@ from services.alerts_worker import transport
 from services.alerts_worker.deliveries import operations
 from services.alerts_worker.deliveries.operations import PUSH_AGAIN, UNSUBSCRIBED
 from services.alerts_worker.relay import BATCH, NAMES, push_due, relay_events
+from services.alerts_worker.transport import Lane
 from shared.db.models import Delivery, OutboxEvent
 from shared.db.session import Sessions
 from shared.events import AlertOpened
@@ -22,9 +23,9 @@ from tests.committed.ledger import NOW, add_delivery, all_deliveries, get_delive
 TWO = {AlertOpened.type: ("watch", "tell")}
 
 
-async def waiting(redis: ArqRedis) -> list[str]:
+async def waiting(redis: ArqRedis, lane: Lane = Lane.PROMPT) -> list[str]:
     """Ids of the jobs in the queue."""
-    return sorted(job.decode() for job in await redis.zrange(redis.default_queue_name, 0, -1))
+    return sorted(job.decode() for job in await redis.zrange(transport.queue_of(redis, lane), 0, -1))
 
 
 async def lose_jobs(redis: ArqRedis) -> None:
@@ -132,6 +133,18 @@ async def test_a_backlog_waits_in_postgres(committed: Sessions, redis: ArqRedis,
     await push_due(committed, redis, settings, now=NOW + PUSH_AGAIN, window=2)
     assert len(await waiting(redis)) == 2
     assert min(delivery.due_at for delivery in await all_deliveries(committed)) == NOW
+
+
+async def test_what_is_prompt_never_waits_behind_checks(
+    committed: Sessions, redis: ArqRedis, settings: Settings
+) -> None:
+    slow = [await add_delivery(committed, "check_evidence") for _ in range(3)]
+    prompt = await add_delivery(committed)
+    await push_due(committed, redis, settings, now=NOW, window=2)
+    assert await waiting(redis) == [f"{prompt}:1"]
+    pushed = await waiting(redis, Lane.LOOKING)
+    assert len(pushed) == 2
+    assert set(pushed) < {f"{delivery_id}:1" for delivery_id in slow}
 
 
 async def leave_running(committed: Sessions, settings: Settings, attempt: int) -> Delivery:

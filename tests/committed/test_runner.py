@@ -199,6 +199,26 @@ async def test_a_slow_look_happens_before_the_transaction(committed: Sessions, s
     assert await count_marks(committed) == 1
 
 
+async def test_what_follows_a_delivery_comes_after_its_commit_and_fails_alone(
+    committed: Sessions, settings: Settings
+) -> None:
+    async def look(sessions: Sessions, event: AlertOpened) -> None:
+        """Nothing is needed."""
+
+    async def act(session: AsyncSession, event: AlertOpened, _: None, now: datetime) -> None:
+        await leave_mark(session, event, now)
+
+    async def afterwards(sessions: Sessions, _: None) -> None:
+        seen.append(await count_marks(sessions))
+        raise OSError("the store is away")
+
+    seen: list[int] = []
+    delivery_id = await add_delivery(committed)
+    handler = Looking("watch", AlertOpened, look, act, afterwards)
+    await attempt_delivery(Runner(committed, settings, {"watch": handler}), Push(delivery_id, 1), now=NOW)
+    assert ((await get_delivery(committed, delivery_id)).state, seen) == ("done", [1])
+
+
 async def test_a_dead_delivery_can_be_replayed(committed: Sessions, settings: Settings) -> None:
     delivery_id = await add_delivery(committed, "gone")
     await attempt_delivery(runner(committed, settings, leave_mark), Push(delivery_id, 1), now=NOW)

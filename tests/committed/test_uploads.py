@@ -6,7 +6,7 @@ import os
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -25,7 +25,7 @@ from shared.domain.principal import Role
 from shared.settings import get_settings
 from shared.storage import get_store, key_of, stage_stream, write_object
 from tests.conftest import client_of
-from tests.evidence_api.scene import PDF, Caller
+from tests.evidence_api.scene import PDF, Caller, make_scene, upload
 from tests.evidence_api.uploads.tus import append, begun, create, offset_of
 from tests.factories.identity import TokenMaker, make_caller
 from tests.factories.tracking import make_organization
@@ -176,6 +176,46 @@ async def test_what_expires_is_collected_with_its_objects(
         assert str(await session.scalar(select(Upload.id))) == gone[1]
         trail = await session.scalars(select(AuditEntry.target_id).where(AuditEntry.action == "upload.expired"))
         assert [str(each) for each in trail] == gone[:1]
+
+
+async def test_files_that_nobody_uses_are_collected(
+    replicas: list[httpx.AsyncClient], caller: Caller, committed: Sessions, store: Path, token_maker: TokenMaker
+) -> None:
+    async with committed() as session:
+        neighbour = await make_caller(session, token_maker, await make_organization(session), Role.REPORTER)
+    ids = []
+    for sender, content in ((caller, PDF), (caller, PDF + b"2"), (neighbour, PDF), (caller, PDF + b"3")):
+        response = await replicas[0].post("/v1/uploads", params={"filename": "a.pdf"}, content=content, headers=sender)
+        ids.append(UUID(response.json()["id"]))
+    taken_back = await replicas[0].delete(f"/v1/uploads/{ids[3]}", headers=caller)
+    assert taken_back.status_code == 204
+    later = now() + timedelta(days=get_settings().unused_upload_days, minutes=1)
+    async with committed() as session:
+        await session.execute(update(Upload).where(Upload.id == ids[2]).values(created_at=later))
+        await session.commit()
+    await collect_uploads(committed, later)
+    await collect_uploads(committed, later + STRAY_AFTER + timedelta(minutes=1))
+    assert files_in(store) == {key_of(hashlib.sha256(PDF).hexdigest())}
+    async with committed() as session:
+        assert (await session.scalars(select(Upload.id))).all() == [ids[2]]
+        assert sorted((await session.scalars(select(UploadUsage.size))).all()) == [0, len(PDF)]
+        trail = await session.scalars(select(AuditEntry.target_id).where(AuditEntry.action == "upload.expired"))
+        assert set(trail) == set(ids[:2])
+
+
+async def test_what_is_taken_back_while_it_is_submitted_is_one_or_the_other(
+    replicas: list[httpx.AsyncClient], committed: Sessions, store: Path, token_maker: TokenMaker
+) -> None:
+    async with committed() as session:
+        scene = await make_scene(session, token_maker)
+    body = {"assignment_id": str(scene.assignment.id), "kind": "photo"}
+    for _ in range(5):
+        upload_id = await upload(replicas[0], scene.reporter)
+        removed, submitted = await asyncio.gather(
+            replicas[0].delete(f"/v1/uploads/{upload_id}", headers=scene.reporter),
+            replicas[1].post("/v1/evidence", json=body | {"upload_ids": [upload_id]}, headers=scene.reporter),
+        )
+        assert (removed.status_code, submitted.status_code) in {(204, 422), (409, 201)}, submitted.text
 
 
 async def test_strays_of_killed_processes_are_collected(

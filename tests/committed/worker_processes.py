@@ -46,9 +46,10 @@ class Process:
 def _environment(settings: Settings) -> dict[str, str]:
     names = (
         *("database_url", "redis_url", "data_dir", "relay_interval", "retry_delay"),
-        *("delivery_lease", "delivery_attempts", "audit_interval"),
+        *("delivery_lease", "delivery_attempts", "audit_interval", "clamd_url"),
     )
-    return {f"THEODOI_{name.upper()}": str(getattr(settings, name)) for name in names}
+    values = {name: getattr(settings, name) for name in names}
+    return {f"THEODOI_{name.upper()}": str(value) for name, value in values.items() if value is not None}
 
 
 @contextmanager

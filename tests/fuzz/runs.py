@@ -53,6 +53,7 @@ def known_values(scene: Scene) -> dict[str, list[str]]:
     tasks, groups = [target.task for target in targets], [target.group for target in targets]
     assignments = [target.assignment for target in targets]
     return {
+        "upload_id": [*scene.home.uploads.values(), *scene.home.unfinished.values()],
         **_known_staff([target.staff for target in targets]),
         "plan_id": plans,
         "plan": plans,

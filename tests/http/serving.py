@@ -3,7 +3,7 @@
 import asyncio
 import os
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from uuid import uuid4
 
@@ -42,10 +42,19 @@ async def committing_service(url: str) -> AsyncIterator[tuple[httpx.AsyncClient,
 @contextmanager
 def settings_of(**changes: str) -> Iterator[None]:
     """A deployment that has chosen these settings, for services created inside."""
-    names = {f"THEODOI_{name.upper()}": value for name, value in changes.items()}
-    before = {name: os.environ.get(name) for name in names}
-    os.environ.update(names)
-    get_settings.cache_clear()
+    try:
+        with environment({f"THEODOI_{name.upper()}": value for name, value in changes.items()}):
+            get_settings.cache_clear()
+            yield
+    finally:
+        get_settings.cache_clear()
+
+
+@contextmanager
+def environment(changes: Mapping[str, str]) -> Iterator[None]:
+    """These variables of the process, for as long as the block lasts."""
+    before = {name: os.environ.get(name) for name in changes}
+    os.environ.update(changes)
     try:
         yield
     finally:
@@ -54,7 +63,6 @@ def settings_of(**changes: str) -> Iterator[None]:
                 del os.environ[name]
             else:
                 os.environ[name] = value
-        get_settings.cache_clear()
 
 
 @asynccontextmanager

@@ -24,6 +24,7 @@ trials = APIRouter(prefix="/v1/trials")
 
 
 @trials.post("/bodies")
+@trials.post("/streams")
 async def measure_body(request: Request) -> int:
     return len(await request.body())
 
@@ -56,8 +57,8 @@ async def write_and_wait(request: Request, session: Session) -> int:
     return 1
 
 
-def service_of(engine: AsyncEngine, *, request_timeout: str = "60", receive_timeout: str = "20") -> FastAPI:
-    with settings_of(request_timeout=request_timeout, receive_timeout=receive_timeout):
+def service_of(engine: AsyncEngine, **timeouts: str) -> FastAPI:
+    with settings_of(**timeouts):
         app = create_service("trials", role=None, title="Thử", routers=[trials], streaming=["/v1/trials/streams"])
         admit_anybody(app)
     client_of(app, create_sessions(engine))
@@ -98,6 +99,28 @@ async def test_a_body_that_stops_arriving_is_given_up(committed_url: str) -> Non
         answer = await client.post("/v1/trials/bodies", content=drip())
     assert (answer.status_code, answer.json()["code"]) == (408, "body-too-slow")
     assert answer.headers["Connection"] == "close"
+
+
+async def test_a_file_may_come_as_slowly_as_it_likes_but_not_stall(committed_url: str) -> None:
+    came = asyncio.Event()
+
+    async def slow() -> AsyncIterator[bytes]:
+        for _ in range(10):
+            yield b"x"
+            await asyncio.sleep(0.02)
+
+    async def stalling() -> AsyncIterator[bytes]:
+        yield b"x"
+        await came.wait()
+
+    async with (
+        engine_on(committed_url) as engine,
+        caller_of(engine, receive_timeout="0.05", stall_timeout="0.5") as client,
+    ):
+        assert (await client.post("/v1/trials/streams", content=slow())).json() == 10
+        answer = await client.post("/v1/trials/streams", content=stalling())
+    assert (answer.status_code, answer.json()["code"]) == (503, "body-stalled")
+    assert (answer.headers["Connection"], int(answer.headers["Retry-After"]) > 0) == ("close", True)
 
 
 async def test_a_handler_that_hangs_is_given_up_with_all_it_did(committed_url: str) -> None:

@@ -202,6 +202,8 @@ WRITES = [
     Case("create_upload", file),
     Case("get_upload_offset", look),
     Case("append_to_upload", more),
+    Case("list_uploads", nothing),
+    Case("get_upload", look),
     Case("submit_evidence", submission, WORK, LEADS),
     Case("take_next_appraisal", nothing),
     Case("claim_evidence", named("evidence_id", "evidence"), WORK, REVIEWS),
@@ -223,7 +225,8 @@ BORROWING = [
     Case("submit_completion", borrowed_completion, WORK, LEADS, answers=REFUSED),
     Case("get_upload_offset", borrowed_look, answers=UNKNOWN),
     Case("append_to_upload", borrowed_more, answers=UNKNOWN),
-    Case("terminate_upload", borrowed_look, answers=UNKNOWN),
+    Case("get_upload", borrowed_look, answers=UNKNOWN),
+    Case("remove_upload", borrowed_look, answers=UNKNOWN),
 ]
 """One's own work, proved with what another province has; files that others have begun to send."""
 CASES = [

@@ -1,7 +1,6 @@
 """A province whose every tenant table holds something that only those concerned may ever read."""
 
 from datetime import UTC, date, datetime
-from typing import Any
 
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -31,7 +30,7 @@ from shared.db.models import (
     Upload,
 )
 from shared.domain.alert_rules import AlertRule
-from shared.storage import StoredFile, store_stream
+from tests.factories.storing import store_file
 from tests.factories.tracking import make_assignment, make_organization, make_plan, make_task
 from tests.security.canaries import Canaries, numbers
 from tests.security.measuring import make_measured
@@ -215,7 +214,7 @@ class _Maker:
         return evidence
 
     async def upload(self, organization: Organization, thing: Thing) -> Upload:
-        stored = await self._store(f"%PDF-1.7\n{self.word(thing, 'content')} {next(numbers)}".encode())
+        stored = await store_file(f"%PDF-1.7\n{self.word(thing, 'content')} {next(numbers)}".encode())
         upload = Upload(
             organization_id=organization.id,
             uploaded_by=self.word(thing, "sender"),
@@ -228,13 +227,6 @@ class _Maker:
         await self.add(thing, upload)
         self._canaries.secrets[thing].add(stored.sha256)
         return upload
-
-    @staticmethod
-    async def _store(content: bytes) -> StoredFile:
-        async def chunks() -> Any:
-            yield content
-
-        return await store_stream(chunks(), limit=1 << 20)
 
     async def _tell(self, evidence: Evidence, lead: Organization) -> Notice:
         notice = Notice(

@@ -53,7 +53,7 @@ SEES = {
     Thing.PLAN: CONCERNED,
     Thing.WORK: CONCERNED,
     Thing.DRAFT: frozenset({Relation.ISSUER, Relation.ABOVE}),
-    Thing.FILE: frozenset[Relation](),
+    Thing.FILE: frozenset({Relation.OWN}),
     Thing.STAFF: frozenset({Relation.OWN, Relation.ISSUER, Relation.ABOVE}),
     Thing.NOTICE: frozenset({Relation.OWN}),
     Thing.TREE: frozenset(Relation),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import ColumnElement, case, func, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.alerts_worker.deliveries import queries
@@ -80,15 +80,17 @@ async def open_deliveries(
     return len(events)
 
 
-async def claim_due(session: AsyncSession, settings: Settings, *, now: datetime, limit: int) -> list[Push]:
+async def claim_due(
+    session: AsyncSession, settings: Settings, *, now: datetime, limit: int, among: ColumnElement[bool] | None = None
+) -> list[Push]:
     """The attempts to ask workers for now: new ones, retries whose wait is over, and those whose lease ran out.
 
-    Each is put off by `PUSH_AGAIN`, so that it is asked for again, but not in every round. A delivery that lost its
-    worker in its last attempt is dead.
+    `among` leaves others out. Each is put off by `PUSH_AGAIN`, so that it is asked for again, but not in every round. A
+    delivery that lost its worker in its last attempt is dead.
     """
     due = (
         select(Delivery.id)
-        .where(Delivery.state.in_(("queued", "running")), Delivery.due_at <= now)
+        .where(Delivery.state.in_(("queued", "running")), Delivery.due_at <= now, true() if among is None else among)
         .order_by(Delivery.due_at)
         .limit(limit)
         .with_for_update(skip_locked=True)

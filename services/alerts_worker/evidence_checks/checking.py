@@ -6,8 +6,10 @@ from time import monotonic
 
 from services.alerts_worker.evidence_checks.rules import (
     FINAL,
+    MISSES_UNTIL_LOST,
     STAGES,
     TYPE_STEP,
+    UNPACKING_STEP,
     WAITING,
     Case,
     CheckedFile,
@@ -15,8 +17,11 @@ from services.alerts_worker.evidence_checks.rules import (
     State,
 )
 from services.alerts_worker.evidence_checks.stepping import Settle, Step
-from services.alerts_worker.evidence_checks.stored import Altered, StoredContent
+from services.alerts_worker.evidence_checks.stored import Altered, NotStored, StoredContent
 from shared.throwaway import Busy, Patience
+
+PATIENCE = 1.5
+"""Of the seconds in which steps are begun: until then those begun wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +54,8 @@ def list_work(case: Case, steps: Sequence[Step]) -> Iterator[tuple[Step, Checked
 async def check(case: Case, steps: Sequence[Step], *, seconds: float) -> Run:
     """Make the steps a version still needs, at least one; no new one is begun after `seconds`.
 
-    A step may wait for its turn half as long again; without one the run ends. It ends early at a refusal, and before a
-    stage that must wait for an earlier one.
+    A step may wait for its turn, or for the scanner, until `PATIENCE` times the seconds are over; without a turn the
+    run ends. It ends early at a refusal, and before a stage that must wait for an earlier one.
     """
     run = Run(case)
     if case.state in FINAL:
@@ -60,7 +65,7 @@ async def check(case: Case, steps: Sequence[Step], *, seconds: float) -> Run:
     waiting: set[State] = set()
     while (work := _next(run, steps, waiting)) and (not run.made or monotonic() < began + seconds):
         step, file = work
-        patience = Patience(began + 1.5 * seconds - monotonic())
+        patience = Patience(began + PATIENCE * seconds - monotonic())
         try:
             result = await _look(step, run.case, file, stored, patience)
         except Busy:
@@ -94,21 +99,36 @@ async def _look(
         stored[file.position] = StoredContent(file)
     try:
         return await step.look(case, file, stored[file.position], patience)
-    except FileNotFoundError:
-        return Finding("missing", "Kho lưu trữ không còn tệp này: hãy tải lên và nộp lại.", refuses=True)
+    except NotStored:
+        return _not_stored(case.misses.get((step.name, file.position), 0) + 1)
     except Altered as altered:
         message = "Nội dung tệp trong kho khác nội dung đã tải lên (sai SHA-256) nên không dùng được: hãy nộp lại."
         return Finding("altered", message, {"sha256": file.sha256, "found_sha256": altered.found}, refuses=True)
 
 
+def _not_stored(misses: int) -> Finding:
+    """The store may be away for a moment, and looks as if it were empty."""
+    if misses < MISSES_UNTIL_LOST:
+        message = (
+            "Kho lưu trữ chưa đọc được tệp này. Hệ thống sẽ tự thử lại nhiều lần; nếu vẫn không có thì bản nộp bị từ "
+            "chối và phải tải lên, nộp lại."
+        )
+        return Finding(WAITING, message, {"why": "missing", "misses": misses})
+    message = f"Kho lưu trữ không còn tệp này (đã thử {misses} lần): hãy tải lên và nộp lại."
+    return Finding("missing", message, {"misses": misses}, refuses=True)
+
+
 def _after(case: Case, step: Step, file: CheckedFile, result: Finding | Settle) -> Case:
-    """The case with the step made. A type that was told from the whole content holds for the steps after it."""
+    """The case with the step made. What was told of the whole content holds for the steps after it."""
     place = (step.name, file.position)
     if not isinstance(result, Finding):
         return replace(case, found=case.found | {place})
     if result.outcome == WAITING:
         return case
-    files = case.files
-    if step.name == TYPE_STEP and isinstance(told := result.facts.get("media_type"), str):
-        files = [replace(each, media_type=told) if each is file else each for each in files]
+    told = file
+    if step.name == TYPE_STEP and isinstance(media_type := result.facts.get("media_type"), str):
+        told = replace(file, media_type=media_type)
+    if step.name == UNPACKING_STEP and isinstance(expanded := result.facts.get("expanded"), int):
+        told = replace(file, expanded=expanded)
+    files = [told if each is file else each for each in case.files]
     return replace(case, found=case.found | {place}, files=files)

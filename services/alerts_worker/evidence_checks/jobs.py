@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.alerts_worker.evidence_checks import operations, queries
+from services.alerts_worker.evidence_checks import checking, operations, queries
 from services.alerts_worker.evidence_checks.checking import Run, check
 from services.alerts_worker.evidence_checks.malware.scanning import scanner_at
 from services.alerts_worker.evidence_checks.signatures.trust_store import TrustStore
@@ -35,17 +35,26 @@ async def make_checks(sessions: Sessions, event: AboutVersion) -> Run:
     return await checks_under(get_settings(), sessions, event)
 
 
+def scan_seconds(settings: Settings) -> float:
+    """How long a scan may take at most, the trials of the scanner with it."""
+    return checking.PATIENCE * _seconds(settings)
+
+
+def _seconds(settings: Settings) -> float:
+    return settings.delivery_lease / 3
+
+
 async def checks_under(settings: Settings, sessions: Sessions, event: AboutVersion) -> Run:
     """Make the checks that are outstanding, in a third of the time an attempt may take.
 
-    The one begun last may wait for its turn until the half is over, and then has its own time.
+    The one begun last may wait for its turn, or for the scanner, until the half is over; a reading then has its own
+    time.
     """
     async with sessions() as session:
         case = await queries.get_case(session, event.evidence_id, event.version)
-    scanner = scanner_at(settings.clamd_url, patience=settings.delivery_lease / 2)
-    return await check(
-        case, steps_with(scanner, _trust_store(settings.trust_roots_dir)), seconds=settings.delivery_lease / 3
-    )
+    scanner = scanner_at(settings.clamd_url)
+    steps = steps_with(scanner, _trust_store(settings.trust_roots_dir))
+    return await check(case, steps, seconds=_seconds(settings))
 
 
 @cache

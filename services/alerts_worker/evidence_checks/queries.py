@@ -1,13 +1,23 @@
 """Reads of a version of evidence: its files, what was declared and promised, what its checks found already."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.alerts_worker.evidence_checks.rules import TYPE_STEP, WAITING, Case, CheckedFile, Declared, State
+from services.alerts_worker.evidence_checks.rules import (
+    TYPE_STEP,
+    UNPACKING_STEP,
+    WAITING,
+    Case,
+    CheckedFile,
+    Declared,
+    Place,
+    State,
+)
 from shared.db.models import (
     Assignment,
     Evidence,
@@ -36,7 +46,7 @@ async def get_case(session: AsyncSession, evidence_id: UUID, number: int) -> Cas
         await session.scalars(select(EvidenceFinding).where(EvidenceFinding.evidence_version_id == version.id))
     ).all()
     waiting = [finding for finding in findings if finding.outcome == WAITING]
-    told = {finding.position: finding.facts.get("media_type") for finding in findings if finding.step == TYPE_STEP}
+    told = {(finding.step, finding.position): finding.facts for finding in findings}
     return Case(
         evidence_id=evidence_id,
         number=number,
@@ -53,12 +63,15 @@ async def get_case(session: AsyncSession, evidence_id: UUID, number: int) -> Cas
         ),
         link_url=version.link_url,
         found=frozenset((finding.step, finding.position) for finding in findings if finding.outcome != WAITING),
-        waits={(finding.step, finding.position): _tries(finding) for finding in waiting},
+        waits={(finding.step, finding.position): _number(finding, "tries") for finding in waiting},
+        misses={(finding.step, finding.position): _number(finding, "misses") for finding in waiting},
     )
 
 
-async def _list_files(session: AsyncSession, version_id: UUID, told: dict[int, object]) -> list[CheckedFile]:
-    """In order; `told` gives the types that were told from the whole content."""
+async def _list_files(
+    session: AsyncSession, version_id: UUID, told: Mapping[Place, Mapping[str, Any]]
+) -> list[CheckedFile]:
+    """In order; `told` gives the facts that steps found."""
     statement = (
         select(EvidenceFile.position, Upload)
         .join(Upload, Upload.id == EvidenceFile.upload_id)
@@ -69,18 +82,19 @@ async def _list_files(session: AsyncSession, version_id: UUID, told: dict[int, o
         CheckedFile(
             position=position,
             filename=upload.filename,
-            media_type=str(told.get(position) or upload.media_type),
+            media_type=str(told.get((TYPE_STEP, position), {}).get("media_type") or upload.media_type),
             size=upload.size,
             sha256=upload.sha256,
             storage_key=upload.storage_key,
+            expanded=int(told.get((UNPACKING_STEP, position), {}).get("expanded") or 0),
         )
         for position, upload in (await session.execute(statement)).all()
     ]
 
 
-def _tries(finding: EvidenceFinding) -> int:
-    tries = finding.facts.get("tries")
-    return tries if isinstance(tries, int) else 0
+def _number(finding: EvidenceFinding, fact: str) -> int:
+    number = finding.facts.get(fact)
+    return number if isinstance(number, int) else 0
 
 
 async def list_outcomes(session: AsyncSession, version: EvidenceVersion) -> list[tuple[str, str]]:
@@ -91,7 +105,7 @@ async def list_outcomes(session: AsyncSession, version: EvidenceVersion) -> list
     findings = (await session.execute(statement.where(EvidenceFinding.evidence_version_id == version.id))).all()
     reuses = select(EvidenceReuse.position).where(EvidenceReuse.evidence_version_id == version.id).distinct()
     met = {position or 1 for position in await session.scalars(reuses)}
-    now_known = outcome_of(reused=True, declared=version.reuse_reason is not None)
+    now_known = outcome_of(reused=True, declared=version.reuse_reason is not None, whole=True)
     return [(step, now_known if step == STEP and position in met else outcome) for step, position, outcome in findings]
 
 

@@ -14,8 +14,12 @@ WAITING = "waiting"
 
 TYPE_STEP = "type"
 """The step whose `media_type` holds for those after it."""
+UNPACKING_STEP = "unpacking"
+"""The step that tells what a file becomes."""
 
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=5)
+MISSES_UNTIL_LOST = 8
+"""So often in a row a file must not be in the store, over the ten minutes that these waits make, to be given up."""
 WATCH = timedelta(minutes=10)
 """After so long without news whoever had the checks in hand is taken for lost."""
 
@@ -63,7 +67,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class CheckedFile:
-    """A file of a version. `media_type` was told at upload by its beginning, and later by the whole."""
+    """A file of a version. `media_type` was told at upload by its beginning, and later by the whole.
+
+    `expanded` are the bytes it becomes when it is unpacked, however deep they lie; 0 until that was told.
+    """
 
     position: int
     filename: str
@@ -71,6 +78,7 @@ class CheckedFile:
     size: int
     sha256: str
     storage_key: str
+    expanded: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +100,8 @@ class Case:
     """A version of evidence as its checks find it.
 
     `runs` counts the times they were taken up: what is recorded must have been seen in the latest. `found` gives the
-    outcome of every step made, `waits` how often a step that still waits was tried.
+    outcome of every step made, `waits` how often a step that still waits was tried, `misses` how often in a row its
+    file was not in the store.
     """
 
     evidence_id: UUID
@@ -109,6 +118,7 @@ class Case:
     link_url: str | None = None
     found: frozenset[Place] = frozenset()
     waits: dict[Place, int] = field(default_factory=dict)
+    misses: dict[Place, int] = field(default_factory=dict)
 
 
 def stage_after(state: State) -> State | None:

@@ -14,6 +14,10 @@ BEGINNING, END = 1 << 20, 128 << 10
 """Bytes of a larger file that are handed over instead, joined."""
 
 
+class NotStored(Exception):
+    """The store says that it has no such file."""
+
+
 class Altered(Exception):
     """The store has other bytes than were recorded; `found` is their SHA-256."""
 
@@ -35,11 +39,14 @@ class StoredContent:
         return self._file.size > (WHOLE_PACKAGE if self._file.media_type in PACKAGES else WHOLE)
 
     async def chunks(self) -> AsyncIterator[bytes]:
-        """The whole file. Raises FileNotFoundError; and Altered, after the last byte, where others were recorded."""
+        """The whole file. Raises NotStored; and Altered, after the last byte, where others were recorded."""
         digest = hashlib.sha256()
-        async for chunk in read_stream(self._file.storage_key):
-            digest.update(chunk)
-            yield chunk
+        try:
+            async for chunk in read_stream(self._file.storage_key):
+                digest.update(chunk)
+                yield chunk
+        except FileNotFoundError as error:
+            raise NotStored from error
         if digest.hexdigest() != self._file.sha256:
             raise Altered(digest.hexdigest())
 

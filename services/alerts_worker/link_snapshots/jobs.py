@@ -7,18 +7,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.alerts_worker.link_snapshots import operations, queries
 from services.alerts_worker.link_snapshots.operations import Snapshot
-from services.alerts_worker.link_snapshots.rules import Refusal, find_refusal
+from services.alerts_worker.link_snapshots.rules import Refusal, find_refusal, not_fetched
+from services.alerts_worker.upload_collection.jobs import remove_staged
 from shared import clock
 from shared.db.session import Sessions
 from shared.domain.public_addresses import AddressRefused
 from shared.events import LinkSubmitted
 from shared.outgoing import OutgoingClient, OutgoingFailed
 from shared.settings import get_settings
-from shared.storage import store_stream
+from shared.storage import stage_stream
 
 
 async def fetch_link(sessions: Sessions, event: LinkSubmitted) -> Snapshot | Refusal | None:
-    """What the address shows now, stored; or why it is not kept. None when it was fetched before."""
+    """What the address shows now, staged; or why it is not kept. None when it was fetched before."""
     async with sessions() as session:
         url = await queries.find_waiting_url(session, event.evidence_id, event.version)
     return await fetch(url) if url else None
@@ -34,15 +35,15 @@ async def fetch(url: str) -> Snapshot | Refusal:
     try:
         answer = await client.ask("GET", url)
     except (AddressRefused, OutgoingFailed) as error:
-        return Refusal("not_fetched", {"url": url, "code": error.code, "detail": error.detail})
-    refusal = find_refusal(answer.status, answer.headers, answer.content)
+        return not_fetched(url, error.code, error.detail)
+    refusal = find_refusal(url, answer.status, answer.headers, answer.content)
     if refusal:
-        return Refusal(refusal.outcome, {"url": url, **refusal.facts})
+        return refusal
 
     async def content() -> AsyncIterator[bytes]:
         yield answer.content
 
-    return Snapshot(answer, await store_stream(content(), limit=settings.snapshot_limit), at)
+    return Snapshot(answer, await stage_stream(content(), limit=settings.snapshot_limit), at)
 
 
 async def keep_snapshot(
@@ -51,3 +52,9 @@ async def keep_snapshot(
     """The address was asked."""
     if fetched:
         await operations.record_snapshot(session, event, fetched, now=now)
+
+
+async def clear_staged(sessions: Sessions, fetched: Snapshot | Refusal | None) -> None:
+    """The content is an upload's by now, or nobody's."""
+    if isinstance(fetched, Snapshot):
+        await remove_staged(sessions, fetched.stored.incoming, fetched.stored.sha256)

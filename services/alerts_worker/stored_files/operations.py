@@ -4,6 +4,8 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.alerts_worker.evidence_checks.rules import POLICY_VERSION
+from services.alerts_worker.evidence_checks.stepping import own_tool
 from services.alerts_worker.stored_files import queries
 from services.alerts_worker.stored_files.queries import DamagedFile, StoredFile
 from shared import audit, outbox
@@ -14,6 +16,10 @@ from shared.events import EvidenceDamaged
 ACTOR = audit.System("verify_stored_files")
 STEP = "stored"
 """The step of the finding on a version whose stored bytes were found damaged."""
+_DAMAGED = (
+    "Tệp lưu trữ đã bị hỏng hoặc mất, không còn đúng với tệp đã nộp nên không được cung cấp: "
+    "cần quản trị hệ thống khôi phục, hoặc đơn vị nộp phiên bản mới."
+)
 
 
 async def record_look(
@@ -46,8 +52,17 @@ async def _record_finding(session: AsyncSession, damaged: DamagedFile, found_sha
     fact = {"position": damaged.position, "sha256": damaged.sha256, "found_sha256": found_sha256}
     finding = await queries.find_finding(session, damaged.version_id, STEP)
     if finding is None:
+        tool = own_tool()
         finding = EvidenceFinding(
-            id=new_id(), evidence_version_id=damaged.version_id, step=STEP, facts={"files": []}, outcome="mismatch"
+            id=new_id(),
+            evidence_version_id=damaged.version_id,
+            step=STEP,
+            tool=tool.name,
+            tool_version=tool.version,
+            policy_version=POLICY_VERSION,
+            outcome="mismatch",
+            message=_DAMAGED,
+            facts={"files": []},
         )
         session.add(finding)
     files = finding.facts["files"]

@@ -1,15 +1,17 @@
-"""Writes that give back what unfinished uploads took."""
+"""Writes that give back what unfinished and unused uploads took."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, exists, func, select, update
+from sqlalchemy import delete, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared import audit
-from shared.db.models import ResumableUpload, Upload, UploadPart, UploadUsage
+from shared.db.models import EvidenceFile, ResumableUpload, Upload, UploadPart
+from shared.storage import stage_again
+from shared.uploads import hold_content, keep_content, release
 
 SYSTEM = audit.System("collect_uploads")
 BATCH = 100
@@ -40,10 +42,37 @@ async def forget_expired(session: AsyncSession, now: datetime) -> tuple[int, Seq
             told: dict[str, object] = {"length": upload.length, "received": upload.received}
             audit.record(session, SYSTEM, "upload.expired", upload, before=told)
             freed[upload.organization_id] += upload.length
-    for organization_id, size in sorted(freed.items()):  # everybody locks them in one order
-        statement = update(UploadUsage).where(UploadUsage.organization_id == organization_id)
-        await session.execute(statement.values(size=UploadUsage.size - size))
+    await _release(session, freed)
     return len(ids), keys
+
+
+async def forget_unused(session: AsyncSession, before: datetime) -> int:
+    """Remove some whole files that were received `before` and are part of no evidence: how many.
+
+    Their content is staged once more, for strays to be told from what others have sent too.
+    """
+    in_evidence = exists().where(EvidenceFile.upload_id == Upload.id)
+    unused = select(Upload).where(Upload.used_at.is_(None), Upload.created_at < before, ~in_evidence)
+    statement = unused.order_by(Upload.id).limit(BATCH).with_for_update(skip_locked=True)
+    found = (await session.scalars(statement)).all()
+    ids = [upload.id for upload in found]
+    await session.execute(delete(ResumableUpload).where(ResumableUpload.id.in_(ids)))
+    await session.execute(delete(Upload).where(Upload.id.in_(ids)))
+    freed: Counter[UUID] = Counter()
+    for upload in found:
+        told: dict[str, object] = {"filename": upload.filename, "size": upload.size, "sha256": upload.sha256}
+        audit.record(session, SYSTEM, "upload.expired", upload, before=told)
+        freed[upload.organization_id] += upload.size
+    await _release(session, freed)
+    for sha256, key in sorted({(upload.sha256, upload.storage_key) for upload in found}):
+        await keep_content(session, sha256)
+        await stage_again(key)
+    return len(ids)
+
+
+async def _release(session: AsyncSession, freed: Mapping[UUID, int]) -> None:
+    for organization_id, size in sorted(freed.items()):  # everybody locks them in one order
+        await release(session, organization_id, size)
 
 
 async def list_known(session: AsyncSession, keys: Sequence[str]) -> frozenset[str]:
@@ -55,5 +84,5 @@ async def list_known(session: AsyncSession, keys: Sequence[str]) -> frozenset[st
 
 async def hold_if_nobodys(session: AsyncSession, sha256: str) -> bool:
     """Whether no upload has this content; until the transaction ends, none can have."""
-    await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(sha256, 0))))
+    await hold_content(session, sha256)
     return not await session.scalar(select(exists().where(Upload.sha256 == sha256)))

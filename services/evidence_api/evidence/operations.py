@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
+from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.evidence_api.evidence import queries
@@ -151,7 +152,11 @@ async def _add_version(
     """Write the current version of `evidence` with its files, its event and its trail."""
     named = submission.upload_ids
     ensure_content(EvidenceKind(evidence.kind), submission.url, named)
-    ensure_uploads(named, await queries.list_owned_uploads(session, principal.organization_id, named))
+    owned = await queries.list_owned_uploads_for_update(session, principal.organization_id, named)
+    ensure_uploads(named, [upload.id for upload in owned])
+    for upload in owned:
+        if upload.used_at is None:
+            upload.used_at = func.now()
     document = submission.document
     ensure_days_have_come(document.issued_on if document else None, submission.effective_on, on)
     version = EvidenceVersion(

@@ -218,10 +218,12 @@ async def list_findings(session: AsyncSession, principal: Principal, evidence_id
     return findings
 
 
-async def list_owned_uploads(session: AsyncSession, organization_id: UUID, named: Collection[UUID]) -> set[UUID]:
-    """Those of the uploads named that this very organization sent."""
-    statement = select(Upload.id).where(Upload.id.in_(named), Upload.organization_id == organization_id)
-    return set((await session.scalars(statement)).all())
+async def list_owned_uploads_for_update(
+    session: AsyncSession, organization_id: UUID, named: Collection[UUID]
+) -> Sequence[Upload]:
+    """Those of the uploads named that this very organization sent; none of them can be removed any more."""
+    statement = select(Upload).where(Upload.id.in_(named), Upload.organization_id == organization_id)
+    return (await session.scalars(statement.order_by(Upload.id).with_for_update(key_share=True))).all()
 
 
 async def ensure_visible(session: AsyncSession, principal: Principal, evidence_id: UUID) -> None:

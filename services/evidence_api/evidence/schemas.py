@@ -10,7 +10,7 @@ from pydantic import Field
 from services.evidence_api.evidence.rules import EvidenceKind, VersionState
 from shared.bodies import Day, RequestBody, ResponseBody, Text
 from shared.db.models import Evidence, EvidenceFinding, EvidenceVersion
-from shared.domain.evidence_reuse import MESSAGES_VI, outcome_of
+from shared.domain.evidence_reuse import MESSAGES_VI, WHOLE, outcome_of
 
 ReasonText = Annotated[Text, Field(max_length=2000)]
 ShortText = Annotated[Text, Field(max_length=500)]
@@ -199,7 +199,8 @@ class FindingBody(ResponseBody):
 
     def add_reuses(self, reuses: list[dict[str, object]], reason: str | None) -> None:
         """Tell of the earlier uses that are known by now, beside the reason declared for them."""
-        self.outcome = outcome_of(reused=bool(reuses), declared=reason is not None)
+        whole = self.facts.get(WHOLE) is not False
+        self.outcome = outcome_of(reused=bool(reuses), declared=reason is not None, whole=whole)
         self.message = MESSAGES_VI[self.outcome]
         self.facts = {**self.facts, "reuses": reuses, "declared_reason": reason}
 

@@ -1,13 +1,16 @@
 """A ZIP written while it is sent: no more of it is in memory than one chunk, and nothing on disk."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from datetime import datetime
+from uuid import UUID
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from services.evidence_api.evidence_archives.rules import MANIFEST, SUMS, ArchivedFile, manifest_of, sums_of
-from services.evidence_api.evidence_files.serving import verified
+from services.evidence_api.evidence_files.serving import StoredBytesDiffer, verified
 from shared.domain.calendar import VIETNAM
 from shared.storage import open_whole
+
+OnDamage = Callable[[UUID], Awaitable[None]]
 
 
 class _Outlet:
@@ -29,11 +32,13 @@ class _Outlet:
         return taken
 
 
-async def pack(assignment_id: str, files: Sequence[ArchivedFile], *, at: datetime) -> AsyncIterator[bytes]:
+async def pack(
+    assignment_id: str, files: Sequence[ArchivedFile], on_damage: OnDamage, *, at: datetime
+) -> AsyncGenerator[bytes]:
     """The archive: manifest and sums first, then the files as they are, for most are compressed already.
 
-    Raises StoredBytesDiffer where stored bytes are not what was submitted: the archive then ends without its
-    directory, and no program takes it for whole.
+    Raises StoredBytesDiffer, after `on_damage` of the upload, where stored bytes are not what was submitted: the
+    archive then ends without its directory, and no program takes it for whole.
     """
     outlet = _Outlet()
     with ZipFile(outlet, "w", ZIP_STORED) as archive:  # type: ignore[call-overload]
@@ -46,10 +51,19 @@ async def pack(assignment_id: str, files: Sequence[ArchivedFile], *, at: datetim
             entry = _entry(file.path, file.submitted_at)
             entry.file_size = file.size
             with archive.open(entry, "w") as target:
-                async for chunk in verified(await open_whole(file.storage_key), file):
+                async for chunk in _content(file, on_damage):
                     target.write(chunk)
                     yield outlet.take()
     yield outlet.take()
+
+
+async def _content(file: ArchivedFile, on_damage: OnDamage) -> AsyncIterator[bytes]:
+    try:
+        async for chunk in verified(await open_whole(file.storage_key), file):
+            yield chunk
+    except (StoredBytesDiffer, FileNotFoundError) as error:
+        await on_damage(file.upload_id)
+        raise StoredBytesDiffer(file.storage_key) from error
 
 
 def _entry(name: str, at: datetime) -> ZipInfo:

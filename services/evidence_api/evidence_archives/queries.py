@@ -32,6 +32,7 @@ async def list_archived(session: AsyncSession, principal: Principal, assignment_
     verdicts = await _list_verdicts(session, set(pieces))
     return [
         ArchivedFile(
+            upload_id=upload.id,
             piece=pieces[evidence.id],
             evidence_id=str(evidence.id),
             kind=evidence.kind,

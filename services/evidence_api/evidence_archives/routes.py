@@ -1,16 +1,19 @@
 """Archives of evidence over HTTP."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from starlette.responses import StreamingResponse
 
 from services.evidence_api.evidence_archives import operations, policies
 from services.evidence_api.evidence_archives.packing import pack
+from services.evidence_api.evidence_files.operations import doubt
 from services.evidence_api.evidence_files.rules import attachment
+from services.evidence_api.evidence_files.serving import Outflow
 from shared.clock import now
-from shared.http.deps import CurrentPrincipal, Session
+from shared.http.deps import CurrentPrincipal, Session, resources
 from shared.http.permissions import requires
 from shared.settings import get_settings
 
@@ -26,9 +29,12 @@ router = APIRouter(prefix="/v1", tags=["evidence"])
     responses=ANSWERS,
     openapi_extra=requires(policies.READ),
 )
-async def download_evidence_archive(assignment_id: UUID, principal: CurrentPrincipal, session: Session) -> Response:
+async def download_evidence_archive(
+    request: Request, assignment_id: UUID, principal: CurrentPrincipal, session: Session
+) -> Response:
     """All released evidence of an assignment in one ZIP, with a manifest and sums that `sha256sum -c` takes."""
     files = await operations.read_archive(session, principal, assignment_id, limit=get_settings().archive_limit)
     headers = {"Content-Disposition": attachment(f"minh-chung-{assignment_id}.zip")}
-    content = pack(str(assignment_id), files, at=now())
-    return StreamingResponse(content, 200, headers, media_type="application/zip")
+    on_damage = partial(doubt, resources(request).sessions, principal)
+    content = pack(str(assignment_id), files, on_damage, at=now())
+    return Outflow(content, 200, headers, "application/zip")

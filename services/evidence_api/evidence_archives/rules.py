@@ -5,7 +5,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import PurePosixPath
+from uuid import UUID
 
+from services.evidence_api.uploads.filenames import shorten
 from shared.domain.errors import Json, TooLarge
 
 MANIFEST, SUMS = "MANIFEST.json", "SHA256SUMS"
@@ -25,6 +28,7 @@ class VerdictGiven:
 class ArchivedFile:
     """A released file. `piece` counts the evidence of the assignment from 1; `damaged` bytes are told and left out."""
 
+    upload_id: UUID
     piece: int
     evidence_id: str
     kind: str
@@ -46,7 +50,8 @@ class ArchivedFile:
     def path(self) -> str:
         """Its name in the archive: unique by its numbers, and safe on every file system."""
         name = _UNSAFE.sub("_", self.filename).strip(". ") or "tep"
-        return f"{self.piece:03d}/phien-ban-{self.version}/{self.position:02d} {name}"
+        numbered = f"{self.position:02d} {name}"
+        return f"{self.piece:03d}/phien-ban-{self.version}/{shorten(numbered, PurePosixPath(name).suffix)}"
 
 
 def ensure_fits(files: Sequence[ArchivedFile], limit: int) -> None:

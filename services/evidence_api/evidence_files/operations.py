@@ -37,7 +37,7 @@ async def record_read(
 
     `link` is the nonce of the link that was used.
     """
-    if in_part and await queries.was_read_since(session, principal, file.file.id, now - ONE_READ):
+    if in_part and await queries.was_read_since(session, principal, file.file.id, now - ONE_READ, link=link):
         return
     after: dict[str, object] = {"version": file.version, "filename": file.upload.filename, "sha256": file.upload.sha256}
     audit.record(session, principal, queries.READ, file.file, after=after | ({"link": link} if link else {}))

@@ -49,8 +49,12 @@ async def get_file(
     return FileOfVersion(VersionState(row.state), row.number, row.EvidenceFile, row.Upload)
 
 
-async def was_read_since(session: AsyncSession, principal: Principal, file_id: UUID, since: datetime) -> bool:
-    """Whether the trail holds a read of the file by this very caller after an instant."""
+async def was_read_since(
+    session: AsyncSession, principal: Principal, file_id: UUID, since: datetime, *, link: str | None
+) -> bool:
+    """Whether the trail holds a read of the file by this very caller after an instant, by this very link if by any:
+    who holds it may be somebody else.
+    """
     statement = (
         select(AuditEntry.id)
         .where(
@@ -59,6 +63,7 @@ async def was_read_since(session: AsyncSession, principal: Principal, file_id: U
             AuditEntry.action == READ,
             AuditEntry.actor == principal.subject,
             AuditEntry.client == principal.client,
+            AuditEntry.after["link"].as_string().is_not_distinct_from(link),
             AuditEntry.occurred_at > since,
         )
         .limit(1)

@@ -9,7 +9,7 @@ from shared.domain.errors import Conflict
 ONE_READ = timedelta(minutes=10)
 """Parts of a file that somebody asks for within this time after a read was written down belong to it."""
 
-_LETTERS = str.maketrans({"đ": "d", "Đ": "D", '"': "_", "\\": "_"})
+_LETTERS = str.maketrans({"đ": "d", "Đ": "D", '"': "_", "\\": "_", "%": "_"})
 
 
 def ensure_sound(*, damaged: bool) -> None:

@@ -1,20 +1,40 @@
 """Files on their way out: whole and compared with their hash, or one range of them."""
 
 import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Protocol
 
 from fastapi import Request
 from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from services.evidence_api.evidence_files.ranges import ByteRange
 from services.evidence_api.evidence_files.rules import attachment
 from shared.db.models import Upload
+from shared.http.memory import Memory
 from shared.http.problems import problem
-from shared.storage import find_size, open_range, open_whole
+from shared.storage import CHUNK, find_size, open_range, open_whole
 
 OnDamage = Callable[[], Awaitable[None]]
+
+SOUND_SECONDS = 600.0
+"""For how long a file that this process has read whole and found sound is not read whole for a part of it."""
+_sound: Memory[bool] = Memory(lifetime=SOUND_SECONDS)
+
+
+class Outflow(StreamingResponse):
+    """Bytes of a generator, which is closed also where the reader has gone before its end."""
+
+    def __init__(self, chunks: AsyncGenerator[bytes], status: int, headers: Mapping[str, str], media_type: str) -> None:
+        super().__init__(chunks, status, headers, media_type)
+        self._chunks = chunks
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it."""
+        async with aclosing(self._chunks):
+            await super().__call__(scope, receive, send)
 
 
 class StoredBytesDiffer(Exception):
@@ -64,8 +84,8 @@ def out_of_range(request: Request, upload: Upload) -> Response:
 async def serve(upload: Upload, part: ByteRange | None, on_damage: OnDamage) -> Response:
     """The answer with the bytes. Raises StoredBytesDiffer where that is seen before the first byte leaves.
 
-    A whole file keeps its last bytes back until its hash is known; where that differs, the connection ends without
-    them, short of the length it announced, after `on_damage`.
+    A whole file keeps its last bytes back until its hash is known, a part all of its own; where that differs, the
+    connection ends without them, short of the length it announced, after `on_damage`.
     """
     headers = {
         "Content-Disposition": attachment(upload.filename),
@@ -76,20 +96,34 @@ async def serve(upload: Upload, part: ByteRange | None, on_damage: OnDamage) -> 
     }
     try:
         if part:
-            chunks = await _open_part(upload, part)
+            chunks = await _open_part(upload, part, on_damage)
             headers["Content-Range"] = f"bytes {part.start}-{part.end}/{upload.size}"
         else:
             chunks = await _begun(verified(await open_whole(upload.storage_key), upload), on_damage)
     except FileNotFoundError as error:
         raise StoredBytesDiffer(upload.storage_key) from error
-    return StreamingResponse(chunks, 206 if part else 200, headers, media_type=upload.media_type)
+    return Outflow(chunks, 206 if part else 200, headers, upload.media_type)
 
 
-async def _open_part(upload: Upload, part: ByteRange) -> AsyncIterator[bytes]:
-    """A part has no hash of its own; that the whole has its length can be seen."""
+async def _open_part(upload: Upload, part: ByteRange, on_damage: OnDamage) -> AsyncGenerator[bytes]:
+    """A part has no hash of its own: the whole is read first. What that takes, a large file takes while the answer is
+    on its way, not in the transaction of the request.
+    """
     if await find_size(upload.storage_key) != upload.size:
         raise StoredBytesDiffer(upload.storage_key)
-    return await open_range(upload.storage_key, start=part.start, length=part.length)
+    chunks = _of_sound(upload, part)
+    if upload.size <= CHUNK or _sound.get(upload.storage_key):
+        return await _begun(chunks, on_damage)
+    return _telling(chunks, on_damage)
+
+
+async def _of_sound(upload: Upload, part: ByteRange) -> AsyncIterator[bytes]:
+    """The bytes of a part, once the whole is known to be sound. Raises StoredBytesDiffer."""
+    if not _sound.get(upload.storage_key):
+        async for _ in verified(await open_whole(upload.storage_key), upload):
+            pass
+    async for chunk in await open_range(upload.storage_key, start=part.start, length=part.length):
+        yield chunk
 
 
 async def verified(chunks: AsyncIterator[bytes], upload: Submitted) -> AsyncIterator[bytes]:
@@ -107,20 +141,27 @@ async def verified(chunks: AsyncIterator[bytes], upload: Submitted) -> AsyncIter
         size += len(chunk)
     if held is None or size != upload.size or digest.hexdigest() != upload.sha256:
         raise StoredBytesDiffer(upload.storage_key)
+    _sound.put(upload.storage_key, value=True)
     yield held
 
 
-async def _begun(chunks: AsyncIterator[bytes], on_damage: OnDamage) -> AsyncIterator[bytes]:
+async def _begun(chunks: AsyncIterator[bytes], on_damage: OnDamage) -> AsyncGenerator[bytes]:
     """The same chunks, the first of which is here: for a small file that is all of it, known to be sound."""
     first = await anext(chunks)
 
-    async def all_of_it() -> AsyncIterator[bytes]:
+    async def all_of_it() -> AsyncGenerator[bytes]:
         yield first
-        try:
-            async for chunk in chunks:
-                yield chunk
-        except StoredBytesDiffer:
-            await on_damage()
-            raise
+        async for chunk in _telling(chunks, on_damage):
+            yield chunk
 
     return all_of_it()
+
+
+async def _telling(chunks: AsyncIterator[bytes], on_damage: OnDamage) -> AsyncGenerator[bytes]:
+    """The same chunks; that they are not what was submitted is told before they break off."""
+    try:
+        async for chunk in chunks:
+            yield chunk
+    except StoredBytesDiffer:
+        await on_damage()
+        raise

@@ -1,25 +1,27 @@
 """Reads what a sender says of its file."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from pydantic import TypeAdapter, ValidationError
 
 from services.evidence_api.uploads.digests import read_repr_digest
 from services.evidence_api.uploads.filenames import clean_filename
-from services.evidence_api.uploads.protocol import read_metadata, read_sha256
+from services.evidence_api.uploads.protocol import Concat, read_metadata, read_sha256
 from services.evidence_api.uploads.resuming import Announced
 from shared.bodies import Instant
+from shared.domain.calendar import FIRST_DAY
 from shared.domain.errors import Invalid
 
 SKEW = timedelta(minutes=5)
 """By how much a sender's clock may be ahead of ours."""
+EARLIEST = datetime.combine(FIRST_DAY, time(), UTC)
 
 _INSTANT: TypeAdapter[datetime] = TypeAdapter(Instant)
 
 
-def read_announced(metadata_header: str | None, repr_digest: str | None, *, partial: bool, now: datetime) -> Announced:
-    """What `Upload-Metadata` and `Repr-Digest` tell; a partial upload needs no name, it never becomes a file.
+def read_announced(metadata_header: str | None, repr_digest: str | None, concat: Concat, *, now: datetime) -> Announced:
+    """What `Upload-Metadata` and `Repr-Digest` tell; a partial upload has no name, it never becomes a file.
 
     Raises Malformed and Invalid, the latter also where the two state different digests.
     """
@@ -31,7 +33,8 @@ def read_announced(metadata_header: str | None, repr_digest: str | None, *, part
     name = metadata.get("filename") or metadata.get("name") or ""
     return Announced(
         metadata_header or "",
-        name if partial else clean_filename(name),
+        concat.text,
+        "" if concat.partial else clean_filename(name),
         sha256 or stated,
         _read_captured(metadata, now),
     )
@@ -52,6 +55,15 @@ def _read_captured(metadata: Mapping[str, str], now: datetime) -> datetime | Non
 
 
 def ensure_captured(captured_at: datetime | None, now: datetime) -> None:
-    """Nothing was taken in the future. Raises Invalid("captured-in-future")."""
-    if captured_at is not None and captured_at > now + SKEW:
+    """Nothing was taken in the future, nor before our time.
+
+    Raises Invalid: `captured-in-future`, `captured-too-early`.
+    """
+    if captured_at is None:
+        return
+    if captured_at < EARLIEST:
+        raise Invalid(
+            "captured-too-early", f"Thời điểm chụp hoặc lập (captured_at) phải từ năm {EARLIEST.year} trở đi."
+        )
+    if captured_at > now + SKEW:
         raise Invalid("captured-in-future", "Thời điểm chụp hoặc lập (captured_at) không được ở tương lai.")

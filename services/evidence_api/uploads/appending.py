@@ -6,12 +6,13 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from time import monotonic
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.evidence_api.uploads import queries, resuming
 from services.evidence_api.uploads.protocol import Checksum
-from services.evidence_api.uploads.receiving import ReceivedFile, receive_file
+from services.evidence_api.uploads.receiving import receive_file
 from services.evidence_api.uploads.resuming import Announced, Appending, Part
 from services.evidence_api.uploads.rules import media_type_of
 from shared import clock
@@ -20,6 +21,7 @@ from shared.domain.errors import Conflict, Gone, Invalid, UnsupportedFile
 from shared.domain.file_types import HEAD
 from shared.domain.principal import Principal
 from shared.storage import INCOMING, PART, discard, read_stream, write_object
+from shared.uploads import ReceivedFile
 
 SEGMENT = PART - (128 << 10)
 """Bytes after which what has arrived is counted as received: with the last chunk not more than one part of an S3."""
@@ -27,6 +29,16 @@ SEGMENT_SECONDS = 10.0
 """On slow lines it is counted after so long, that a killed process loses no more than that."""
 
 Begin = Callable[[], AbstractAsyncContextManager[AsyncSession]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The bytes of one request from `offset` on; `size` where it is announced."""
+
+    offset: int
+    size: int | None
+    chunks: AsyncIterator[bytes]
+    checksum: Checksum | None
 
 
 class Interrupted(Exception):
@@ -97,18 +109,20 @@ class Body:
             yield chunk
 
 
-async def append_body(
-    begin: Begin, principal: Principal, appending: Appending, chunks: AsyncIterator[bytes], checksum: Checksum | None
-) -> Progress:
+async def append_body(begin: Begin, principal: Principal, upload_id: UUID, sent: Sent) -> Progress:
     """Receive a body, and complete the upload with its last byte.
 
     A body with a checksum counts as a whole or not at all (Corrupted). Content that is refused takes the upload with
-    it (UnsupportedFile, Invalid). Raises Conflict where somebody else took over, and Interrupted after what had
-    arrived is kept.
+    it (UnsupportedFile, Invalid). Raises what `resuming.begin_appending` raises, Conflict where somebody else took
+    over, and Interrupted after what had arrived is kept.
     """
-    body = Body(chunks, appending, checksum)
+    async with begin() as session:
+        appending = await resuming.begin_appending(
+            session, principal, upload_id, offset=sent.offset, size=sent.size, now=clock.now()
+        )
+    body = Body(sent.chunks, appending, sent.checksum)
     # A task of its own: requests that nobody waits for are cancelled, and what they have brought shall stay.
-    working = asyncio.create_task(_append(begin, principal, appending, body, checksum))
+    working = asyncio.create_task(_append(begin, principal, appending, body, sent.checksum))
     try:
         return await asyncio.shield(working)
     except asyncio.CancelledError:
@@ -224,13 +238,14 @@ async def _complete(begin: Begin, principal: Principal, appending: Appending, pe
 async def assemble(parts: Sequence[Part], announced: Announced) -> ReceivedFile:
     """The one file that the parts are, its hash reckoned over what the store really holds.
 
-    Raises what `receive_file` raises, and Gone("upload-lost") for parts that are not there as they were written.
+    Raises what `receive_file` and `read_parts` raise.
     """
     length = sum(part.size for part in parts)
-    return await receive_file(_read(parts), filename=announced.filename, sha256=announced.sha256, limit=length)
+    return await receive_file(read_parts(parts), filename=announced.filename, sha256=announced.sha256, limit=length)
 
 
-async def _read(parts: Sequence[Part]) -> AsyncIterator[bytes]:
+async def read_parts(parts: Sequence[Part]) -> AsyncIterator[bytes]:
+    """Their bytes in order. Raises Gone("upload-lost") for parts that are not there as they were written."""
     at = 0
     for part in parts:
         size = 0

@@ -20,8 +20,12 @@ def clean_filename(name: str) -> str:
     shown = "".join(char for char in last if char.isspace() or not unicodedata.category(char).startswith("C"))
     clean = squeeze(shown).strip(". ")
     if not clean:
-        raise Invalid("filename-invalid", "Tên tệp trống hoặc không dùng được: hãy gửi tên tệp trong tham số filename.")
-    return _shorten(clean, PurePosixPath(clean).suffix)
+        raise Invalid(
+            "filename-invalid",
+            "Tên tệp trống hoặc không dùng được: hãy gửi tên tệp (tham số filename; với tus: filename trong "
+            "Upload-Metadata).",
+        )
+    return shorten(clean, PurePosixPath(clean).suffix)
 
 
 def name_as(name: str, media_type: str) -> str:
@@ -32,11 +36,11 @@ def name_as(name: str, media_type: str) -> str:
     extensions = EXTENSIONS[media_type]
     if name.lower().endswith(extensions):
         return name
-    return _shorten(name + extensions[0], extensions[0])
+    return shorten(name + extensions[0], extensions[0])
 
 
-def _shorten(name: str, suffix: str) -> str:
-    """Cut before the suffix, never through a character."""
+def shorten(name: str, suffix: str) -> str:
+    """At most `LONGEST` bytes of a name: cut before the suffix, never through a character."""
     if len(name.encode()) <= LONGEST:
         return name
     kept = suffix if len(suffix.encode()) <= 16 else ""

@@ -21,7 +21,7 @@ MOST_JOINED = 100
 _NUMBER = re.compile(r"[0-9]{1,18}")
 _NAME = re.compile(r"[!-+\--~]+")  # printable, without space and comma
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
-_PLACE = re.compile(r"\S*/v1/uploads/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
+_PLACE = re.compile(r"(?:\S*/v1/)?uploads/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
 
 
 class Hash(Protocol):
@@ -50,8 +50,9 @@ class Checksum:
 
 @dataclass(frozen=True, slots=True)
 class Concat:
-    """An upload that is to be joined (`partial`), or the uploads that one is joined of, in order."""
+    """An upload that is to be joined (`partial`), or the uploads that one is joined of, in order; `text` as it came."""
 
+    text: str | None
     partial: bool
     joined: tuple[UUID, ...] = ()
 
@@ -68,10 +69,21 @@ def ensure_patch_type(header: str | None) -> None:
         raise UnsupportedFile("content-type-unsupported", f"Content-Type phải là {PATCH_TYPE}.")
 
 
+def ensure_not_deferred(header: str | None) -> None:
+    """Without a length there is nothing to reserve. Raises Malformed("upload-length-required")."""
+    if header is not None:
+        raise Malformed(
+            "upload-length-required",
+            "Máy chủ không nhận tệp chưa biết độ dài (Upload-Defer-Length): hãy gửi Upload-Length là số byte của tệp.",
+        )
+
+
 def read_number(name: str, header: str | None) -> int:
     """A count of bytes. Raises Malformed."""
     if header is None or not _NUMBER.fullmatch(header):
-        raise Malformed("tus-header-malformed", f"{name} phải là số byte, viết bằng chữ số.")
+        raise Malformed(
+            "tus-header-malformed", f"{name} phải là số byte, viết bằng chữ số (0–9), nhiều nhất 18 chữ số."
+        )
     return int(header)
 
 
@@ -126,9 +138,9 @@ def read_checksum(header: str | None) -> Checksum | None:
 def read_concat(header: str | None) -> Concat:
     """Raises Malformed."""
     if header is None:
-        return Concat(partial=False)
+        return Concat(header, partial=False)
     if header == "partial":
-        return Concat(partial=True)
+        return Concat(header, partial=True)
     kind, _, places = header.partition(";")
     found = [_PLACE.fullmatch(place) for place in places.split()]
     joined = tuple(UUID(place[1]) for place in found if place)
@@ -136,4 +148,4 @@ def read_concat(header: str | None) -> Concat:
         raise Malformed(
             "tus-header-malformed", "Upload-Concat phải là “partial” hoặc “final;” và địa chỉ các phần, không lặp."
         )
-    return Concat(partial=False, joined=joined)
+    return Concat(header, partial=False, joined=joined)

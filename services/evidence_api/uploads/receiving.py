@@ -1,33 +1,26 @@
 """Takes a body from the wire into the store: its type is known before the first byte is kept."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 
 from services.evidence_api.uploads.filenames import clean_filename, name_as
-from services.evidence_api.uploads.rules import media_type_of, refused_type
+from services.evidence_api.uploads.rules import broken_text, media_type_of
 from shared.domain.file_types import HEAD, TEXT, PlainText
-from shared.storage import StagedFile, stage_stream
+from shared.storage import Admit, stage_stream
+from shared.uploads import ReceivedFile
 
 
-@dataclass(frozen=True, slots=True)
-class ReceivedFile:
-    """A stored file that the database does not know yet: once it does, `stored.incoming` is to be discarded."""
-
-    filename: str
-    media_type: str
-    stored: StagedFile
-
-
-async def receive_file(chunks: AsyncIterator[bytes], *, filename: str, sha256: str | None, limit: int) -> ReceivedFile:
+async def receive_file(
+    chunks: AsyncIterator[bytes], *, filename: str, sha256: str | None, limit: int, admit: Admit | None = None
+) -> ReceivedFile:
     """Stream a file into the store; `sha256` is the hexadecimal digest its sender stated.
 
-    Raises UnsupportedFile, TooLarge or Invalid with nothing kept; whatever `chunks` raises passes, likewise.
+    Raises UnsupportedFile, TooLarge or Invalid with nothing kept; whatever `chunks` and `admit` raise passes, likewise.
     """
     name = clean_filename(filename)
     head, whole = await _peek(chunks)
     media_type = media_type_of(head, name)
     content = _only_text(whole) if media_type == TEXT else whole
-    stored = await stage_stream(content, limit=limit, sha256=sha256)
+    stored = await stage_stream(content, limit=limit, sha256=sha256, admit=admit)
     return ReceivedFile(name_as(name, media_type), media_type, stored)
 
 
@@ -54,7 +47,7 @@ async def _only_text(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
     text = PlainText()
     async for chunk in chunks:
         if not text.accepts(chunk):
-            raise refused_type()
+            raise broken_text()
         yield chunk
     if not text.accepts(b"", final=True):
-        raise refused_type()
+        raise broken_text()

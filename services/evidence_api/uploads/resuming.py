@@ -9,23 +9,22 @@ from sqlalchemy import delete, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.evidence_api.uploads import queries
-from services.evidence_api.uploads.operations import add_file
-from services.evidence_api.uploads.quotas import release, reserve
-from services.evidence_api.uploads.receiving import ReceivedFile
 from shared import audit
 from shared.db.ids import new_id
-from shared.db.models import ResumableUpload, Upload, UploadPart
-from shared.domain.errors import Conflict, Invalid, TooLarge
+from shared.db.models import ResumableUpload, UploadPart
+from shared.domain.errors import Conflict, Forbidden, Invalid, TooLarge
 from shared.domain.principal import Principal
 from shared.settings import get_settings
 from shared.storage import ensure_fits
+from shared.uploads import ReceivedFile, add_upload, release, reserve
 
 
 @dataclass(frozen=True, slots=True)
 class Announced:
-    """What a sender says of a file before it sends it; `metadata_text` as it came."""
+    """What a sender says of a file before it sends it; `metadata_text` and `concat_text` as they came."""
 
     metadata_text: str
+    concat_text: str | None
     filename: str
     sha256: str | None
     captured_at: datetime | None
@@ -85,6 +84,7 @@ def _expected(
         length=length,
         partial=partial,
         metadata_text=announced.metadata_text,
+        concat_text=announced.concat_text,
         filename=announced.filename,
         sha256=announced.sha256,
         captured_at=announced.captured_at,
@@ -98,9 +98,12 @@ async def begin_appending(
     """Take over an upload at `offset`, to send `size` bytes more if that is known.
 
     Whoever was appending to it can no longer: the newest connection of a phone is the one that lives.
-    Raises NotFound, Gone, Conflict("offset-mismatch") and TooLarge("upload-overrun").
+    Raises NotFound, Gone, Forbidden("upload-joined") for what was joined of others, Conflict("offset-mismatch") and
+    TooLarge("upload-overrun").
     """
     upload = await queries.get_resumable(session, principal, upload_id, now=now, lock=True)
+    if upload.concat_text is not None and not upload.partial:
+        raise Forbidden("upload-joined", "Tệp này được ghép từ các phần đã tải lên đủ nên không nhận thêm nội dung.")
     if offset != upload.received:
         raise Conflict(
             "offset-mismatch",
@@ -110,13 +113,17 @@ async def begin_appending(
     if size is not None and offset + size > upload.length:
         raise overrun(upload.length)
     upload.fence += 1
-    announced = Announced(upload.metadata_text, upload.filename, upload.sha256, upload.captured_at)
+    announced = Announced(upload.metadata_text, upload.concat_text, upload.filename, upload.sha256, upload.captured_at)
     return Appending(upload.id, upload.organization_id, upload.fence, offset, upload.length, upload.partial, announced)
 
 
 def overrun(length: int) -> TooLarge:
     """The refusal of more bytes than were announced."""
-    return TooLarge("upload-overrun", f"Gửi nhiều hơn {length} byte đã báo trước: hãy tải lại tệp từ đầu.")
+    return TooLarge(
+        "upload-overrun",
+        f"Gửi nhiều hơn {length} byte đã báo trước. Phần đã nhận vẫn được giữ: hãy hỏi lại vị trí (HEAD) rồi chỉ gửi "
+        "phần còn thiếu; nếu độ dài đã báo là sai, hãy hủy lần tải này và tải lại với độ dài đúng.",
+    )
 
 
 async def keep_parts(session: AsyncSession, appending: Appending, parts: Sequence[Part], *, now: datetime) -> datetime:
@@ -170,14 +177,20 @@ async def complete_upload(
     """The file is whole: it becomes an upload of the same id, and its parts, of which the database knew up to
     `starts_at`, are forgotten. Until when its address still answers.
 
-    Raises Conflict("upload-taken-over") and what `add_file` raises.
+    Raises Conflict("upload-taken-over") and what `add_upload` raises.
     """
     expires_at = expiry(now)
     values = {"received": appending.length, "completed_at": now, "expires_at": expires_at}
     await _advance(session, appending, starts_at, **values)
     await session.execute(delete(UploadPart).where(UploadPart.resumable_upload_id == appending.upload_id))
-    captured_at = appending.announced.captured_at
-    await add_file(session, principal, appending.upload_id, received, captured_at=captured_at)
+    await add_upload(
+        session,
+        principal,
+        appending.organization_id,
+        appending.upload_id,
+        received,
+        captured_at=appending.announced.captured_at,
+    )
     return expires_at
 
 
@@ -212,7 +225,7 @@ async def join_uploads(
 ) -> ResumableUpload:
     """Partial uploads have become one file, which takes over the room they had.
 
-    Raises Conflict("upload-not-joinable") when one of them has gone since, and what `add_file` raises.
+    Raises Conflict("upload-not-joinable") when one of them has gone since, and what `add_upload` raises.
     """
     await session.execute(delete(UploadPart).where(UploadPart.resumable_upload_id.in_(joined)))
     gone = delete(ResumableUpload).where(ResumableUpload.id.in_(joined)).returning(ResumableUpload.id)
@@ -222,19 +235,8 @@ async def join_uploads(
     upload.received, upload.completed_at = upload.length, now
     session.add(upload)
     await session.flush()
-    await add_file(session, principal, upload.id, received, captured_at=announced.captured_at)
+    await add_upload(session, principal, upload.organization_id, upload.id, received, captured_at=announced.captured_at)
     return upload
-
-
-async def terminate_upload(session: AsyncSession, principal: Principal, upload_id: UUID, *, now: datetime) -> list[str]:
-    """Give an unfinished upload up; returns the keys of its parts, to be discarded once this has committed.
-
-    Raises NotFound, Gone, and Conflict("upload-complete").
-    """
-    upload = await queries.get_resumable(session, principal, upload_id, now=now, lock=True)
-    if await session.get(Upload, upload_id) is not None:
-        raise Conflict("upload-complete", "Tệp đã tải lên xong nên không hủy được nữa.")
-    return await _remove(session, principal, upload, "upload.terminated")
 
 
 async def refuse_upload(
@@ -247,10 +249,10 @@ async def refuse_upload(
     upload = await queries.get_resumable(session, principal, appending.upload_id, now=now, lock=True)
     if upload.fence != appending.fence:
         raise _taken_over()
-    return await _remove(session, principal, upload, "upload.refused")
+    return await give_up(session, principal, upload, "upload.refused")
 
 
-async def _remove(session: AsyncSession, principal: Principal, upload: ResumableUpload, action: str) -> list[str]:
+async def give_up(session: AsyncSession, principal: Principal, upload: ResumableUpload, action: str) -> list[str]:
     """Forget an unfinished upload whose row is locked, and give its room back; returns the keys of its parts."""
     gone = delete(UploadPart).where(UploadPart.resumable_upload_id == upload.id).returning(UploadPart.storage_key)
     keys = list((await session.scalars(gone)).all())

@@ -10,25 +10,21 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Request
 from fastapi.routing import APIRoute
 from starlette.requests import ClientDisconnect
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Match
 from starlette.types import Scope
 
-from services.evidence_api.uploads import policies, protocol, queries, resuming
+from services.evidence_api.uploads import creating, policies, protocol, queries
 from services.evidence_api.uploads.announcing import read_announced
-from services.evidence_api.uploads.appending import Interrupted, Progress, append_body, assemble
-from services.evidence_api.uploads.protocol import Concat
-from services.evidence_api.uploads.resuming import Announced
+from services.evidence_api.uploads.appending import Interrupted, Progress, Sent, append_body
 from services.evidence_api.uploads.schemas import ResumableUploadBody
+from services.evidence_api.uploads.upload_keys import UploadKey
 from shared import clock
-from shared.db.models import ResumableUpload
 from shared.domain.errors import Malformed
 from shared.domain.principal import Principal
 from shared.http.contract import OBLIGATORY
-from shared.http.deps import Begin, CurrentPrincipal, Transactions
-from shared.http.idempotency import Once, Repeated, replay
+from shared.http.deps import Begin, CurrentPrincipal, ReadSession, Transactions
 from shared.http.permissions import requires
-from shared.storage import discard
 
 router = APIRouter(tags=["uploads"])
 
@@ -36,6 +32,13 @@ TusVersion = Annotated[
     str | None, Header(max_length=100, json_schema_extra={OBLIGATORY: True, "pattern": r"^1\.0\.0$"})
 ]
 Offset = Annotated[str | None, Header(max_length=100, json_schema_extra={OBLIGATORY: True, "pattern": "^[0-9]{1,18}$"})]
+Checked = Annotated[
+    str | None,
+    Header(
+        max_length=100,
+        json_schema_extra={"pattern": "^(sha1 [A-Za-z0-9+/]{27}=|sha256 [A-Za-z0-9+/]{43}=)$"},
+    ),
+]
 Text = Annotated[str | None, Header(max_length=8000)]
 REFUSALS: dict[int | str, dict[str, Any]] = {409: {}, 410: {}, 412: {}}
 
@@ -68,25 +71,36 @@ async def create_resumable_upload(
     begin: Transactions,
     tus_resumable: TusVersion = None,
     upload_length: Text = None,
+    upload_defer_length: Text = None,
     upload_metadata: Text = None,
     upload_concat: Text = None,
     repr_digest: Text = None,
     idempotency_key: Annotated[str | None, Header(min_length=1, max_length=255)] = None,
 ) -> Response:
-    """tus creation: a file is announced and its first bytes may come along, or partial uploads become one file."""
+    """tus creation: a file is announced and its first bytes may come along, or partial uploads become one file. Under
+    the same `Idempotency-Key` it is the same upload, and the answer tells how much of it has arrived by then.
+    """
     policies.ensure_may_upload(principal)
     protocol.ensure_version(tus_resumable)
+    protocol.ensure_not_deferred(upload_defer_length)
     concat = protocol.read_concat(upload_concat)
-    announced = read_announced(upload_metadata, repr_digest, partial=concat.partial, now=clock.now())
-    told = "\n".join(each or "" for each in (upload_length, upload_metadata, upload_concat, repr_digest))
-    claim = _Claim(principal.key, idempotency_key, hashlib.sha256(told.encode()).hexdigest())
-    try:
-        if concat.joined:
-            return await _join(begin, principal, announced, concat, claim)
-        length = protocol.read_number("Upload-Length", upload_length)
-        return await _begin(request, begin, principal, announced, length, partial=concat.partial, claim=claim)
-    except Repeated as kept:
-        return _located(await replay(request, kept), ResumableUploadBody.model_validate_json(kept.body))
+    announced = read_announced(upload_metadata, repr_digest, concat, now=clock.now())
+    said = "\n".join(each or "" for each in (upload_length, upload_metadata, upload_concat, repr_digest))
+    key = UploadKey(principal, idempotency_key, hashlib.sha256(said.encode()).hexdigest())
+    if concat.joined:
+        joined = await creating.join_uploads(begin, principal, key, announced, concat)
+        return _created(ResumableUploadBody.model_validate(joined))
+    length = protocol.read_number("Upload-Length", upload_length)
+    sent = _sent_along(request)
+    begun = await creating.begin_upload(begin, principal, key, announced, length=length, partial=concat.partial)
+    body = ResumableUploadBody.model_validate(begun.upload)
+    if sent is None:
+        return _created(body)
+    if begun.again:
+        await _ensure_same(begin, principal, begun, sent)
+        return _created(body)
+    progress = await _append(begin, principal, body.id, sent)
+    return _created(body.model_copy(update={"received": progress.received, "expires_at": progress.expires_at}))
 
 
 router.add_api_route(
@@ -100,62 +114,6 @@ router.add_api_route(
 )
 
 
-class _Claim:
-    """An `Idempotency-Key` and what it is for."""
-
-    def __init__(self, caller: str, key: str | None, request_sha256: str) -> None:
-        self._caller, self._key, self._request_sha256 = caller, key, request_sha256
-
-    async def lay(self, session: Any) -> Once:
-        """Take the key in a transaction, or raise Repeated."""
-        once = Once(session, self._caller, self._key)
-        if self._key is not None:
-            await once.claim(self._request_sha256)
-        return once
-
-
-async def _begin(
-    request: Request,
-    begin: Begin,
-    principal: Principal,
-    announced: Announced,
-    length: int,
-    *,
-    partial: bool,
-    claim: _Claim,
-) -> Response:
-    size = _body_size(request)
-    checksum = protocol.read_checksum(request.headers.get("upload-checksum")) if size != 0 else None
-    if size != 0:
-        protocol.ensure_patch_type(request.headers.get("content-type"))
-    now = clock.now()
-    async with begin() as session:
-        once = await claim.lay(session)
-        upload = await resuming.begin_upload(session, principal, announced, length=length, partial=partial, now=now)
-        body = _body_of(upload)
-        answer = _located(await once.answer(body), body)
-    if size != 0:
-        async with begin() as session:
-            appending = await resuming.begin_appending(session, principal, upload.id, offset=0, size=size, now=now)
-        _tell(answer, await _append(begin, principal, appending, request, checksum))
-    return answer
-
-
-async def _join(begin: Begin, principal: Principal, announced: Announced, concat: Concat, claim: _Claim) -> Response:
-    async with begin() as session:
-        await claim.lay(session)
-        parts = await resuming.find_joinable(session, principal, concat.joined, now=clock.now())
-        await session.rollback()  # the key is taken again with what is written under it
-    received = await assemble(parts, announced)
-    async with begin() as session:
-        once = await claim.lay(session)
-        upload = await resuming.join_uploads(session, principal, announced, concat.joined, received, now=clock.now())
-        body = _body_of(upload)
-        answer = _located(await once.answer(body), body)
-    await discard([received.stored.incoming, *(part.key for part in parts)])
-    return answer
-
-
 @router.head(
     "/v1/uploads/{upload_id}",
     response_class=Response,
@@ -163,19 +121,18 @@ async def _join(begin: Begin, principal: Principal, announced: Announced, concat
     openapi_extra=requires(policies.RESUME),
 )
 async def get_upload_offset(
-    upload_id: UUID, principal: CurrentPrincipal, begin: Transactions, tus_resumable: TusVersion = None
+    upload_id: UUID, principal: CurrentPrincipal, session: ReadSession, tus_resumable: TusVersion = None
 ) -> Response:
     """tus: how much has arrived (`Upload-Offset`), of how much (`Upload-Length`)."""
     policies.ensure_may_resume(principal)
     protocol.ensure_version(tus_resumable)
-    async with begin() as session:
-        upload = await queries.get_resumable(session, principal, upload_id, now=clock.now())
+    upload = await queries.get_resumable(session, principal, upload_id, now=clock.now())
     answer = Response(headers={"Upload-Length": str(upload.length)})
     _tell(answer, Progress(upload.received, upload.expires_at))
     if upload.metadata_text:
         answer.headers["Upload-Metadata"] = upload.metadata_text
-    if upload.partial:
-        answer.headers["Upload-Concat"] = "partial"
+    if upload.concat_text is not None:
+        answer.headers["Upload-Concat"] = upload.concat_text
     return answer
 
 
@@ -193,7 +150,7 @@ async def append_to_upload(
     begin: Transactions,
     tus_resumable: TusVersion = None,
     upload_offset: Offset = None,
-    upload_checksum: Text = None,
+    upload_checksum: Checked = None,
 ) -> Response:
     """tus: more bytes of a file, from where `Upload-Offset` says. With its last byte it becomes an upload that may be
     named in `upload_ids`; content of a type that is not taken, or of another digest than stated, ends it.
@@ -202,46 +159,38 @@ async def append_to_upload(
     protocol.ensure_version(tus_resumable)
     protocol.ensure_patch_type(request.headers.get("content-type"))
     offset = protocol.read_number("Upload-Offset", upload_offset)
-    checksum = protocol.read_checksum(upload_checksum)
-    async with begin() as session:
-        appending = await resuming.begin_appending(
-            session, principal, upload_id, offset=offset, size=_body_size(request), now=clock.now()
-        )
+    sent = Sent(offset, _body_size(request), _until_cut(request), protocol.read_checksum(upload_checksum))
     answer = Response(status_code=204)
-    _tell(answer, await _append(begin, principal, appending, request, checksum))
+    _tell(answer, await _append(begin, principal, upload_id, sent))
     return answer
 
 
-@router.delete(
-    "/v1/uploads/{upload_id}",
-    status_code=204,
-    response_class=Response,
-    responses={204: told(), **REFUSALS},
-    openapi_extra=requires(policies.TERMINATE),
-)
-async def terminate_upload(
-    upload_id: UUID, principal: CurrentPrincipal, begin: Transactions, tus_resumable: TusVersion = None
-) -> Response:
-    """tus: give up a file that has not arrived whole; what has is deleted."""
-    policies.ensure_may_terminate(principal)
-    protocol.ensure_version(tus_resumable)
-    async with begin() as session:
-        keys = await resuming.terminate_upload(session, principal, upload_id, now=clock.now())
-    await discard(keys)
-    return Response(status_code=204)
+def _sent_along(request: Request) -> Sent | None:
+    """The first bytes that come with an announcement."""
+    size = _body_size(request)
+    if size == 0:
+        return None
+    protocol.ensure_patch_type(request.headers.get("content-type"))
+    checksum = protocol.read_checksum(request.headers.get("upload-checksum"))
+    return Sent(0, size, _until_cut(request), checksum)
 
 
-async def _append(
-    begin: Begin,
-    principal: Principal,
-    appending: resuming.Appending,
-    request: Request,
-    checksum: protocol.Checksum | None,
-) -> Progress:
+async def _append(begin: Begin, principal: Principal, upload_id: UUID, sent: Sent) -> Progress:
     try:
-        return await append_body(begin, principal, appending, _until_cut(request), checksum)
+        return await append_body(begin, principal, upload_id, sent)
     except Interrupted as error:
-        raise Malformed("upload-interrupted", "Kết nối bị ngắt khi đang gửi tệp: hãy gửi tiếp.") from error
+        raise _interrupted() from error
+
+
+async def _ensure_same(begin: Begin, principal: Principal, begun: creating.Begun, sent: Sent) -> None:
+    try:
+        await creating.ensure_same(begin, principal, begun.upload, sent.chunks)
+    except Interrupted as error:
+        raise _interrupted() from error
+
+
+def _interrupted() -> Malformed:
+    return Malformed("upload-interrupted", "Kết nối bị ngắt khi đang gửi tệp: hãy gửi tiếp.")
 
 
 async def _until_cut(request: Request) -> AsyncIterator[bytes]:
@@ -259,13 +208,9 @@ def _body_size(request: Request) -> int | None:
     return protocol.read_number("Content-Length", request.headers.get("content-length", "0"))
 
 
-def _body_of(upload: ResumableUpload) -> ResumableUploadBody:
-    return ResumableUploadBody.model_validate(upload)
-
-
-def _located(answer: Response, upload: ResumableUploadBody) -> Response:
-    """Relative to the address that was asked: right behind any proxy, whatever names and paths it translates."""
-    answer.headers["Location"] = f"uploads/{upload.id}"
+def _created(upload: ResumableUploadBody) -> Response:
+    """Its place is relative to the address that was asked: right behind any proxy, whatever it translates."""
+    answer = JSONResponse(upload.model_dump(mode="json"), 201, {"Location": f"uploads/{upload.id}"})
     _tell(answer, Progress(upload.received, upload.expires_at))
     return answer
 

@@ -12,11 +12,15 @@ from shared.db.models.base import Base, Identified, Recorded, Versioned
 class Upload(Identified, Recorded, Base):
     """One stored file. `storage_key` is content-addressed; `media_type` was read from the content. `created_at` is when
     it was received, `captured_at` when its sender says that it was taken or made. `verified_at` is when the stored
-    bytes were last found to have the hash; from `damaged_at` on they are never served.
+    bytes were last found to have the hash; from `damaged_at` on they are never served. `used_at` is when it first was
+    part of evidence: what never is, is removed after a while.
     """
 
     __tablename__ = "uploads"
-    __table_args__ = (Index("ix_uploads_verified_at", "verified_at", postgresql_where=text("damaged_at IS NULL")),)
+    __table_args__ = (
+        Index("ix_uploads_verified_at", "verified_at", postgresql_where=text("damaged_at IS NULL")),
+        Index("ix_uploads_unused", "created_at", postgresql_where=text("used_at IS NULL")),
+    )
 
     organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"), index=True)
     uploaded_by: Mapped[str]
@@ -28,6 +32,7 @@ class Upload(Identified, Recorded, Base):
     verified_at: Mapped[datetime] = mapped_column(server_default=func.now())
     damaged_at: Mapped[datetime | None]
     captured_at: Mapped[datetime | None]
+    used_at: Mapped[datetime | None]
 
 
 class Evidence(Identified, Recorded, Versioned, Base):

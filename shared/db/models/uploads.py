@@ -14,7 +14,7 @@ class ResumableUpload(Identified, Recorded, Base):
     same id. Sizes in bytes; `received` is where the next part begins, and equals `length` only when complete.
 
     `fence` counts the requests that began to append: only the last of them may. A `partial` upload never becomes a
-    file by itself: it is joined with others. `metadata_text` and `sha256` are what the sender stated.
+    file by itself: it is joined with others. `metadata_text`, `concat_text` and `sha256` are what the sender stated.
     """
 
     __tablename__ = "resumable_uploads"
@@ -25,6 +25,7 @@ class ResumableUpload(Identified, Recorded, Base):
     received: Mapped[int] = mapped_column(BigInteger, default=0)
     fence: Mapped[int] = mapped_column(default=0)
     partial: Mapped[bool] = mapped_column(default=False)
+    concat_text: Mapped[str | None]
     metadata_text: Mapped[str]
     filename: Mapped[str]
     sha256: Mapped[str | None]

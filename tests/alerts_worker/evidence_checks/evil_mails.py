@@ -5,9 +5,10 @@ import binascii
 from collections.abc import Callable
 from functools import partial
 
+from tests.alerts_worker.evidence_checks.compounds import compound
 from tests.alerts_worker.evidence_checks.evil_pictures import flooding_png
 from tests.alerts_worker.evidence_checks.evil_zips import HTML, PE
-from tests.alerts_worker.evidence_checks.making import compound, mail, pdf, picture
+from tests.alerts_worker.evidence_checks.making import mail, pdf, picture
 
 HEAD = "From: a@b.vn\r\nTo: c@d.vn\r\nSubject: x\r\nDate: Mon, 02 Mar 2026 08:00:00 +0700\r\nMIME-Version: 1.0\r\n"
 PACKED = base64.b64encode(PE).decode()

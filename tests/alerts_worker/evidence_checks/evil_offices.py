@@ -5,10 +5,10 @@ import zipfile
 from collections.abc import Callable
 from functools import partial
 
+from tests.alerts_worker.evidence_checks.compounds import compound
 from tests.alerts_worker.evidence_checks.evil_zips import HTML, PE
 from tests.alerts_worker.evidence_checks.making import (
     add_to_zip,
-    compound,
     excel_file,
     open_document,
     picture,

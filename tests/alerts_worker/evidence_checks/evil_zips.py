@@ -7,8 +7,9 @@ import zlib
 from collections.abc import Callable
 from functools import partial
 
+from tests.alerts_worker.evidence_checks.compounds import compound
 from tests.alerts_worker.evidence_checks.evil_pictures import flooding_png
-from tests.alerts_worker.evidence_checks.making import compound, mail, pdf, picture, word_file, zipped
+from tests.alerts_worker.evidence_checks.making import mail, pdf, picture, word_file, zipped
 
 Make = Callable[[], bytes]
 PE = b"MZ\x90\0" + b"\0" * 200

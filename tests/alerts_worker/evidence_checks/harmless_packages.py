@@ -3,10 +3,10 @@
 import unicodedata
 from collections.abc import Callable
 
+from tests.alerts_worker.evidence_checks.compounds import compound
 from tests.alerts_worker.evidence_checks.evil_offices import SHARE, relation
 from tests.alerts_worker.evidence_checks.making import (
     add_to_zip,
-    compound,
     excel_file,
     film,
     mail,
@@ -48,6 +48,7 @@ HARMLESS: dict[str, tuple[str, Make]] = {
     "zip from Windows": (
         "a.zip",
         lambda: zipped(
+            ("ảnh/", b""),
             ("ảnh/1.JPG", picture()),
             ("ảnh/Thumbs.db", compound(("1", b"a"))),
             ("ảnh/desktop.ini", "[.ShellClassInfo]\r\n".encode("utf-16")),

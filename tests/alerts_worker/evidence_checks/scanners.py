@@ -1,6 +1,7 @@
 """Scanners to check against: a real clamd with signatures of our own, and servers that lie in its place."""
 
 import asyncio
+import itertools
 import os
 import shutil
 import signal
@@ -12,6 +13,8 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
+
+from services.alerts_worker.evidence_checks.malware import trials
 
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-" + b"STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 BAD = b"THEODOI-" + b"BAD-SAMPLE"
@@ -35,10 +38,16 @@ class Daemon:
         signatures = folder / "signatures"
         signatures.mkdir()
         (signatures / "own.ndb").write_text(f"Eicar.Test:0:0:{EICAR.hex()}\nTheodoi.Bad:0:*:{BAD.hex()}\n")
-        (folder / "clamd.conf").write_text(
-            f"DatabaseDirectory {signatures}\nTCPSocket {port}\nTCPAddr 127.0.0.1\nLocalSocket {folder / 'socket'}\n"
-            f"Foreground yes\nStreamMaxLength {STREAM_LIMIT}\nTemporaryDirectory {folder}\n"
+        self.configure("AlertExceedsMax yes")
+
+    def configure(self, *lines: str) -> None:
+        """What it does once it is started again; without `AlertExceedsMax yes` it hides what it did not look at."""
+        common = (
+            f"DatabaseDirectory {self.folder / 'signatures'}",
+            *(f"TCPSocket {self.port}", "TCPAddr 127.0.0.1", f"LocalSocket {self.folder / 'socket'}"),
+            *("Foreground yes", f"StreamMaxLength {STREAM_LIMIT}", f"TemporaryDirectory {self.folder}"),
         )
+        (self.folder / "clamd.conf").write_text("\n".join((*common, *lines, "")))
 
     @property
     def url(self) -> str:
@@ -118,6 +127,12 @@ async def says_it_is_clean_too_early(_: asyncio.StreamReader, writer: asyncio.St
     writer.write(b"stream: OK\0")
 
 
+async def says_it_is_clean_and_reads_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    writer.write(b"stream: OK\0")
+    while await _chunk(reader):
+        pass
+
+
 async def hangs_up(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     writer.transport.abort()
 
@@ -150,13 +165,24 @@ async def _chunk(reader: asyncio.StreamReader) -> bytes:
     return await reader.readexactly(size) if size else b""
 
 
+_TRIALS = {
+    EICAR: b"stream: Eicar FOUND\0",
+    trials.nest(): b"stream: Heuristics.Limits.Exceeded.MaxRecursion FOUND\0",
+}
+
+
 @asynccontextmanager
-async def lying_clamd(lie: Lie, *, knows_trials: bool = True) -> AsyncIterator[str]:
-    """The address of a server that answers trials as clamd does, and lies about every other file."""
+async def lying_clamd(lie: Lie, *, trials_known: int | None = None, delay: float = 0) -> AsyncIterator[str]:
+    """The address of a server that answers trials as clamd does, the first few or all, and lies about the rest.
+
+    Each answer takes it `delay` seconds.
+    """
+    honest = itertools.count() if trials_known is None else iter(range(trials_known))
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            await _serve(reader, writer, lie, knows_trials)
+            await asyncio.sleep(delay)
+            await _serve(reader, writer, lie, honest)
             await writer.drain()
         except (OSError, asyncio.IncompleteReadError):
             pass  # who asked has hung up
@@ -170,14 +196,14 @@ async def lying_clamd(lie: Lie, *, knows_trials: bool = True) -> AsyncIterator[s
         server.close()
 
 
-async def _serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, lie: Lie, knows_trials: bool) -> None:
+async def _serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, lie: Lie, honest: Iterator[int]) -> None:
     command = await reader.readuntil(b"\0")
     if command == b"zVERSION\0":
         writer.write(b"ClamAV 1.4.6/27000/Mon Mar  2 08:00:00 2026\0")
         return
     first = await _chunk(reader)
-    if not knows_trials or first not in {EICAR, b"Theodoi"}:
+    if first not in _TRIALS or next(honest, None) is None:
         await lie(reader, writer)
         return
     await _chunk(reader)
-    writer.write(b"stream: Eicar FOUND\0" if first == EICAR else b"stream: OK\0")
+    writer.write(_TRIALS[first])

@@ -1,6 +1,6 @@
 """Files that are really stored, as the checks find them, and what comes of checking them."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -11,18 +11,14 @@ from services.alerts_worker.evidence_checks.signatures.trust_store import TrustS
 from services.alerts_worker.evidence_checks.steps import steps_with
 from shared.db.ids import new_id
 from shared.domain.file_types import HEAD, find_media_type
-from shared.storage import store_stream
+from tests.factories.storing import store_file
 
-UNSCANNED = scanner_at("none", patience=1)
+UNSCANNED = scanner_at("none")
 
 
 async def store(content: bytes, filename: str, *, position: int = 1, media_type: str | None = None) -> CheckedFile:
     """A file as an upload would have left it; `media_type` overrules what its beginning says."""
-
-    async def chunks() -> AsyncIterator[bytes]:
-        yield content
-
-    stored = await store_stream(chunks(), limit=1 << 30)
+    stored = await store_file(content)
     return CheckedFile(
         position=position,
         filename=filename,

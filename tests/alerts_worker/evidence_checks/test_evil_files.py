@@ -14,12 +14,12 @@ from services.evidence_api.uploads.rules import media_type_of
 from shared.domain.errors import UnsupportedFile
 from shared.domain.file_types import HEAD, MP4, PPTX, ZIP
 from tests.alerts_worker.evidence_checks import evil_mails, evil_offices, evil_zips, harmless_packages
+from tests.alerts_worker.evidence_checks.compounds import compound
 from tests.alerts_worker.evidence_checks.evil_files import EVIL, with_relation
 from tests.alerts_worker.evidence_checks.making import (
     HARMLESS,
     add_to_zip,
     attaching,
-    compound,
     locked,
     noted,
     pdf,

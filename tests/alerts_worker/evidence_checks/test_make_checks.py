@@ -6,12 +6,15 @@ from pathlib import Path
 from uuid import uuid4
 
 import obstore
+import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.alerts_worker.evidence_checks import checking
 from services.alerts_worker.evidence_checks.jobs import checks_under, record_checks
 from services.alerts_worker.evidence_checks.operations import resume_due
-from services.alerts_worker.evidence_checks.rules import POLICY_VERSION, WATCH
+from services.alerts_worker.evidence_checks.rules import MISSES_UNTIL_LOST, POLICY_VERSION, WATCH, Finding, State
+from services.alerts_worker.evidence_checks.stepping import Step, every_file, own_tool
 from shared.db.models import (
     Assignment,
     AuditEntry,
@@ -28,6 +31,8 @@ from shared.settings import Settings, get_settings
 from shared.storage import get_store
 from tests.alerts_worker.cases import WEDNESDAY, list_payloads, make_evidence, make_reviewed_assignment
 from tests.alerts_worker.evidence_checks.making import pdf
+from tests.alerts_worker.evidence_checks.scanners import lying_clamd, saying
+from tests.alerts_worker.evidence_checks.scene import case_of, store
 from tests.throwaway.turns import all_turns_taken
 
 GUARDS = (("integrity", "intact"), ("type", "agrees"), ("unpacking", "within_budget"))
@@ -36,7 +41,7 @@ READINGS = (
     ("first_page", "kept"),
     ("signatures", "not_signed"),
     ("document", "not_read"),
-    ("reuse", "unmatched"),
+    ("reuse", "compared_in_part"),
 )
 """Of a PDF whose page is empty."""
 
@@ -155,16 +160,50 @@ async def test_checks_that_got_no_turn_queue_again(session: AsyncSession, sessio
     assert len(await list_payloads(session, "evidence.checks_resumed")) == 2
 
 
-async def test_a_file_the_store_has_lost_is_refused(session: AsyncSession, sessions: Sessions) -> None:
+async def test_a_file_the_store_has_lost_is_looked_for_and_refused(session: AsyncSession, sessions: Sessions) -> None:
     evidence = await received(session, new_content())
     upload = await upload_of(session, evidence)
     await obstore.delete_async(get_store(), upload.storage_key)
+    for _ in range(MISSES_UNTIL_LOST - 1):
+        await check(session, sessions, evidence)
+        version = await version_of(session, evidence)
+        assert (version.state, version.checks_due_at is None) == ("received", False)
+        finding = (await findings_of(session, evidence))[-1]
+        assert (finding.outcome, finding.facts["why"]) == ("waiting", "missing")
+        assert "tự thử lại" in finding.message
     await check(session, sessions, evidence)
     version = await version_of(session, evidence)
     assert (version.state, version.released_at, version.checks_due_at) == ("refused", None, None)
-    assert outcomes(await findings_of(session, evidence)) == [("integrity", 1, "missing")]
+    assert ("integrity", 1, "missing") in outcomes(await findings_of(session, evidence))
     assert await list_payloads(session, "evidence.refused") == [{"evidence_id": str(evidence.id), "version": 1}]
     assert await list_payloads(session, "evidence.released") == []
+
+
+async def test_a_store_that_was_away_for_a_moment_refuses_nothing(session: AsyncSession, sessions: Sessions) -> None:
+    content = new_content()
+    evidence = await received(session, content)
+    upload = await upload_of(session, evidence)
+    for _ in range(MISSES_UNTIL_LOST):
+        await check(session, sessions, evidence, settings=with_scanner(None))
+    assert (await findings_of(session, evidence))[-1].facts["tries"] == MISSES_UNTIL_LOST
+    async with lying_clamd(saying(b"stream: OK\0")) as url:
+        await obstore.delete_async(get_store(), upload.storage_key)
+        await check(session, sessions, evidence, settings=with_scanner(url))
+        assert (await findings_of(session, evidence))[-1].facts["why"] == "missing"
+        await obstore.put_async(get_store(), upload.storage_key, content)
+        await check(session, sessions, evidence, settings=with_scanner(url))
+    assert (await version_of(session, evidence)).state == "released"
+
+
+async def test_a_fault_of_a_step_refuses_nothing(tmp_path: Path) -> None:
+    case = case_of(await store(new_content(), "a.pdf"))
+
+    async def look(*_: object) -> Finding:
+        return Finding("read", (tmp_path / "gone").read_text())
+
+    step = Step(name="text", reaches=State.INSPECTED, tool=own_tool(), concerns=every_file, look=look)
+    with pytest.raises(FileNotFoundError):
+        await checking.check(case, [step], seconds=60)
 
 
 async def test_evidence_without_a_file_is_refused(session: AsyncSession, sessions: Sessions) -> None:
@@ -236,7 +275,7 @@ async def test_the_same_file_used_for_another_assignment_is_told(session: AsyncS
     await check(session, sessions, second)
     await check(session, sessions, first)
     told = [(await findings_of(session, evidence))[-1] for evidence in (first, second)]
-    assert [(finding.step, finding.outcome) for finding in told] == [("reuse", "unmatched"), ("reuse", "reused")]
+    assert [(finding.step, finding.outcome) for finding in told] == [("reuse", "compared_in_part"), ("reuse", "reused")]
 
 
 async def test_the_same_file_used_again_for_its_own_assignment_is_no_news(
@@ -247,7 +286,7 @@ async def test_the_same_file_used_again_for_its_own_assignment_is_no_news(
     await make_evidence(session, assignment, [content])
     again = await make_evidence(session, assignment, [content], state="received")
     await check(session, sessions, again)
-    assert (await findings_of(session, again))[-1].outcome == "unmatched"
+    assert (await findings_of(session, again))[-1].outcome == "compared_in_part"
 
 
 async def test_what_the_task_promised_is_known(session: AsyncSession, sessions: Sessions) -> None:

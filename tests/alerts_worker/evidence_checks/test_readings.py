@@ -7,9 +7,12 @@ import pytest
 from PIL import ExifTags, Image
 
 from services.alerts_worker.evidence_checks.pictures.rules import read_capture_time, read_place
+from services.alerts_worker.evidence_checks.texts.reading import read_text
+from shared.domain.file_types import XLSX
 from shared.storage import get_store
 from tests.alerts_worker.evidence_checks.making import (
     excel_file,
+    excel_file_elsewhere,
     mail,
     open_document,
     pdf,
@@ -26,8 +29,13 @@ from tests.alerts_worker.evidence_checks.scene import check_file
         ("a.pdf", pdf("Bien ban hop", "ngay 2 thang 3"), "Bien ban hop ngay 2 thang 3"),
         ("a.docx", word_file("Biên bản họp", "Ngày 2"), "Biên bản họp Ngày 2"),
         ("a.xlsx", excel_file(("TT", "Nhiệm vụ"), (1, "Lập danh sách")), "TT Nhiệm vụ 1 Lập danh sách"),
+        ("a.xlsx", excel_file_elsewhere(("Hộ", "Hộ", 0.1), (None, "Mét", 7)), "Hộ Hộ 0.1 Mét 7"),
+        ("a.xlsx", excel_file(("Tổng", "=SUM(A2:A9)"), ("Ngày", "12/3")), "Tổng Ngày 12/3"),
         ("a.pptx", slides("Kết quả", "Quý I"), "Kết quả Quý I"),
+        ("a.pptx", slides("Kết</a:t><mc:Fallback><a:t>Kết</a:t></mc:Fallback><a:t>quả"), "Kếtquả"),
         ("a.odt", open_document("Biên bản", "họp"), "Biên bản họp"),
+        ("a.odt", open_document("Biên<text:s/>bản<text:tracked-changes>cũ</text:tracked-changes>"), "Biên bản"),
+        ("a.eml", mail(text="<p>H&ocirc;m nay<p>họp").replace(b"text/plain", b"text/html"), "Hôm nay họp"),
         ("a.eml", mail(text="Kính gửi anh chị"), "Kính gửi anh chị"),
         ("a.txt", "Biên bản\nhọp".encode(), "Biên bản họp"),
     ],
@@ -37,6 +45,12 @@ async def test_text_is_read(filename: str, content: bytes, words: str) -> None:
     assert finding.outcome == "read"
     assert words in str(finding.facts["excerpt"])
     assert finding.facts["cut"] is False
+
+
+def test_rows_of_a_sheet_are_lines_whoever_wrote_it() -> None:
+    rows = [("STT", "Nội dung", "Kết quả"), (1, "Hộ", 0.1), (2, "Hộ", None), ("Người lập biểu",)]
+    one, other = (read_text(make(*rows), XLSX).letters for make in (excel_file, excel_file_elsewhere))
+    assert one == other == "STT\tNội dung\tKết quả\n1\tHộ\t0.1\n2\tHộ\nNgười lập biểu"
 
 
 async def test_long_text_is_cut_and_said_to_be() -> None:

@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bench.lookalikes.minutes import PRINTERS, printed, retyped, write_minutes
 from bench.lookalikes.photos import encoded, make_photo, saved_again
-from services.alerts_worker.evidence_checks.fingerprints.contents import PDF, prints_of
 from services.alerts_worker.evidence_checks.fingerprints.operations import record_and_compare
+from services.alerts_worker.evidence_checks.fingerprints.prints import FilePrints
 from services.alerts_worker.evidence_checks.fingerprints.rules import ComparedFile
 from services.alerts_worker.evidence_checks.jobs import weigh_again
 from shared.db.models import (
@@ -26,11 +26,15 @@ from shared.db.models import (
     PendingAppraisal,
 )
 from shared.domain.appraisal_risks import GRAVE, NOTABLE
+from shared.domain.file_types import DOCX, PDF
 from shared.events import EvidenceReuseFound
 from tests.alerts_worker.cases import WEDNESDAY, list_payloads, make_evidence, make_reviewed_assignment, make_version
+from tests.alerts_worker.evidence_checks.making import word_file
+from tests.alerts_worker.fingerprints.printing import prints_of
 
 JPEG = "image/jpeg"
 MINUTES = write_minutes(Random(1), 1)
+HEAD = ("ỦY BAN NHÂN DÂN PHƯỜNG BÌNH MINH", "Số: 57/KH-UBND", "Bình Minh, ngày 12 tháng 3 năm 2026", "KẾ HOẠCH")
 PHOTO = make_photo(Random(1), (640, 480))
 
 
@@ -68,6 +72,7 @@ def case(kind: str, first: bytes, second: bytes, media_type: str = PDF) -> objec
         case("same_text", printed(MINUTES, PRINTERS[0]), printed(MINUTES, PRINTERS[3])),
         case("near_text", printed(MINUTES, PRINTERS[0]), printed(retyped(Random(2), MINUTES), PRINTERS[1])),
         case("near_picture", encoded(PHOTO), saved_again(Random(2), PHOTO), JPEG),
+        case("same_document", word_file(*HEAD, "Bản thảo có chữ ký nháy"), word_file(*HEAD, "Bản đã đóng dấu"), DOCX),
     ],
 )
 async def test_what_is_met_again(
@@ -159,8 +164,8 @@ async def test_a_declared_reuse_is_told_as_such(session: AsyncSession) -> None:
 
 async def test_a_file_that_could_not_be_read_is_met_by_its_bytes(session: AsyncSession) -> None:
     earlier, later = await submitted(session, b"broken"), await submitted(session, b"broken")
-    file = ComparedFile(1, sha256(b"broken").hexdigest())
+    file = ComparedFile(1, sha256(b"broken").hexdigest(), FilePrints(is_whole=False))
     finding = await record_and_compare(session, later, file, now=WEDNESDAY)
     assert finding.outcome == "reused"
-    assert finding.facts == {"read": False, "text": False, "pictures": 0}
+    assert finding.facts == {"read": False, "texts": 0, "pictures": 0, "documents": 0}
     assert await reuses_of(session, later) == [("same_bytes", earlier.id)]

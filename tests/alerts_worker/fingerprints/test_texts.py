@@ -8,9 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.lookalikes.minutes import PRINTERS, Printer, printed, retyped, write_minutes
+from bench.lookalikes.sheets import write_sheet
 from services.alerts_worker.evidence_checks.fingerprints import texts
-from services.alerts_worker.evidence_checks.fingerprints.contents import PDF, prints_of
 from services.alerts_worker.evidence_checks.fingerprints.prints import TextPrint
+from shared.domain.file_types import PDF
+from tests.alerts_worker.fingerprints.printing import prints_of
 
 SENTENCE = "Ủy ban nhân dân phường Bình Minh tổ chức họp bàn về công tác chuyển đổi số năm 2026 tại hội trường lớn."
 BODY = [f"{SENTENCE} Nội dung thứ {number} do ông Trần Văn Bình trình bày." for number in range(1, 7)]
@@ -68,8 +70,7 @@ def test_a_text_of_few_words_is_nobodys_own() -> None:
 @pytest.mark.parametrize("seed", range(4))
 def test_a_reprinted_pdf_has_the_same_text(printer: Printer, seed: int) -> None:
     minutes = write_minutes(Random(seed), seed)
-    found = prints_of(printed(minutes, printer), PDF).text
-    assert found is not None
+    (found,) = prints_of(printed(minutes, printer), PDF).texts
     assert found.sha256 == print_of("\n".join(minutes)).sha256
 
 
@@ -79,6 +80,16 @@ def test_minutes_of_one_template_are_not_the_same(seed: int, form: bool) -> None
     rng = Random(seed)
     one, other = (print_of("\n".join(write_minutes(rng, 3, form=form))) for _ in range(2))
     assert one.sha256 != other.sha256
+    assert not texts.are_near(one, other)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_sheets_that_two_bodies_filled_in_are_not_the_same(seed: int) -> None:
+    rng = Random(seed)
+    one, other = (
+        print_of("\n".join("\t".join(str(cell or "") for cell in row) for row in write_sheet(rng, 3, 2)))
+        for _ in range(2)
+    )
     assert not texts.are_near(one, other)
 
 

@@ -8,9 +8,11 @@ from services.alerts_worker.evidence_checks.signatures.rules import Outcome
 from tests.alerts_worker.signatures import tampering
 from tests.alerts_worker.signatures.authorities import (
     CHAIRMAN,
+    CLERK,
     Realm,
 )
 from tests.alerts_worker.signatures.cases import Case, Make
+from tests.alerts_worker.signatures.drawing_over import COVERING, HIDING
 from tests.alerts_worker.signatures.genuine import archived, certified, long_term, signed_twice
 from tests.alerts_worker.signatures.papers import (
     PKCS7,
@@ -79,6 +81,22 @@ def _changed_between(of: Realm) -> bytes:
     """The chairman signs, somebody changes the text, the seal is put on the result."""
     first = tampering.redrawn(sign(paper(), of.signer(CHAIRMAN)))
     return sign(first, of.signer(), field="Chuky2")
+
+
+def _replaced(of: Realm) -> bytes:
+    """The chairman's signature gives way to the clerk's, over another text."""
+    without = tampering.without_signature(tampering.redrawn(sign(paper(), of.signer(CHAIRMAN))), "/V")
+    return sign(without, of.signer(CLERK))
+
+
+def _renamed(of: Realm) -> bytes:
+    without = tampering.without_signature(tampering.redrawn(sign(paper(), of.signer(CHAIRMAN))), "/Fields")
+    return sign(without, of.signer(CLERK), field="Chuky1\u200b")
+
+
+def _left_behind(of: Realm) -> bytes:
+    """The file goes on from the table before the signature."""
+    return tampering.repeated_end(signed(of), b"") + b"startxref\n%d\n%%%%EOF\n" % tampering.last_table(paper())
 
 
 def _unlisted(of: Realm) -> bytes:
@@ -186,7 +204,22 @@ _CHANGED = (
         lambda of: tampering.note_added(certified(of, MDPPerm.FILL_FORMS)),
         Outcome.CHANGED_AFTER_SIGNING,
     ),
+    Case(
+        "note after certification that allows it",
+        lambda of: tampering.note_added(certified(of, MDPPerm.ANNOTATE)),
+        Outcome.CHANGED_AFTER_SIGNING,
+    ),
     Case("form filled after signing", lambda of: filled(signed_form(of), "900"), Outcome.CHANGED_AFTER_SIGNING),
+    Case(
+        "form filled after signing, then signed by another",
+        lambda of: sign(filled(signed_form(of), "900"), of.signer(CLERK), field="Chuky2"),
+        Outcome.CHANGED_AFTER_SIGNING,
+    ),
+    Case(
+        "field looks different, then signed by another",
+        lambda of: sign(tampering.field_looks_different(signed_form(of)), of.signer(CLERK), field="Chuky2"),
+        Outcome.CHANGED_AFTER_SIGNING,
+    ),
     Case(
         "form filled, nothing allowed",
         lambda of: filled(certified(of, MDPPerm.NO_CHANGES, form=True), "900"),
@@ -225,10 +258,13 @@ _CHANGED = (
     Case("empty box laid over", _overlay_box, Outcome.CHANGED_AFTER_SIGNING),
     Case("time stamp laid over", _overlay_stamp, Outcome.CHANGED_AFTER_SIGNING),
     Case("changed between two signatures", _changed_between, Outcome.CHANGED_AFTER_SIGNING),
+    Case("signature replaced in its own field", _replaced, Outcome.SIGNATURE_REMOVED),
+    Case("signature replaced in a field of the same look", _renamed, Outcome.SIGNATURE_REMOVED),
+    Case("signature left in bytes that no table names", _left_behind, Outcome.SIGNATURE_REMOVED),
     Case("signature taken out", lambda of: tampering.without_signature(signed(of), "/V"), Outcome.SIGNATURE_REMOVED),
     Case(
         "all fields taken out", lambda of: tampering.without_signature(signed(of), "/Fields"), Outcome.SIGNATURE_REMOVED
     ),
 )
-ALTERED: tuple[Case, ...] = (*_ALTERED, *_BROKEN, *_CHANGED)
+ALTERED: tuple[Case, ...] = (*_ALTERED, *_BROKEN, *_CHANGED, *HIDING, *COVERING)
 """Of none of these may it be said that the document is as it was signed."""

@@ -36,6 +36,12 @@ CHAIRMAN = (
     (NameOID.COMMON_NAME, "Nguyễn Thị Ánh Tuyết"),
     (_EMAIL, "tuyetnta@dongnai.gov.vn"),
 )
+CLERK = (
+    *WARD,
+    (NameOID.ORGANIZATION_NAME, "UBND TỈNH ĐỒNG NAI"),
+    (NameOID.ORGANIZATIONAL_UNIT_NAME, "UBND PHƯỜNG TRẢNG DÀI"),
+    (NameOID.COMMON_NAME, "Trần Văn Thư"),
+)
 OTHER_WARD_SEAL = (
     *WARD,
     (NameOID.ORGANIZATION_NAME, "UBND TỈNH ĐỒNG NAI"),

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import product
 
 from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.writer import copy_into_new_writer
 from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter, append_signature_field
@@ -20,6 +21,8 @@ from tests.alerts_worker.signatures.authorities import (
     Realm,
 )
 from tests.alerts_worker.signatures.cases import Case, Make
+from tests.alerts_worker.signatures.drawing_over import seal_beside
+from tests.alerts_worker.signatures.naming import MERGED_BODY, OLD_DAYS, old_ward
 from tests.alerts_worker.signatures.papers import (
     PADES,
     PKCS7,
@@ -31,6 +34,7 @@ from tests.alerts_worker.signatures.papers import (
     updating,
     with_evidence,
 )
+from tests.alerts_worker.signatures.tampering import redrawn, without_signature
 
 _KINDS: tuple[KeyKind, ...] = ("rsa", "ec")
 _SHORT = datetime(2026, 7, 4, tzinfo=UTC)
@@ -119,6 +123,18 @@ def restricted(of: Realm) -> bytes:
     return sign(output.getvalue(), of.signer(), password="")
 
 
+def _signed_again(of: Realm) -> bytes:
+    """The chairman takes a signature back, changes the text, and signs anew in the same field."""
+    draft = sign(paper("Ban thao"), of.signer(CHAIRMAN))
+    return sign(redrawn(without_signature(draft, "/V")), of.signer(CHAIRMAN))
+
+
+def _titled(of: Realm) -> bytes:
+    writer = updating(sign(paper(), of.signer()))
+    writer.set_info(generic.DictionaryObject({pdf_name("/Title"): generic.pdf_string("Quyet dinh 12")}))
+    return updated(writer)
+
+
 def _updated_by(make: Make) -> Make:
     return lambda of: make(of) + b"\r\n"
 
@@ -160,6 +176,12 @@ GENUINE: tuple[Case, ...] = (
     Case("chairman, then seal", signed_twice, Outcome.VALID),
     Case("chairman, then seal, both visible", lambda of: signed_twice(of, visible=True), Outcome.VALID),
     Case("chairman, then seal, in streams", lambda of: signed_twice(of, visible=True, streams=True), Outcome.VALID),
+    Case("chairman, then seal over a third of the picture", seal_beside, Outcome.VALID),
+    Case(
+        "a form in the file, signed twice",
+        lambda of: sign(sign(paper(form=True), of.signer(CHAIRMAN)), of.signer(), field="Chuky2", visible=True),
+        Outcome.VALID,
+    ),
     Case("another body signs along", signed_thrice, Outcome.VALID),
     Case("certified, nothing allowed", lambda of: certified(of, MDPPerm.NO_CHANGES), Outcome.VALID),
     Case("certified, forms allowed", lambda of: certified(of, MDPPerm.FILL_FORMS, form=True), Outcome.VALID),
@@ -190,6 +212,14 @@ GENUINE: tuple[Case, ...] = (
         Outcome.VALID,
         lists=_revoked_afterwards,
     ),
+    Case(
+        "the old name, stamped in its days",
+        lambda of: sign(paper(), old_ward(of), at=OLD_DAYS, stamper=of.stamper(OLD_DAYS)),
+        Outcome.VALID,
+        bodies=(MERGED_BODY,),
+    ),
+    Case("taken back, and signed again by the same", _signed_again, Outcome.VALID),
+    Case("title changed after signing", _titled, Outcome.VALID),
     Case("a form in the file", lambda of: sign(paper(form=True), of.signer()), Outcome.VALID),
     Case(
         "no time claimed, stamped", lambda of: sign(paper(), of.signer(), at=None, stamper=of.stamper()), Outcome.VALID

@@ -8,16 +8,25 @@ from typing import Any
 
 from asn1crypto import cms, crl, ocsp
 from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.content import RawContent
 from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.layout import BoxConstraints
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.writer import PageObject, PdfFileWriter
 from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter
-from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigMDPSetup, SigObjSetup
+from pyhanko.sign.signers.cms_embedder import (
+    PdfCMSEmbedder,
+    SigAppearanceSetup,
+    SigIOSetup,
+    SigMDPSetup,
+    SigObjSetup,
+)
 from pyhanko.sign.signers.pdf_byterange import DocumentTimestamp, PdfSignedData
 from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes, SimpleSigner
 from pyhanko.sign.timestamps.api import TimeStamper
 from pyhanko.sign.validation.dss import DocumentSecurityStore
+from pyhanko.stamp import StaticStampStyle
 
 from tests.alerts_worker.signatures.authorities import SIGNED_AT, Holder
 
@@ -109,20 +118,23 @@ def sign(
     stamper: TimeStamper | None = None,
     certifies: MDPPerm | None = None,
     visible: bool = False,
+    box: tuple[int, int, int, int] = (100, 100, 300, 160),
+    shows: bytes | None = None,
     wrong_digest: bytes | None = None,
     password: str | None = None,
 ) -> bytes:
-    """The document with one more signature; `wrong_digest` is signed in place of the document's own."""
+    """The document with one more signature; `wrong_digest` is signed in place of the document's own. A visible one
+    stands in the `box` and `shows` what these operators draw."""
     signer = SimpleSigner(holder.asn1, holder.asn1_key, holder.store())
     placeholder = PdfSignedData(pdf_name("/Sig"), subfilter=form, timestamp=at, bytes_reserved=24_000)
-    spec = SigFieldSpec(field, box=(100, 100, 300, 160)) if visible else None
+    spec = SigFieldSpec(field, box=box) if visible or shows else None
     setup = SigMDPSetup(digest, certify=certifies is not None, docmdp_perms=certifies)
     writer = updating(content)
     if password is not None:
         writer.encrypt(password)
     steps = PdfCMSEmbedder(new_field_spec=spec).write_cms(field, writer)
     next(steps)
-    steps.send(SigObjSetup(placeholder, mdp_setup=setup))
+    steps.send(SigObjSetup(placeholder, mdp_setup=setup, appearance_setup=_look(box, shows) if shows else None))
     prepared, output = steps.send(SigIOSetup(digest, in_place=False))
     message = asyncio.run(
         signer.async_sign(
@@ -135,6 +147,14 @@ def sign(
     )
     steps.send(message)
     return bytes(output.getvalue())
+
+
+def _look(box: tuple[int, int, int, int], operators: bytes) -> SigAppearanceSetup:
+    left, bottom, right, top = box
+    picture = RawContent(operators, box=BoxConstraints(right - left, top - bottom))
+    return SigAppearanceSetup(
+        StaticStampStyle(background=picture, border_width=0, background_opacity=1), SIGNED_AT, "ô chữ ký"
+    )
 
 
 def stamp(content: bytes, stamper: TimeStamper, *, field: str = "Dau1") -> bytes:

@@ -20,6 +20,7 @@ async def test_names_codes_superiors_and_predecessors(session: AsyncSession, ses
     office = await make_organization(session, parent=ward, name="Phòng Văn hóa - Xã hội")
     department = await make_organization(session, parent=province, kind="department", name="Sở Nội vụ")
     merged = await make_organization(session, parent=province, kind="ward", name="Phường Bửu Long")
+    await make_organization(session, parent=province, kind="ward", name="Phường Trảng Đài")
     session.add_all(
         [
             OrganizationAlias(organization_id=department.id, scheme="qcvn_102", value="000.00.28.H19"),
@@ -59,9 +60,12 @@ async def test_names_codes_superiors_and_predecessors(session: AsyncSession, ses
     )
     assert told.superiors == ("Thành phố Đồng Nai", "Tỉnh Đồng Nai")
     assert (told.code, told.is_territory) == (ward.code, True)
+    assert told.sound_alike == ("Phường Trảng Dài",)
     assert bodies[str(department.id)].codes == ("000.00.28.H19",)
     assert [name.text for name in bodies[str(department.id)].names] == ["Sở Nội vụ", "SNV"]
     assert bodies[str(office.id)].superiors[0] == "Phường Trảng Dài"
+    assert bodies[str(office.id)].directly_above == ("Phường Trảng Dài", "Phường Bửu Long")
+    assert bodies[str(department.id)].directly_above == ("Thành phố Đồng Nai", "Tỉnh Đồng Nai")
 
 
 async def test_a_name_has_its_days(session: AsyncSession, sessions: Sessions) -> None:

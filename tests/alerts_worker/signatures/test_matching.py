@@ -5,12 +5,13 @@ from datetime import date
 import pytest
 
 from services.alerts_worker.evidence_checks.signatures.facts import Subject
+from services.alerts_worker.evidence_checks.signatures.keys import body_key
 from services.alerts_worker.evidence_checks.signatures.matching import (
     Body,
     Comparison,
+    Doubt,
     Name,
     Role,
-    body_key,
     match_signer,
 )
 
@@ -32,8 +33,25 @@ OFFICE = Body(
     Role.SUBMITTER,
     (Name("Phòng Văn hóa - Xã hội"),),
     superiors=("Phường Trảng Dài", *PROVINCE_NAMES),
+    directly_above=("Phường Trảng Dài",),
 )
-DEPARTMENT = Body("department", "H19.28", Role.ISSUER, (Name("Sở Nội vụ"),), superiors=PROVINCE_NAMES)
+DEPARTMENT = Body(
+    "department",
+    "H19.28",
+    Role.ISSUER,
+    (Name("Sở Nội vụ"),),
+    superiors=PROVINCE_NAMES,
+    directly_above=PROVINCE_NAMES,
+)
+TWIN = Body(
+    "twin",
+    "25280",
+    Role.SUBMITTER,
+    (Name("Xã Lộc Thạnh"),),
+    superiors=PROVINCE_NAMES,
+    is_territory=True,
+    sound_alike=("Xã Lộc Thạnh",),
+)
 PROVINCE = Body("province", "H19", Role.ISSUER, tuple(Name(name) for name in PROVINCE_NAMES[:2]), is_territory=True)
 
 
@@ -56,9 +74,12 @@ def subject(
         (subject("Phương Thị Xa", ou=("UBND phường Trảng Dài, tỉnh Đồng Nai",)), WARD),
         (subject("Ai đó", identifiers=("MST:123 H19.26041",)), WARD),
         (subject("Ai đó", identifiers=("000.00.41.H19",)), WARD),
+        (subject("CHỦ TỊCH UBND PHƯỜNG TRẢNG DÀI", o="UBND TỈNH ĐỒNG NAI"), WARD),
+        (subject("UBND XÃ LỘC THẠNH", place="Đồng Nai"), TWIN),
         (subject(o="UBND phường Trảng Dài", ou=("Phòng VH-XH",)), OFFICE),
         (subject("Phòng Văn hoá và Xã hội phường Trảng Dài"), OFFICE),
         (subject("SỞ NỘI VỤ", o="UBND TỈNH ĐỒNG NAI"), DEPARTMENT),
+        (subject(o="UBND TỈNH ĐỒNG NAI", ou=("UBND P. TRẢNG DÀI", "Phòng VH-XH")), OFFICE),
         (subject("Sở Nội vụ tỉnh Đồng Nai"), DEPARTMENT),
         (subject("Sở Nội vụ", place="Đồng Nai"), DEPARTMENT),
         (subject(o="UBND TỈNH ĐỒNG NAI", ou=("Văn phòng",)), PROVINCE),
@@ -87,10 +108,57 @@ def test_the_same_body_in_other_words(signer: Subject, body: Body) -> None:
         (subject("SỞ NỘI VỤ", o="UBND TỈNH ĐỒNG NAI"), PROVINCE),
         (subject("Nguyễn Văn A"), WARD),
         (Subject(), WARD),
+        (subject("UBND PHƯỜNG TRẢNG ĐÀI", o="UBND TỈNH ĐỒNG NAI"), WARD),
+        (subject("UBND XÃ LỘC THÀNH", o="UBND TỈNH ĐỒNG NAI"), TWIN),
+        (subject("UBND PHƯỜNG TRẢNG DÀI", place="Cà Mau"), WARD),
+        (subject("UBND PHƯỜNG TRẢNG DÀI", place="Tỉnh Trảng Dài"), WARD),
+        (subject("UBND XÃ LỘC THANH", o="UBND TỈNH ĐỒNG NAI"), TWIN),
+        (subject("Phòng Văn hóa - Xã hội", o="UBND TỈNH ĐỒNG NAI", place="Phường Đồng Nai"), OFFICE),
+        (subject("UBND PHUONG TRANG DAI", place="Tinh Ca Mau"), WARD),
+        (subject("UBND PHƯỜNG TRẢNG DÀI", o="UBND THÀNH PHỐ CẦN THƠ"), WARD),
+        (subject("UBND PHƯỜNG TRẢNG DÀI", o="Hợp tác xã Trảng Dài", place="Đồng Nai"), WARD),
+        (subject("UBND PHƯỜNG TRẢNG DÀI", o="Văn phòng Luật sư X", place="Đồng Nai"), WARD),
+        (subject(o="UBND TỈNH ĐỒNG NAI", ou=("UBND PHƯỜNG TRẢNG DÀI", "Trung tâm Y tế")), WARD),
+        (subject("UBND PHƯỜNG TÂN TRIỀU", o="UBND TỈNH ĐỒNG NAI", identifiers=("H19.26041",)), WARD),
+        (subject("ABC", o="ABC JSC", identifiers=("H19.26041",)), WARD),
+        (subject("UBND XÃ LỘC THÀNH", identifiers=("25280",)), TWIN),
+        (subject("Phòng Văn hóa - Xã hội", o="UBND TỈNH ĐỒNG NAI"), OFFICE),
+        (subject("Phòng Văn hóa - Xã hội", place="Đồng Nai"), OFFICE),
     ],
 )
 def test_another_body(signer: Subject, body: Body) -> None:
     assert match_signer(signer, [body], ON).body_id is None
+
+
+_CA = "UBND TỈNH ĐỒNG NAI"
+_SEAL = "UBND PHƯỜNG TRẢNG DÀI"
+
+
+@pytest.mark.parametrize(
+    ("signer", "body", "doubts"),
+    [
+        (subject(_SEAL, o=_CA, place="Đồng Nai"), WARD, ()),
+        (subject(_SEAL, o="ỦY BAN NHÂN DÂN THÀNH PHỐ ĐỒNG NAI", place="Phường Trảng Dài"), WARD, ()),
+        (subject(o=_CA, ou=(_SEAL, "Lãnh đạo UBND")), WARD, ()),
+        (subject("Văn phòng HĐND và UBND phường", o=_CA, ou=(_SEAL,)), WARD, ()),
+        (subject("Nguyen Van A", o="UBND TINH DONG NAI", ou=("UBND PHUONG TRANG DAI", "Van phong")), WARD, ()),
+        (subject(_SEAL), WARD, (Doubt.NO_PLACE,)),
+        (subject(_SEAL, place="Trảng Dài"), WARD, (Doubt.NO_PLACE,)),
+        (subject(_SEAL, identifiers=("H19.26041",)), WARD, ()),
+        (subject(_SEAL, o=_CA, ou=("UBND THÀNH PHỐ BIÊN HÒA",)), WARD, (Doubt.OTHER_PLACE,)),
+        (subject("UBND PHƯỜNG TRẢNG DÀI, TP BIÊN HÒA, TỈNH ĐỒNG NAI"), WARD, (Doubt.OTHER_PLACE,)),
+        (subject(_SEAL, o=_CA, place="Cà Mau"), WARD, (Doubt.OTHER_PLACE,)),
+        (subject(_SEAL, o="ABC JSC", place="Đồng Nai"), WARD, (Doubt.UNKNOWN_BODY,)),
+        (subject(o=_CA, ou=(_SEAL, "Ban Chỉ huy Quân sự")), WARD, (Doubt.UNKNOWN_BODY,)),
+        (subject("UBND XA LOC THANH", o="UBND TINH DONG NAI"), TWIN, (Doubt.UNMARKED_NAME,)),
+        (subject("UBND XA LOC THANH", place="Dong Nai", identifiers=("H19.25280",)), TWIN, (Doubt.UNMARKED_NAME,)),
+        (subject("SỞ NỘI VỤ", o=_CA, ou=("Phòng Tổ chức",)), DEPARTMENT, ()),
+        (subject("SỞ NỘI VỤ", o="ABC JSC", place="Đồng Nai"), DEPARTMENT, (Doubt.UNKNOWN_BODY,)),
+    ],
+)
+def test_a_name_that_agrees_may_leave_doubts(signer: Subject, body: Body, doubts: tuple[Doubt, ...]) -> None:
+    match = match_signer(signer, [body], ON)
+    assert (match.body_id, match.doubts) == (body.id, doubts)
 
 
 @pytest.mark.parametrize(
@@ -128,11 +196,23 @@ def test_domains_of_mail(addresses: tuple[str, ...], told: Comparison) -> None:
 
 def test_a_name_that_only_resembles_is_told_and_no_match() -> None:
     match = match_signer(subject("UBND phường Trảng Dàu"), [WARD], ON)
-    assert (match.body_id, match.resembles) == (None, "Phường Trảng Dài")
+    assert (match.body_id, match.resembles, match.same_name) == (None, "Phường Trảng Dài", False)
+    match = match_signer(subject("UBND phường Trảng Dài", place="Cà Mau"), [WARD], ON)
+    assert (match.body_id, match.resembles, match.same_name) == (None, "Phường Trảng Dài", True)
 
 
 @pytest.mark.parametrize(
-    "text", ["UBND P.Trảng Dài", "ỦY BAN NHÂN DÂN PHƯỜNG TRẢNG DÀI", "Uỷ ban nhân dân  phường Trảng Dài"]
+    ("key", "texts"),
+    [
+        (
+            "phuong trangr daif",
+            ("UBND P.Trảng Dài", "ỦY BAN NHÂN DÂN PHƯỜNG TRẢNG DÀI", "Uỷ ban nhân dân  phường Trảng Dài"),
+        ),
+        ("phuong trangr ddaif", ("PHƯỜNG TRẢNG ĐÀI",)),
+        ("phuong trang dai", ("UBND PHUONG TRANG DAI", "Ủy ban nhân dân phuong Trang Dai")),
+        ("xa mix hoaf", ("Xã Mỹ Hòa", "xã Mĩ Hoà", "UBND X. MỸ HÒA")),
+        ("mat tran to quoc xa a", ("Ủy ban MTTQ Việt Nam xã A", "UBMTTQVN xã A", "Mặt trận Tổ quốc xã A")),
+    ],
 )
-def test_a_key_is_a_key(text: str) -> None:
-    assert body_key(text) == "phuong trang dai" == body_key(body_key(text))
+def test_a_key_is_a_key(key: str, texts: tuple[str, ...]) -> None:
+    assert {body_key(text) for text in texts} == {key} == {body_key(key)}

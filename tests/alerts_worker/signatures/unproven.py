@@ -4,6 +4,8 @@ import io
 from datetime import timedelta
 
 from cryptography.x509.oid import ExtendedKeyUsageOID
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.writer import copy_into_new_writer
 from pyhanko.sign.fields import SigFieldSpec, append_signature_field
@@ -25,8 +27,10 @@ from tests.alerts_worker.signatures.authorities import (
     realm,
 )
 from tests.alerts_worker.signatures.cases import Case, Lists
+from tests.alerts_worker.signatures.naming import MISNAMED
 from tests.alerts_worker.signatures.papers import (
     PKCS7,
+    box,
     paper,
     sign,
     stamp,
@@ -116,6 +120,34 @@ def _foreign_token(of: Realm) -> bytes:
     return sign(paper(), of.signer(), stamper=stamper)
 
 
+def _issuer_expired(of: Realm) -> bytes:
+    expired = issue(ISSUER_NAME, of.root, key_of("rsa", 10), is_authority=True, ends=SIGNED_AT - _DAY)
+    return sign(paper(), of.signer(issuer=expired))
+
+
+def _with_usage_rights() -> bytes:
+    """As Adobe's programs extend what their Reader may do with a form."""
+    writer = updating(paper())
+    rights = generic.DictionaryObject(
+        {
+            pdf_name("/Type"): pdf_name("/Sig"),
+            pdf_name("/ByteRange"): box(0, 100, 200, 300),
+            pdf_name("/Contents"): generic.ByteStringObject(b"\x30\x00"),
+        }
+    )
+    writer.root["/Perms"] = generic.DictionaryObject({pdf_name("/UR3"): writer.add_object(rights)})
+    writer.update_root()
+    return updated(writer)
+
+
+def _with_attachment(of: Realm) -> bytes:
+    writer = updating(paper())
+    attached = writer.add_object(generic.StreamObject(stream_data=signed(of)))
+    writer.root["/Names"] = generic.DictionaryObject({pdf_name("/EmbeddedFiles"): attached})
+    writer.update_root()
+    return updated(writer)
+
+
 def _empty_box() -> bytes:
     writer = updating(paper())
     append_signature_field(writer, SigFieldSpec("Chuky1", box=(100, 100, 300, 160)))
@@ -185,6 +217,17 @@ _UNPROVEN = (
         lambda of: sign(paper(), of.signer(OTHER_WARD_SEAL), stamper=of.stamper()),
         Outcome.OTHER_ORGANIZATION,
     ),
+    Case(
+        "stamped after the file was here",
+        lambda of: sign(paper(), of.signer(), stamper=of.stamper(RECEIVED_AT + _DAY)),
+        Outcome.STAMP_UNTRUSTED,
+    ),
+    Case(
+        "certificate and stamp of a time to come",
+        lambda of: sign(paper(), of.signer(begins=RECEIVED_AT + _DAY), stamper=of.stamper(RECEIVED_AT + 2 * _DAY)),
+        Outcome.NOT_YET_VALID,
+    ),
+    Case("issuer expired", _issuer_expired, Outcome.EXPIRED),
     Case("SHA-1", lambda of: sign(paper(), of.signer(), digest="sha1"), Outcome.WEAK_ALGORITHM),
     Case("MD5", lambda of: sign(paper(), of.signer(), digest="md5", form=PKCS7), Outcome.WEAK_ALGORITHM),
     Case("RSA of 1024 bits", lambda of: sign(paper(), of.signer(kind="rsa-1024")), Outcome.WEAK_ALGORITHM),
@@ -202,6 +245,9 @@ _NOTHING = (
     Case("not signed", lambda _: paper(), Outcome.NOT_SIGNED),
     Case("not signed, in streams", lambda _: paper(streams=True), Outcome.NOT_SIGNED),
     Case("only stamped", lambda of: stamp(paper(), of.stamper()), Outcome.NOT_SIGNED),
+    Case("usage rights of a reader", lambda _: _with_usage_rights(), Outcome.NOT_SIGNED),
+    Case("a signed file attached", _with_attachment, Outcome.NOT_SIGNED),
+    Case("a page about signatures", lambda _: paper("/ByteRange [0 1 2 3]"), Outcome.NOT_SIGNED),
     Case("an empty box", lambda _: _empty_box(), Outcome.NOT_SIGNED),
     Case("cut off", lambda of: signed(of)[:-300], Outcome.UNDECIDED),
     Case("cut off in the middle", lambda of: signed(of)[: len(signed(of)) // 2], Outcome.UNDECIDED),
@@ -210,4 +256,4 @@ _NOTHING = (
     Case("two tables", _hybrid, Outcome.UNDECIDED),
     Case("no PDF", lambda _: b"PK\x03\x04" + bytes(100), Outcome.UNDECIDED),
 )
-BAD: tuple[Case, ...] = (*ALTERED, *_UNPROVEN, *_NOTHING)
+BAD: tuple[Case, ...] = (*ALTERED, *_UNPROVEN, *MISNAMED, *_NOTHING)

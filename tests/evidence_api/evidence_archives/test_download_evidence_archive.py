@@ -1,24 +1,42 @@
 """GET /v1/assignments/{id}/evidence-archive: all that was released, with hashes that can be checked offline."""
 
+import asyncio
+import gc
 import hashlib
 import io
 import json
 import subprocess
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import httpx
 import obstore
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.evidence_api.app import create_app
 from services.evidence_api.evidence_archives.rules import ArchivedFile, ensure_fits
 from shared.clock import now
+from shared.db.ids import new_id
 from shared.db.models import Upload
+from shared.db.session import Sessions
 from shared.domain.errors import TooLarge
 from shared.storage import get_store
-from tests.evidence_api.scene import PDF, Scene, appraise, code_of, set_state, submit, submit_next, trail, upload
+from tests.conftest import client_of
+from tests.evidence_api.scene import (
+    PDF,
+    Scene,
+    appraise,
+    code_of,
+    payloads,
+    set_state,
+    submit,
+    submit_next,
+    trail,
+    upload,
+)
 
 LARGE = PDF + bytes(range(256)) * 12_000
 
@@ -85,7 +103,7 @@ async def test_what_is_known_to_be_damaged_is_told_and_left_out(
 
 
 async def test_an_archive_with_bytes_that_differ_is_no_archive(
-    evidence_api: httpx.AsyncClient, scene: Scene, evidence_id: str
+    evidence_api: httpx.AsyncClient, session: AsyncSession, scene: Scene, evidence_id: str
 ) -> None:
     digest = hashlib.sha256(LARGE).hexdigest()
     await obstore.put_async(get_store(), f"sha256/{digest[:2]}/{digest}", LARGE[:-1] + b"\x00")
@@ -93,8 +111,54 @@ async def test_an_archive_with_bytes_that_differ_is_no_archive(
         response = await fetch(evidence_api, scene, scene.reviewer)
         with pytest.raises(zipfile.BadZipFile):
             zipfile.ZipFile(io.BytesIO(response.content))
+        await obstore.delete_async(get_store(), f"sha256/{digest[:2]}/{digest}")
+        response = await fetch(evidence_api, scene, scene.reviewer)
+        with pytest.raises(zipfile.BadZipFile):
+            zipfile.ZipFile(io.BytesIO(response.content))
     finally:
         await obstore.put_async(get_store(), f"sha256/{digest[:2]}/{digest}", LARGE)
+    doubted = str(await session.scalar(select(Upload.id).where(Upload.sha256 == digest)))
+    assert await payloads(session, "stored_file.doubted") == [{"upload_id": doubted}] * 2
+
+
+async def test_a_reader_that_goes_away_leaves_nothing_open(
+    sessions: Sessions, session: AsyncSession, evidence_api: httpx.AsyncClient, scene: Scene, evidence_id: str
+) -> None:
+    app = create_app()
+    client_of(app, sessions)
+    gone = asyncio.Event()
+    asked = iter([{"type": "http.request", "body": b"", "more_body": False}])
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        message = next(asked, None)
+        if message is None:
+            await gone.wait()
+        return message or {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+        if len(sent) == 4:  # the head, manifest and sums, the first file, a piece of the second
+            gone.set()
+            await asyncio.Event().wait()
+
+    path = f"/v1/assignments/{scene.assignment.id}/evidence-archive"
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "headers": [(name.lower().encode(), value.encode()) for name, value in scene.reviewer.items()],
+        "http_version": "1.1",
+        "scheme": "http",
+        "server": ("testserver", 80),
+        "client": ("127.0.0.1", 1),
+        "root_path": "",
+    }
+    await app(scope, receive, send)
+    assert len(sent) == 4
+    gc.collect()  # what was left open complains here, and fails the test
 
 
 async def test_work_without_evidence_has_an_archive_without_files(
@@ -109,6 +173,21 @@ async def test_strangers_learn_nothing(evidence_api: httpx.AsyncClient, scene: S
     assert code_of(await fetch(evidence_api, scene, scene.outsider)) == (404, "assignment-not-found")
 
 
+@pytest.mark.parametrize(
+    ("filename", "name"),
+    [
+        ("a/b\\c:d\x07\n.pdf", "a_b_c_d__.pdf"),
+        (f"{'ế' * 84}.pdf", f"{'ế' * 82}.pdf"),
+        (f"{'x' * 254}", "x" * 252),
+        ("..", "tep"),
+    ],
+    ids=["separators", "long", "long without a type", "nothing"],
+)
+def test_a_name_unpacks_on_every_file_system(filename: str, name: str) -> None:
+    assert made_of(1, filename=filename).path == f"001/phien-ban-1/01 {name}"
+    assert len(f"01 {name}".encode()) <= 255
+
+
 def test_more_than_the_limit_is_fetched_singly() -> None:
     ensure_fits([], 0)
     files = [made_of(7), made_of(4, damaged=True)]
@@ -118,15 +197,16 @@ def test_more_than_the_limit_is_fetched_singly() -> None:
     assert refused.value.facts == {"size": 7, "limit": 6}
 
 
-def made_of(size: int, *, damaged: bool = False) -> ArchivedFile:
+def made_of(size: int, *, damaged: bool = False, filename: str = "x") -> ArchivedFile:
     return ArchivedFile(
+        upload_id=new_id(),
         piece=1,
         evidence_id="x",
         kind="photo",
         withdrawn=False,
         version=1,
         position=1,
-        filename="x",
+        filename=filename,
         media_type="x",
         size=size,
         sha256="x",

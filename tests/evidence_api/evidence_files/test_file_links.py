@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.evidence_api.evidence_files import link_tokens
 from services.evidence_api.evidence_files.link_tokens import FileLink
 from shared.clock import now
-from shared.db.models import AssignmentViewer, Membership
+from shared.db.models import AssignmentViewer, Evidence, Membership, Upload, User
 from shared.domain.principal import Role
 from tests.evidence_api.scene import (
     PDF,
@@ -62,19 +62,32 @@ async def test_a_link_opens_the_file_without_a_token_and_is_written_down_for_its
     assert read.after["link"] == made.after["link"]
 
 
+async def test_a_part_read_by_link_is_no_part_of_what_its_maker_read(
+    evidence_api: httpx.AsyncClient, session: AsyncSession, scene: Scene
+) -> None:
+    evidence_id = await released_evidence(evidence_api, session, scene)
+    urls = [(await make_link(evidence_api, scene.reviewer, evidence_id)).json()["url"] for _ in range(2)]
+    address = f"/v1/evidence/{evidence_id}/files/1/content"
+    assert (await evidence_api.get(address, headers=scene.reviewer)).status_code == 200
+    for url in (urls[0], urls[0], urls[1]):
+        assert (await evidence_api.get(url, headers={"Range": "bytes=0-3"})).status_code == 206
+    await evidence_api.get(address, headers=scene.reviewer | {"Range": "bytes=0-3"})
+    assert len(await trail(session, "evidence_file.read")) == 1 + 2
+
+
 async def test_a_link_is_of_the_version_it_was_made_for(
     evidence_api: httpx.AsyncClient, session: AsyncSession, scene: Scene
 ) -> None:
-    evidence_id = await submit(evidence_api, scene, await upload(evidence_api, scene.reporter, PDF + b"1"))
+    evidence_id = await submit(evidence_api, scene, await upload(evidence_api, scene.reporter, PDF + b"first"))
     await set_state(session, evidence_id)
     url = (await make_link(evidence_api, scene.reviewer, evidence_id)).json()["url"]
     await submit_next(evidence_api, scene, evidence_id)
     await set_state(session, evidence_id, number=2)
-    assert (await evidence_api.get(url)).content == PDF + b"1"
+    assert (await evidence_api.get(url)).content == PDF + b"first"
     current = (await make_link(evidence_api, scene.reviewer, evidence_id)).json()["url"]
-    assert (await evidence_api.get(current)).content != PDF + b"1"
+    assert (await evidence_api.get(current)).content != PDF + b"first"
     first = (await make_link(evidence_api, scene.reviewer, evidence_id, version=1)).json()["url"]
-    assert (await evidence_api.get(first)).content == PDF + b"1"
+    assert (await evidence_api.get(first)).content == PDF + b"first"
 
 
 async def test_every_changed_bit_of_a_link_spoils_it(evidence_api: httpx.AsyncClient, url: str) -> None:
@@ -107,13 +120,27 @@ async def test_the_wall_of_its_maker_stands_when_it_is_opened(
     assert code_of(await evidence_api.get(url)) == (404, "evidence-not-found")
 
 
-async def test_a_link_ends_with_the_membership_of_its_maker(
-    evidence_api: httpx.AsyncClient, session: AsyncSession, scene: Scene, url: str
+@pytest.mark.parametrize("kind", [Membership, User])
+async def test_a_link_ends_with_the_membership_and_the_account_of_its_maker(
+    evidence_api: httpx.AsyncClient, session: AsyncSession, scene: Scene, url: str, kind: type[Membership | User]
 ) -> None:
-    held = Membership.organization_id == scene.helper_team.id
-    await session.execute(update(Membership).where(held).values(revoked_at=now() - timedelta(seconds=1)))
+    past = now() - timedelta(seconds=1)
+    ended = update(Membership).where(Membership.organization_id == scene.helper_team.id).values(revoked_at=past)
+    closed = update(User).values(deactivated_at=past, deactivated_by="tests")
+    await session.execute(ended if kind is Membership else closed)
     await session.commit()
     assert code_of(await evidence_api.get(url)) == GONE
+
+
+async def test_what_is_withdrawn_stays_readable_by_link_and_what_is_damaged_does_not(
+    evidence_api: httpx.AsyncClient, session: AsyncSession, scene: Scene, url: str
+) -> None:
+    await session.execute(update(Evidence).values(withdrawn_at=now(), withdrawn_by="x", withdrawal_reason="x"))
+    await session.commit()
+    assert (await evidence_api.get(url)).status_code == 200
+    await session.execute(update(Upload).values(damaged_at=now()))
+    await session.commit()
+    assert code_of(await evidence_api.get(url)) == (409, "file-damaged")
 
 
 async def test_who_may_make_one(

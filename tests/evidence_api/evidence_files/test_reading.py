@@ -124,6 +124,24 @@ async def test_small_files_that_are_not_what_was_submitted_are_refused(
     assert await payloads(session, "stored_file.doubted") == [{"upload_id": str(stored.id)}]
 
 
+@pytest.mark.parametrize(
+    ("content", "wanted"),
+    [(PDF, "bytes=0-3"), (LARGE, "bytes=0-3"), (LARGE, "bytes=-9"), (LARGE, "bytes=0-")],
+    ids=["small", "beginning", "end", "all"],
+)
+async def test_no_part_is_given_of_a_file_that_is_damaged_anywhere(
+    evidence_api: httpx.AsyncClient, session: AsyncSession, scene: Scene, content: bytes, wanted: str
+) -> None:
+    content += wanted.encode()
+    evidence_id = await submit(evidence_api, scene, await upload(evidence_api, scene.reporter, content))
+    await set_state(session, evidence_id)
+    stored = await upload_of(session, evidence_id)
+    await damage(stored, content[:40] + bytes([content[40] ^ 1]) + content[41:])
+    response = await evidence_api.get(address(evidence_id), headers=scene.reviewer | {"Range": wanted})
+    assert (response.status_code, response.content) == (206, b"") or code_of(response) == (409, "file-damaged")
+    assert await payloads(session, "stored_file.doubted") == [{"upload_id": str(stored.id)}]
+
+
 async def test_a_large_file_that_is_damaged_at_its_end_never_arrives_whole(
     evidence_api: httpx.AsyncClient, session: AsyncSession, scene: Scene
 ) -> None:

@@ -19,11 +19,12 @@ from shared.db.session import Sessions, create_engine, create_sessions
 from shared.domain.errors import TooLarge
 from shared.domain.principal import Role
 from shared.settings import get_settings
-from shared.storage import get_store, store_stream
+from shared.storage import get_store, stage_stream
 from tests.conftest import client_of
 from tests.evidence_api.scene import PDF, Caller, Scene, code_of, trail
 from tests.factories.identity import TokenMaker, make_caller
 from tests.factories.tracking import make_organization
+from tests.http.serving import settings_of
 
 
 def stored_objects() -> set[str]:
@@ -132,6 +133,19 @@ async def test_what_is_refused_leaves_nothing(
     assert await count_uploads(session) == 0
 
 
+async def test_a_file_without_room_leaves_nothing(
+    evidence_api: httpx.AsyncClient, session: AsyncSession, scene: Scene
+) -> None:
+    before = stored_objects()
+    with settings_of(upload_quota=str(len(PDF) + 3)):
+        for content, status in ((PDF + b"room", 413), (PDF + b"1", 201)) * 2:
+            response = await post(evidence_api, scene, in_pieces(content), idempotency_key=str(status))
+            assert response.status_code == status, response.text
+        assert code_of(await post(evidence_api, scene, PDF + b"2")) == (413, "quota-exceeded")
+    assert len(stored_objects() - before) == 1
+    assert await count_uploads(session) == 1
+
+
 async def test_a_file_declared_too_large_is_refused_unread(evidence_api: httpx.AsyncClient, scene: Scene) -> None:
     asked_for: list[bytes] = []
 
@@ -149,7 +163,7 @@ async def test_a_file_declared_too_large_is_refused_unread(evidence_api: httpx.A
 async def test_an_undeclared_excess_is_cut_off_and_discarded() -> None:
     before = stored_objects()
     with pytest.raises(TooLarge):
-        await store_stream(in_pieces(b"x" * (7 << 20), 1 << 20), limit=6 << 20)
+        await stage_stream(in_pieces(b"x" * (7 << 20), 1 << 20), limit=6 << 20)
     assert stored_objects() == before
 
 
@@ -198,6 +212,13 @@ async def test_the_name_is_made_safe(evidence_api: httpx.AsyncClient, scene: Sce
     assert code_of(nameless) == (422, "filename-invalid")
     missing = await evidence_api.post("/v1/uploads", content=PDF, headers=scene.reporter)
     assert code_of(missing) == (422, "validation-failed")
+
+
+async def test_a_form_is_not_taken_for_a_file(evidence_api: httpx.AsyncClient, scene: Scene) -> None:
+    response = await evidence_api.post(
+        "/v1/uploads", params={"filename": "a.pdf"}, files={"file": ("a.pdf", PDF)}, headers=scene.reporter
+    )
+    assert code_of(response) == (415, "content-type-unsupported")
 
 
 async def test_the_same_key_and_file_have_one_effect(

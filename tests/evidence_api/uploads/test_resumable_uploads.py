@@ -63,6 +63,7 @@ async def test_a_file_may_come_with_its_announcement(
     response = await evidence_api.post("/v1/uploads", content=PDF, headers=scene.reporter | told)
     assert response.status_code == 201
     assert response.headers["Upload-Offset"] == str(len(PDF))
+    assert (response.json()["received"], response.json()["length"]) == (len(PDF), len(PDF))
     upload_id = response.headers["Location"].removeprefix("uploads/")
     assert (await session.get_one(Upload, UUID(upload_id))).size == len(PDF)
     head = await evidence_api.head(f"/v1/uploads/{upload_id}", headers=scene.reporter | TUS)
@@ -84,8 +85,14 @@ async def test_partial_uploads_are_joined(evidence_api: httpx.AsyncClient, sessi
     for path, half in zip(paths, halves, strict=True):
         assert (await append(evidence_api, scene.reporter, path, 0, half)).status_code == 204
     assert await session.scalar(select(func.count()).select_from(Upload)) == 0
-    response = await join(evidence_api, scene, [f"http://testserver{path}" for path in paths])
+    places = [f"http://testserver{paths[0]}", paths[1].removeprefix("/v1/")]
+    response = await join(evidence_api, scene, places)
     assert response.status_code == 201, response.text
+    joined = "/v1/" + response.headers["Location"]
+    head = await evidence_api.head(joined, headers=scene.reporter | TUS)
+    assert head.headers["Upload-Concat"] == f"final;{' '.join(places)}"
+    more = await append(evidence_api, scene.reporter, joined, len(LARGE), b"")
+    assert code_of(more) == (403, "upload-joined")
     row = await session.get_one(Upload, UUID(response.headers["Location"].removeprefix("uploads/")))
     assert row.sha256 == hashlib.sha256(LARGE).hexdigest()
     assert stored_objects() == {row.storage_key}
@@ -176,9 +183,3 @@ async def ensure_nothing_left(api: httpx.AsyncClient, session: AsyncSession, sce
     assert await usage(session, scene) == 0
     for table in (ResumableUpload, UploadPart, Upload):
         assert await session.scalar(select(func.count()).select_from(table)) == 0
-
-
-async def test_a_whole_file_is_not_given_up(evidence_api: httpx.AsyncClient, scene: Scene) -> None:
-    path = await begun(evidence_api, scene.reporter, len(PDF))
-    await append(evidence_api, scene.reporter, path, 0, PDF)
-    assert code_of(await evidence_api.delete(path, headers=scene.reporter | TUS)) == (409, "upload-complete")

@@ -121,6 +121,24 @@ def test_other_content_is_refused_whatever_its_name(content: bytes, filename: st
     assert "PDF" in refused.value.detail
 
 
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "thành .docx"),
+        (b"Rar!\x1a\x07\x01\0", "RAR"),
+        (ftyp(b"qt  ", b"qt  "), "thành MP4"),
+        (b"\0\0\0\x08wide\0\0\0\0mdat", "QuickTime"),
+        ("Bien ban hop thon".encode("utf-16-le"), "UTF-16"),
+        ("biên bản họp".encode("cp1258", "replace"), "lưu lại với bảng mã UTF-8"),
+        (b"\x01\x02\x03\x04", "chuyển tệp sang một trong các loại"),
+    ],
+)
+def test_a_refusal_tells_what_was_recognised_and_what_to_do(content: bytes, told: str) -> None:
+    with pytest.raises(UnsupportedFile) as refused:
+        media_type_of(content, "a")
+    assert told in refused.value.detail
+
+
 def test_a_package_without_early_parts_needs_an_office_name() -> None:
     with pytest.raises(UnsupportedFile):
         media_type_of(OPC_WITH_LATE_PARTS[:HEAD], "bao cao.zip")

@@ -88,6 +88,13 @@ async def test_more_than_announced_is_refused(evidence_api: httpx.AsyncClient, s
             {"Upload_Metadata": metadata(filename="a.pdf", captured_at="2999-01-01T00:00:00Z")},
             (422, "captured-in-future"),
         ),
+        (
+            5,
+            {"Upload_Metadata": metadata(filename="a.pdf", captured_at="0001-01-01T00:00:00+14:00")},
+            (422, "captured-too-early"),
+        ),
+        (5, {"Repr_Digest": "sha-512=:AAAA:"}, (422, "digest-unsupported")),
+        (5, {"Upload_Defer_Length": "1"}, (400, "upload-length-required")),
         (5, {"Upload_Concat": "final;"}, (400, "tus-header-malformed")),
         (5, {"Upload_Concat": "other"}, (400, "tus-header-malformed")),
     ],
@@ -108,7 +115,8 @@ async def test_the_moment_of_capture_is_kept_beside_that_of_receipt(
     assert row.captured_at is not None
     assert row.captured_at.isoformat() == "2026-03-01T01:00:00+00:00"
     assert row.created_at > row.captured_at
-    for captured_at, status in (("2026-03-01T01:00:00Z", 201), ("2999-03-01T01:00:00Z", 422), ("x", 422)):
+    expected = {"2026-03-01T01:00:00Z": 201, "2999-03-01T01:00:00Z": 422, "0001-01-01T00:00:00+14:00": 422, "x": 422}
+    for captured_at, status in expected.items():
         query = {"filename": "a.pdf", "captured_at": captured_at}
         response = await evidence_api.post("/v1/uploads", params=query, content=PDF, headers=scene.reporter)
         assert response.status_code == status
@@ -124,6 +132,13 @@ async def test_those_that_may_only_post_say_which_method_they_mean(
     assert (response.status_code, response.headers["Upload-Offset"]) == (204, str(len(PDF)))
     override = {"X-HTTP-Method-Override": "DELETE"}
     assert (await evidence_api.post(path, headers=scene.reporter | TUS | override)).status_code == 204
+
+
+async def test_a_part_has_no_name_whatever_it_is_called(evidence_api: httpx.AsyncClient, scene: Scene) -> None:
+    told = metadata(filename="a\0b.pdf")
+    path = await begun(evidence_api, scene.reporter, 5, Upload_Concat="partial", Upload_Metadata=told)
+    head = await evidence_api.head(path, headers=scene.reporter | TUS)
+    assert (head.headers["Upload-Concat"], head.headers["Upload-Metadata"]) == ("partial", told)
 
 
 async def test_an_expired_upload_is_gone(evidence_api: httpx.AsyncClient, session: AsyncSession, scene: Scene) -> None:
@@ -146,14 +161,6 @@ async def test_others_learn_nothing_of_an_upload(evidence_api: httpx.AsyncClient
     assert await offset_of(evidence_api, scene.reporter, path) == 0
 
 
-async def test_an_announcement_sent_twice_is_one_upload(evidence_api: httpx.AsyncClient, scene: Scene) -> None:
-    first = await create(evidence_api, scene.reporter, 100, Idempotency_Key="one")
-    again = await create(evidence_api, scene.reporter, 100, Idempotency_Key="one")
-    assert (again.status_code, again.headers["Location"]) == (201, first.headers["Location"])
-    other = await create(evidence_api, scene.reporter, 101, Idempotency_Key="one")
-    assert code_of(other) == (422, "idempotency-key-reused")
-
-
 def test_metadata_is_read_as_it_was_meant() -> None:
     assert read_metadata(None) == {}
     assert read_metadata("filename 4bqibmguUERG,is_confidential") == {"filename": "Ảnh.PDF", "is_confidential": ""}
@@ -173,8 +180,9 @@ def test_a_number_is_digits(header: str) -> None:
 
 def test_uploads_to_join_are_named_by_any_address() -> None:
     one, other = uuid4(), uuid4()
-    header = f"final;/v1/uploads/{one} https://example.vn/api/v1/uploads/{other}"
-    assert read_concat(header).joined == (one, other)
+    for place in (f"/v1/uploads/{one}", f"uploads/{one}"):
+        header = f"final;{place} https://example.vn/api/v1/uploads/{other}"
+        assert read_concat(header).joined == (one, other)
     assert read_checksum(None) is None
     with pytest.raises(DomainError):
         read_concat(f"final;/v1/uploads/{one} /v1/uploads/{one}")

@@ -1,17 +1,15 @@
 """Read apart: the head of a document, and the marks of secrecy in whatever lies in a zip."""
 
-import io
-import zipfile
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 from services.alerts_worker.evidence_checks.documents.heads import Head, read_head
+from services.alerts_worker.evidence_checks.texts.members import TooMany, list_members
 from services.alerts_worker.evidence_checks.texts.reading import TEXT_TYPES, read_text
-from shared.domain.file_types import HEAD, ZIP, find_media_type
+from shared.domain.file_types import ZIP
 
 _HEAD_LETTERS = 20_000
-_MOST_MEMBERS = 100
-_LARGEST_MEMBER = 32 << 20
 
 
 def tell(content: bytes, argument: Any) -> dict[str, object]:
@@ -36,12 +34,8 @@ def _of(content: bytes, media_type: str) -> Head:
 
 def _of_members(content: bytes) -> Head:
     """Of several documents only the first mark of secrecy is told: which of them is the one declared, nobody says."""
-    package = zipfile.ZipFile(io.BytesIO(content))
-    for info in package.infolist()[:_MOST_MEMBERS]:
-        if info.is_dir() or info.file_size > _LARGEST_MEMBER:
-            continue
-        member = package.read(info)
-        kind = find_media_type(member[:HEAD], info.filename)
-        if kind in TEXT_TYPES and (mark := _of(member, kind).secrecy):
-            return replace(Head(), secrecy=mark)
+    with suppress(TooMany):
+        for kind, member in list_members(content, ZIP):
+            if kind in TEXT_TYPES and (mark := _of(member, kind).secrecy):
+                return replace(Head(), secrecy=mark)
     return Head()

@@ -43,17 +43,15 @@ async def record_and_compare(
 def _documents(version: EvidenceVersion, file: ComparedFile) -> list[tuple[int | None, DocumentKey]]:
     year = version.document_issued_on.year if version.document_issued_on else None
     declared = key_of(version.document_number, version.document_issuer, year)
-    read = [(file.position, file.document)] if file.document and file.document != declared else []
+    read = [(file.position, key) for key in file.prints.documents if key != declared]
     return [*([(None, declared)] if declared and file.position == 1 else []), *read]
 
 
 def _record(
     session: AsyncSession, version_id: UUID, file: ComparedFile, documents: Sequence[tuple[int | None, DocumentKey]]
 ) -> None:
-    if file.prints is not None:
-        if file.prints.text:
-            session.add(storing.text_row(version_id, file.position, file.prints.text))
-        session.add_all(storing.picture_row(version_id, file.position, each) for each in file.prints.pictures)
+    session.add_all(storing.text_row(version_id, file.position, each) for each in file.prints.texts)
+    session.add_all(storing.picture_row(version_id, file.position, each) for each in file.prints.pictures)
     session.add_all(storing.document_rows(version_id, documents))
 
 
@@ -65,10 +63,10 @@ async def _matches(
 ) -> list[Match]:
     evidence_id = version.evidence_id
     found = await queries.list_same_bytes(session, evidence_id, file.position, file.sha256)
-    if file.prints is not None and file.prints.text:
-        found += await queries.list_same_text(session, evidence_id, file.position, file.prints.text)
-        found += await queries.list_near_text(session, evidence_id, file.position, file.prints.text)
-    for picture in file.prints.pictures if file.prints else ():
+    for text in file.prints.texts:
+        found += await queries.list_same_text(session, evidence_id, file.position, text)
+        found += await queries.list_near_text(session, evidence_id, file.position, text)
+    for picture in file.prints.pictures:
         found += await queries.list_near_pictures(session, evidence_id, file.position, picture)
     for position, key in documents:
         found += await queries.list_same_documents(session, evidence_id, position, key)

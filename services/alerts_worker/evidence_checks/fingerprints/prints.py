@@ -1,18 +1,22 @@
 """The fingerprints of a file as values, and how they cross from the process that read it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from services.alerts_worker.evidence_checks.fingerprints.documents import DocumentKey
 from shared.domain.errors import Json
 
 SKETCH_SIZE = 256
 FACTS_KEPT = 256
-MOST_PICTURES = 40
+MOST_TEXTS, MOST_PICTURES = 20, 40
 """Fingerprinted of one file, in the order they stand in."""
 DETAIL_BYTES = 32
 _SHA256_DIGITS = 64
 _MAX_WORDS = 10_000_000
+_MOST_LETTERS = 500
+"""Of the number or the issuer of a document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +48,22 @@ class PicturePrint:
 
 @dataclass(frozen=True, slots=True)
 class FilePrints:
-    """The fingerprints of a whole file. Both empty when nothing in it can be told apart from others."""
+    """The fingerprints of a whole file, and the documents it says it holds. All empty when nothing in it can be told
+    apart from others. `is_whole`: nothing that is compared was left unread.
+    """
 
-    text: TextPrint | None = None
-    pictures: Sequence[PicturePrint] = field(default_factory=tuple)
+    texts: Sequence[TextPrint] = ()
+    pictures: Sequence[PicturePrint] = ()
+    documents: Sequence[DocumentKey] = ()
+    is_whole: bool = True
 
     def as_json(self) -> dict[str, Json]:
         """What `understood` reads. 64 and more bits travel as hexadecimal digits."""
-        text: Json = None
-        if self.text:
-            sketch, facts = list(self.text.sketch), list(self.text.facts)
-            text = {"sha256": self.text.sha256, "words": self.text.words, "sketch": sketch, "facts": facts}
         return {
-            "text": text,
+            "texts": [
+                {"sha256": text.sha256, "words": text.words, "sketch": list(text.sketch), "facts": list(text.facts)}
+                for text in self.texts
+            ],
             "pictures": [
                 {
                     "place": picture.place,
@@ -66,7 +73,19 @@ class FilePrints:
                 }
                 for picture in self.pictures
             ],
+            "documents": [{"number": key.number, "issuer": key.issuer, "year": key.year} for key in self.documents],
+            "is_whole": self.is_whole,
         }
+
+
+def joined(parts: Sequence[FilePrints]) -> FilePrints:
+    """What several processes read of one file."""
+    return FilePrints(
+        tuple(text for part in parts for text in part.texts),
+        tuple(picture for part in parts for picture in part.pictures),
+        tuple(key for part in parts for key in part.documents),
+        is_whole=all(part.is_whole for part in parts),
+    )
 
 
 class MisunderstoodPrints(ValueError):
@@ -79,10 +98,15 @@ def understood(answer: Any) -> FilePrints:
     Raises MisunderstoodPrints.
     """
     try:
-        text, pictures = answer["text"], answer["pictures"]
-        if len(pictures) > MOST_PICTURES:
-            raise ValueError(f"{len(pictures)} pictures")
-        return FilePrints(None if text is None else _text(text), tuple(_picture(each) for each in pictures))
+        texts, pictures, documents = answer["texts"], answer["pictures"], answer["documents"]
+        if len(pictures) > MOST_PICTURES or max(len(texts), len(documents)) > MOST_TEXTS:
+            raise ValueError("too many")
+        return FilePrints(
+            tuple(map(_text, texts)),
+            tuple(map(_picture, pictures)),
+            tuple(map(_document, documents)),
+            is_whole=_truth(answer["is_whole"]),
+        )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise MisunderstoodPrints(str(error)) from error
 
@@ -103,9 +127,19 @@ def _picture(told: Mapping[str, Any]) -> PicturePrint:
     coarse, detail = int(told["coarse"], 16), int(told["detail"], 16)
     if coarse not in range(1 << 64) or detail not in range(1 << 8 * DETAIL_BYTES):
         raise ValueError("too many bits")
-    if not isinstance(told["is_page"], bool):
-        raise TypeError("neither page nor photo")
-    return PicturePrint(_number(told["place"], 1_000_000), coarse, detail, told["is_page"])
+    return PicturePrint(_number(told["place"], 1_000_000), coarse, detail, _truth(told["is_page"]))
+
+
+def _document(told: Mapping[str, Any]) -> DocumentKey:
+    year = told["year"]
+    number, issuer = (str(told[name]).replace("\0", "")[:_MOST_LETTERS] for name in ("number", "issuer"))
+    return DocumentKey(number, issuer, None if year is None else _number(year, date.max.year))
+
+
+def _truth(told: Any) -> bool:
+    if not isinstance(told, bool):
+        raise TypeError("neither true nor false")
+    return told
 
 
 def _numbers(told: Any, bits: int) -> list[int]:

@@ -5,10 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.alerts_worker.evidence_checks.fingerprints.documents import DocumentKey
 from services.alerts_worker.evidence_checks.fingerprints.prints import FilePrints
 from services.alerts_worker.evidence_checks.rules import Finding
-from shared.domain.evidence_reuse import MESSAGES_VI, Sameness, outcome_of
+from shared.domain.evidence_reuse import MESSAGES_VI, WHOLE, Sameness, outcome_of
 
 MOST_REUSES = 50
 """Earlier uses kept of a file: more would tell an appraiser nothing new."""
@@ -18,13 +17,11 @@ _RANK = {sameness: rank for rank, sameness in enumerate(Sameness)}
 
 @dataclass(frozen=True, slots=True)
 class ComparedFile:
-    """A file of a version: the SHA-256 of its content, its fingerprints (None when it could not be read), and the
-    document it says it is."""
+    """A file of a version: the SHA-256 of its content, and its fingerprints as far as it could be read."""
 
     position: int
     sha256: str
-    prints: FilePrints | None = None
-    document: DocumentKey | None = None
+    prints: FilePrints
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +66,10 @@ def finding(file: ComparedFile, *, reused: bool, declared: bool) -> Finding:
     that is compared after this one, and hold for the outcome when the finding is read.
     """
     facts: dict[str, object] = {
-        "read": file.prints is not None,
-        "text": bool(file.prints and file.prints.text),
-        "pictures": len(file.prints.pictures) if file.prints else 0,
+        WHOLE: file.prints.is_whole,
+        "texts": len(file.prints.texts),
+        "pictures": len(file.prints.pictures),
+        "documents": len(file.prints.documents),
     }
-    outcome = outcome_of(reused=reused, declared=declared)
+    outcome = outcome_of(reused=reused, declared=declared, whole=file.prints.is_whole)
     return Finding(outcome, MESSAGES_VI[outcome], facts)

@@ -19,6 +19,10 @@ NEAR, SAME_FACTS = 0.85, 0.8
 
 Minutes of one template share most of their wording, and differ in the names, days and quantities they record.
 """
+MOST_OWN_FACTS = 4
+"""Names and numbers that each of two near texts may have for itself: a long form that two bodies filled in shares all
+but a few, and differs in more of them; a copy adds its stamps, and has hardly any of its own taken away.
+"""
 
 BANDS, ROWS = 20, 12
 """Texts that share one band (its 12 minima) are compared: at 0.85 of common shingles 95 % of pairs are, at 0.95 all
@@ -56,14 +60,30 @@ def shared_wording(one: TextPrint, other: TextPrint) -> float:
 
 def shared_facts(one: TextPrint, other: TextPrint) -> float:
     """The share (0 to 1) of names and numbers two texts have in common; 1 when neither has any."""
+    mine, theirs, all_kept = _facts_of(one, other)
+    return len(mine & theirs) / all_kept if all_kept else 1.0
+
+
+def own_facts(one: TextPrint, other: TextPrint) -> int:
+    """How many names and numbers each of two texts has that the other has not."""
+    mine, theirs, _ = _facts_of(one, other)
+    return min(len(mine - theirs), len(theirs - mine))
+
+
+def _facts_of(one: TextPrint, other: TextPrint) -> tuple[set[int], set[int], int]:
+    """Of both together the lowest that are known of each: theirs, and how many there are."""
     mine, theirs = set(one.facts), set(other.facts)
-    lowest = sorted(mine | theirs)[:FACTS_KEPT]
-    return sum(each in mine and each in theirs for each in lowest) / len(lowest) if lowest else 1.0
+    lowest = set(sorted(mine | theirs)[:FACTS_KEPT])
+    return mine & lowest, theirs & lowest, len(lowest)
 
 
 def are_near(one: TextPrint, other: TextPrint) -> bool:
     """Whether one text is the other but for a few words."""
-    return shared_wording(one, other) >= NEAR and shared_facts(one, other) >= SAME_FACTS
+    return (
+        shared_wording(one, other) >= NEAR
+        and shared_facts(one, other) >= SAME_FACTS
+        and own_facts(one, other) <= MOST_OWN_FACTS
+    )
 
 
 def bands_of(text: TextPrint) -> list[int]:

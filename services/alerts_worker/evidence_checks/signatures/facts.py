@@ -1,8 +1,11 @@
 """What is established about the signatures of a PDF: facts only, no opinion. Times are aware, in UTC."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+
+CLOCKS = timedelta(minutes=10)
+"""How far clocks may disagree before a time counts as later than the receipt."""
 
 
 class Problem(StrEnum):
@@ -44,6 +47,8 @@ class Change(StrEnum):
     """Evidence for later verification, document time stamps, or bookkeeping that shows nowhere."""
     SIGNATURES = "signatures"
     """Further signatures."""
+    COVERING = "covering"
+    """A further signature is drawn over what was signed."""
     PERMITTED = "permitted"
     """Form fields were filled as the certification expressly allows."""
     FORM = "form"
@@ -143,7 +148,7 @@ class Stamp:
 class Signature:
     """One signature field that holds a signature.
 
-    `error` says why it could not be read; then what is missing is None. `number` and `revision` count from 1;
+    `error` says why it could not be read; then what is missing is None. `number`, `revision` and pages count from 1;
     `certifies` is the DocMDP permission (1: nothing, 2: forms, 3: forms and notes) where the signer set one. For a
     document time stamp `stamp` is the signature itself and there is no `signer`.
     """
@@ -162,6 +167,7 @@ class Signature:
     coverage: Coverage | None = None
     change: Change | None = None
     changed_fields: tuple[str, ...] = ()
+    covered_pages: tuple[int, ...] = ()
     change_detail: str | None = None
     certifies: int | None = None
     signer: Subject | None = None

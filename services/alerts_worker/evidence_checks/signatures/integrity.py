@@ -16,23 +16,27 @@ from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, DiffResult, Modifica
 from pyhanko.sign.fields import MDPPerm, enumerate_sig_fields
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
+from pypdfium2 import PdfiumError
 
+from services.alerts_worker.evidence_checks.signatures.covering import area, boxes_of, covering
 from services.alerts_worker.evidence_checks.signatures.facts import Change, Coverage
+from services.alerts_worker.evidence_checks.signatures.forms import has_other_fields, redraws, unchanged_fields
 from services.alerts_worker.evidence_checks.signatures.subjects import readable
 
 _OBJECT = re.compile(rb"(?<![0-9])([0-9]{1,10})[\x00\t\n\x0c\r ]+[0-9]{1,5}[\x00\t\n\x0c\r ]+obj\b")
 _SPACE = b"\x00\t\n\x0c\r "
-_REDRAWING = ("/NeedAppearances", "/DA", "/DR", "/Q", "/XFA")
 _MOST_FIELDS = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What came after; `fields` are the form fields whose content changed, at most 20."""
+    """What came after; `fields` are the form fields whose content changed, at most 20; `pages` (from 1) those on which
+    a later signature is drawn over what was signed."""
 
     change: Change
     fields: tuple[str, ...] = ()
     detail: str | None = None
+    pages: tuple[int, ...] = ()
 
 
 def coverage_of(signature: EmbeddedPdfSignature, content: bytes) -> Coverage:
@@ -86,7 +90,10 @@ def changes_after(
         return Changes(Change.SUSPICIOUS, detail=readable(str(error)))
     if not isinstance(result, DiffResult):
         return Changes(Change.SUSPICIOUS, detail=readable(str(result)))
-    return _weighed(result, signature, reader)
+    changes = _weighed(result, signature, reader)
+    return (
+        changes if changes.change == Change.SUSPICIOUS else _with_what_is_covered(changes, signature, content, reader)
+    )
 
 
 def _weighed(result: DiffResult, signature: EmbeddedPdfSignature, reader: PdfFileReader) -> Changes:
@@ -100,14 +107,31 @@ def _weighed(result: DiffResult, signature: EmbeddedPdfSignature, reader: PdfFil
     if drawn := _drawn_boxes(before, reader):
         return Changes(Change.SUSPICIOUS, drawn, "boxes were drawn that are no signature")
     boxes = {name for name, _, _ in enumerate_sig_fields(reader)}
-    fields = tuple(sorted(readable(name) for name in result.changed_form_fields - boxes))[:_MOST_FIELDS]
-    redrawn = _has_other_fields(reader) and _redraws(before, reader)
+    other = result.changed_form_fields - boxes - unchanged_fields(reader, signature.signed_revision + 1)
+    fields = tuple(sorted(map(readable, other)))[:_MOST_FIELDS]
+    redrawn = has_other_fields(reader) and redraws(before, reader)
     if fields or redrawn:
         allowed = permission in {MDPPerm.FILL_FORMS, MDPPerm.ANNOTATE} and not redrawn
         return Changes(Change.PERMITTED if allowed else Change.FORM, fields)
     if result.modification_level > ModificationLevel.LTA_UPDATES:
         return Changes(Change.SIGNATURES)
     return Changes(Change.NONE if result.modification_level == ModificationLevel.NONE else Change.ARCHIVAL)
+
+
+def _with_what_is_covered(
+    changes: Changes, signature: EmbeddedPdfSignature, content: bytes, reader: PdfFileReader
+) -> Changes:
+    """What is graver: what changed otherwise, or what later signatures are drawn over."""
+    before = reader.get_historical_resolver(signature.signed_revision)
+    try:
+        found = covering(before, reader, content)
+    except PdfiumError as error:
+        return Changes(Change.SUSPICIOUS, detail=readable(f"pages under signatures cannot be drawn: {error}"))
+    if found.replaces:
+        return Changes(Change.SUSPICIOUS, detail="a later signature hides what was signed", pages=found.pages)
+    if found.pages and changes.change != Change.FORM:
+        return Changes(Change.COVERING, changes.fields, pages=found.pages)
+    return changes
 
 
 def _stray_objects(reader: PdfFileReader, signed_revision: int, content: bytes, end: int) -> int:
@@ -135,50 +159,10 @@ def _drawn_boxes(before: PdfHandler, after: PdfHandler) -> tuple[str, ...]:
     empty_before = {name for name, value, _ in enumerate_sig_fields(before) if value is None}
     drawn = []
     for name, value, field in enumerate_sig_fields(after):
-        if name in known or not _is_visible(field.get_object()):
+        if name in known or not any(map(area, boxes_of(field).values())):
             continue
         held = value.get_object() if value is not None else None
         is_stamp = isinstance(held, generic.DictionaryObject) and held.get("/Type") == "/DocTimeStamp"
         if is_stamp or (held is None and name not in empty_before):
             drawn.append(readable(name))
     return tuple(drawn[:_MOST_FIELDS])
-
-
-def _is_visible(field: generic.DictionaryObject) -> bool:
-    boxes = [field, *(kid.get_object() for kid in field.get("/Kids", ()))]
-    return any(_area(box.get("/Rect")) for box in boxes)
-
-
-def _area(rectangle: object) -> float:
-    if not isinstance(rectangle, generic.ArrayObject) or len(rectangle) != 4:
-        return 0.0
-    left, bottom, right, top = map(float, rectangle)
-    return abs((right - left) * (top - bottom))
-
-
-def _has_other_fields(handler: PdfHandler) -> bool:
-    """Whether the form has fields that are no signature boxes."""
-    pending = list(_form(handler).get("/Fields", ()))
-    seen = 0
-    while pending and seen < 10_000:
-        field = pending.pop().get_object()
-        seen += 1
-        if field.get("/FT", "/Sig") != "/Sig":
-            return True
-        pending += field.get("/Kids", ())
-    return bool(pending)
-
-
-def _redraws(before: PdfHandler, after: PdfHandler) -> bool:
-    """Whether settings changed by which programs draw fields anew."""
-    old, new = _form(before), _form(after)
-    return any(_written(old, key) != _written(new, key) for key in _REDRAWING)
-
-
-def _written(form: generic.DictionaryObject, key: str) -> str:
-    return repr(form.raw_get(key)) if key in form else ""
-
-
-def _form(handler: PdfHandler) -> generic.DictionaryObject:
-    form = handler.root.get("/AcroForm", generic.DictionaryObject())
-    return form if isinstance(form, generic.DictionaryObject) else generic.DictionaryObject()

@@ -1,18 +1,20 @@
 """Whether the name in a certificate is that of an organization, as it was called on the day of signing. Pure."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import lru_cache
 
 from rapidfuzz import fuzz
 
 from services.alerts_worker.evidence_checks.signatures.facts import Subject
-from shared.domain.text import fold, squeeze
+from services.alerts_worker.evidence_checks.signatures.keys import body_keys
+from services.alerts_worker.evidence_checks.signatures.kinds import is_body, is_former_district, is_territory
+from services.alerts_worker.evidence_checks.signatures.told import Told, without_kind
+from shared.domain.organizations import is_code, is_old_code
 
-_ALIKE = 80.0
+_SAME, _ALIKE = 100.0, 80.0
 """Names that differ more, of 100, are not told as resembling."""
 
 
@@ -32,6 +34,19 @@ class Comparison(StrEnum):
     NOT_COMPARED = "not_compared"
 
 
+class Doubt(StrEnum):
+    """Why a name that agrees does not yet say whose signature it is."""
+
+    UNMARKED_NAME = "unmarked_name"
+    """Written without marks, and another body of the province is written alike without them."""
+    NO_PLACE = "no_place"
+    """A commune, and nothing says of which province."""
+    OTHER_PLACE = "other_place"
+    """Along with the province, a place is named that is neither the body nor above it."""
+    UNKNOWN_BODY = "unknown_body"
+    """An organization or unit is named that is not known as the body, a part of it, or above it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Name:
     """A name from its first day to its last (None: no such day is known). `predecessor`: of a body merged into it."""
@@ -48,8 +63,10 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """An organization that may sign. `superiors`: names of those above it, at any time; `is_territory`: a commune or
-    a province, which is known by its name and place; others are known by their name and a superior's."""
+    """An organization that may sign. `superiors`: names of those above it, at any time, and of these `directly_above`
+    those of the nearest; `is_territory`: a commune or a province, which is known by its name and place; others are
+    known by their name and that of the nearest above. `sound_alike`: those of its names that another of the province
+    bears too when both are written without marks."""
 
     id: str
     code: str
@@ -58,136 +75,143 @@ class Body:
     codes: tuple[str, ...] = ()
     email_domains: tuple[str, ...] = ()
     superiors: tuple[str, ...] = ()
+    directly_above: tuple[str, ...] = ()
     is_territory: bool = False
+    sound_alike: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
     """Whose signature it is among those expected: no `body_id` when of none of them.
 
-    `name` is the one that matched (or `resembles`, the nearest, without a match); `in_use`: whether it was the name on
-    that day; `place`: whether superiors and places named in the certificate are those of the body.
+    `name` is the one that matched (or `resembles`, the nearest, without a match; `same_name` when it is the very name
+    and the rest of the certificate tells against it); `in_use`: whether it was the name on that day; `until`: its last
+    day; `place`: whether superiors and places named in the certificate are those of the body; `unexplained`: the words
+    that make the doubts.
     """
 
     body_id: str | None = None
     role: Role | None = None
     name: str | None = None
     in_use: bool = False
+    until: date | None = None
     place: Comparison = Comparison.NOT_COMPARED
     email: Comparison = Comparison.NOT_COMPARED
     resembles: str | None = None
+    same_name: bool = False
+    doubts: tuple[Doubt, ...] = ()
+    unexplained: tuple[str, ...] = ()
 
 
-_WRITTEN_OUT = tuple(
-    (re.compile(pattern), words)
-    for pattern, words in (
-        (r"\bub ?mttq(?: ?vn)?\b|\buy ban mat tran to quoc(?: viet nam)?\b", "mat tran to quoc"),
-        (r"\bubnd\b|\buy ban nd\b", "uy ban nhan dan"),
-        (r"\bhdnd\b", "hoi dong nhan dan"),
-        (r"\bvh ?[-&]? ?xh\b", "van hoa xa hoi"),
-        (r"\btp(?:\.|\b)", "thanh pho "),
-        (r"\bp\.(?= ?\w)", "phuong "),
-        (r"\bx\.(?= ?\w)", "xa "),
-        (r"\bvp\b", "van phong"),
-    )
-)
-_MARKS = re.compile(r"[^\w\s]|_")
-_CONNECTING = re.compile(r"\b(?:va|cua)\b")
-_FINAL_Y = re.compile(r"\b([bcdghklmnrstvx]|ch|gh|kh|ng|nh|ph|qu|th|tr)y\b")
-_COMMITTEE = re.compile(r"^uy ban nhan dan ")
-_PROVINCE_WORD = re.compile(r"^(?:tinh|thanh pho) ")
-_TERRITORIES = "tỉnh|thành phố|tp|phường|xã|đặc khu|thị trấn|huyện|quận|thị xã"
-_BODIES = (
-    "ubnd|ủy ban|uỷ ban|hđnd|hội đồng nhân dân|sở|công an|đảng ủy|đảng uỷ|tỉnh ủy|thành ủy|mặt trận|hội|"
-    "đoàn thanh niên|đoàn tncs|trường|bệnh viện|trạm y tế|chi cục|cục|tổng cục|bộ|ban quản lý|công ty|ngân hàng|"
-    f"tòa án|toà án|viện kiểm sát|{_TERRITORIES}"
-)
-_TERRITORY = re.compile(rf"^(?:(?:ubnd|ủy ban nhân dân|uỷ ban nhân dân) )?(?:{_TERRITORIES})[ .]")
-_PLAIN_TERRITORY = re.compile(rf"^(?:(?:ubnd|uy ban nhan dan) )?(?:{fold(_TERRITORIES)})[ .]")
-_BODY = re.compile(rf"^(?:{_BODIES}) ")
-_PLAIN_BODY = re.compile(rf"^(?:{fold(_BODIES)}) ")
-_NO_NAME = frozenset({"uy ban nhan dan", "hoi dong nhan dan"})
-"""What a body is, without saying which."""
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """The name that was found: the `key` of it, and the place that follows it, if one does."""
 
-
-@lru_cache(maxsize=4096)
-def body_key(text: str) -> str:
-    """Equal for the ways one body is written: `UBND P. Trảng Dài`, `ỦY BAN NHÂN DÂN PHƯỜNG TRẢNG DÀI`, and the
-    territory itself, `Phường Trảng Dài`."""
-    key = fold(text[:300]).replace("–", "-")
-    for pattern, words in _WRITTEN_OUT:
-        key = pattern.sub(words, key)
-    key = _CONNECTING.sub(" ", _MARKS.sub(" ", key))
-    key = _FINAL_Y.sub(lambda found: f"{found[1]}i", " ".join(key.split()))
-    return _COMMITTEE.sub("", key)
+    name: Name
+    key: str
+    place: str
 
 
 def match_signer(subject: Subject, bodies: Sequence[Body], on: date) -> Match:
     """The best match among the bodies, first those that bear the name on that day."""
     found = [match for body in bodies if (match := _match_body(subject, body, on)) is not None]
     if found:
-        return max(found, key=lambda match: (match.in_use, match.place == Comparison.AGREES))
-    return Match(resembles=_nearest(subject, bodies))
+        return max(found, key=lambda match: (match.in_use, not match.doubts, match.place == Comparison.AGREES))
+    return _nearest(subject, bodies)
 
 
 def _match_body(subject: Subject, body: Body, on: date) -> Match | None:
-    email = _compare_email(subject, body)
-    if {token for each in subject.identifiers for token in re.split(r"[\s:,;]+", each)} & {body.code, *body.codes}:
-        return Match(body.id, body.role, body.code, True, Comparison.AGREES, email)
-    written = (*subject.common_names, *subject.units, *subject.organizations)
-    terms = {body_key(text): text for text in written}
-    superiors = {body_key(name) for name in body.superiors}
-    own = {body_key(name.text) for name in body.names}
-    if any(
-        _says(text, _TERRITORY, _PLAIN_TERRITORY) for key, text in terms.items() if not _is_known(key, own, superiors)
-    ):
-        return None  # a commune or a province that is neither the body nor above it
-    for name in sorted(body.names, key=lambda each: not each.in_use(on)):
-        named = _named_in(terms, body_key(name.text), superiors)
-        if named is None:
-            continue
-        others = [text for key, text in terms.items() if key not in superiors | own | _NO_NAME | {named}]
-        if any(_says(text, _BODY, _PLAIN_BODY) for text in others):
-            return None  # a body of its own below this one
-        place = _compare_place(subject, terms, named, body_key(name.text), superiors)
-        if place == Comparison.DIFFERS or (place == Comparison.NOT_COMPARED and superiors and not body.is_territory):
+    told = Told.of(subject, (name.text for name in body.names), body.superiors)
+    elsewhere = [text for text in told.unexplained if is_territory(text)]
+    others = [text for text in told.unexplained if text not in elsewhere]
+    if not all(map(is_former_district, elsewhere)) or any(map(is_body, others)):
+        return None  # a commune or a province that is neither the body nor above it, or a body of its own
+    bears_code = _bears_code(subject, body)
+    place = Comparison.AGREES if bears_code else Comparison.NOT_COMPARED
+    named = _find_name(told, sorted(body.names, key=lambda each: not each.in_use(on)))
+    if named is not None:
+        place = _compare_place(told, named, place)
+        if place == Comparison.DIFFERS or (elsewhere and place != Comparison.AGREES):
             return None
-        return Match(body.id, body.role, name.text, name.in_use(on), place, email)
+        if not body.is_territory and not _is_below(told, named, body):
+            return None
+    elif not bears_code or not {*elsewhere, *others}.isdisjoint({*subject.organizations, *subject.units}):
+        return None
+    doubts = _doubts(subject, body, told, named, place)
+    return Match(
+        body.id,
+        body.role,
+        named.name.text if named is not None else body.code,
+        named is None or named.name.in_use(on),
+        named.name.until if named is not None else None,
+        place,
+        _compare_email(subject, body),
+        doubts=tuple(doubts),
+        unexplained=tuple(dict.fromkeys(text for texts in doubts.values() for text in texts)),
+    )
+
+
+def _bears_code(subject: Subject, body: Body) -> bool:
+    """Whether an identifier code of organizations is there and the body's: tax numbers and the like are none."""
+    tokens = {token for each in subject.identifiers for token in re.split(r"[\s:,;]+", each)}
+    return any(is_code(token) or is_old_code(token) for token in tokens & {body.code, *body.codes})
+
+
+def _find_name(told: Told, names: Sequence[Name]) -> _Named | None:
+    """The first of the names that the certificate bears."""
+    for name in names:
+        for key in body_keys([name.text], marks=told.has_marks):
+            for term in told.terms:
+                place = told.place_after(term, key)
+                if place is not None:
+                    return _Named(name, key, place)
     return None
 
 
-def _is_known(key: str, own: set[str], superiors: set[str]) -> bool:
-    """Whether the key is the body, with or without its place, or one above it."""
-    return key in superiors or any(_named_in([key], each, superiors) is not None for each in own)
-
-
-def _named_in(terms: Iterable[str], key: str, superiors: set[str]) -> str | None:
-    """The term that is the name, alone or followed by the name of a superior."""
-    for term in terms:
-        if term == key or (term.startswith(f"{key} ") and _bare(term[len(key) + 1 :]) in set(map(_bare, superiors))):
-            return term
-    return None
-
-
-def _says(text: str, marked: re.Pattern[str], plain: re.Pattern[str]) -> bool:
-    """Read with its marks where it has any: `Phương` and `Đoàn` are also names of persons, `phường` is none."""
-    text = squeeze(text).lower()
-    return (plain if text.isascii() else marked).match(text) is not None
-
-
-def _compare_place(subject: Subject, terms: Iterable[str], named: str, key: str, superiors: set[str]) -> Comparison:
-    if not superiors:
-        return Comparison.NOT_COMPARED
-    bare = set(map(_bare, superiors))
-    places = set(map(_bare, map(body_key, (*subject.localities, *subject.states))))
-    if named != key or superiors & set(terms) or bare & places:
+def _compare_place(told: Told, named: _Named, known: Comparison) -> Comparison:
+    if not told.superiors:
+        return known
+    if named.place or told.names_superior() or any(map(told.is_above, told.places)):
         return Comparison.AGREES
-    return Comparison.DIFFERS if subject.states else Comparison.NOT_COMPARED
+    return Comparison.DIFFERS if told.places_elsewhere() else known
 
 
-def _bare(key: str) -> str:
-    """`dong nai` of `tinh dong nai`: places are named without what they are."""
-    return _PROVINCE_WORD.sub("", key)
+def _is_below(told: Told, named: _Named, body: Body) -> bool:
+    """Whether the nearest of those above is named: other communes of the province have such an office too."""
+    above = body_keys(body.directly_above, marks=told.has_marks)
+    written = [f" {each} " for each in (*told.terms, *told.places)]
+    if not above or any(f" {key} " in text for key in above for text in written):
+        return True
+    bare = set(map(without_kind, above))
+    return any(without_kind(place) in bare for place in told.places) or any(
+        f" {each} " in f" {named.key} {named.place} " for each in bare
+    )
+
+
+def _doubts(
+    subject: Subject, body: Body, told: Told, named: _Named | None, place: Comparison
+) -> dict[Doubt, tuple[str, ...]]:
+    """With the words that make each."""
+    doubts: dict[Doubt, tuple[str, ...]] = {}
+    if named is None:
+        return doubts
+    if not told.has_marks and named.name.text in body.sound_alike and not _bears_code(subject, body):
+        doubts[Doubt.UNMARKED_NAME] = ()
+    if body.is_territory and told.superiors and place == Comparison.NOT_COMPARED:
+        doubts[Doubt.NO_PLACE] = ()
+    elsewhere = [text for text in told.unexplained if is_territory(text)]
+    if body.is_territory:
+        elsewhere += told.places_elsewhere()
+    if elsewhere or not told.is_plain_place(named.place):
+        doubts[Doubt.OTHER_PLACE] = tuple(elsewhere)
+    unknown = set(told.unexplained).difference(elsewhere)
+    if body.is_territory:
+        unknown &= {*subject.organizations, *subject.units}
+    else:
+        unknown = {text for text in unknown & {*subject.organizations} if not told.ends_with_superior(text)}
+    if unknown:
+        doubts[Doubt.UNKNOWN_BODY] = tuple(sorted(unknown))
+    return doubts
 
 
 def _compare_email(subject: Subject, body: Body) -> Comparison:
@@ -199,11 +223,15 @@ def _compare_email(subject: Subject, body: Body) -> Comparison:
     return Comparison.AGREES if agrees else Comparison.DIFFERS
 
 
-def _nearest(subject: Subject, bodies: Sequence[Body]) -> str | None:
-    """The name among those expected that the certificate's own resemble most, if they do at all."""
-    terms = [body_key(term) for term in (*subject.common_names, *subject.units, *subject.organizations)]
+def _nearest(subject: Subject, bodies: Sequence[Body]) -> Match:
+    """No match, with the name among those expected that the certificate's own resemble most, if they do at all."""
     scored = [
-        (fuzz.ratio(term, body_key(name.text)), name.text) for body in bodies for name in body.names for term in terms
+        (fuzz.ratio(term, key), name.text)
+        for body in bodies
+        for name in body.names
+        for told in [Told.of(subject, [name.text], body.superiors)]
+        for key in told.own
+        for term in told.terms
     ]
-    best = max(scored, default=(0.0, ""))
-    return best[1] if best[0] >= _ALIKE else None
+    ratio, name = max(scored, default=(0.0, ""))
+    return Match(resembles=name, same_name=ratio == _SAME) if ratio >= _ALIKE else Match()

@@ -13,7 +13,7 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
 from services.alerts_worker.evidence_checks.signatures import weaknesses
 from services.alerts_worker.evidence_checks.signatures.chains import Authorities, chain_of
-from services.alerts_worker.evidence_checks.signatures.facts import Kind, Signature, Stamp, Trust
+from services.alerts_worker.evidence_checks.signatures.facts import CLOCKS, Kind, Signature, Stamp, Trust
 from services.alerts_worker.evidence_checks.signatures.integrity import changes_after, coverage_of
 from services.alerts_worker.evidence_checks.signatures.revocation import Evidence
 from services.alerts_worker.evidence_checks.signatures.stamps import stamp_of_signature, stamp_of_token
@@ -40,6 +40,7 @@ async def read_one(
         "coverage": coverage,
         "change": changes.change,
         "changed_fields": changes.fields,
+        "covered_pages": changes.pages,
         "change_detail": changes.detail,
         "certifies": signature.docmdp_level.value if signature.docmdp_level is not None else None,
     }
@@ -115,8 +116,12 @@ def _claimed_at(signature: EmbeddedPdfSignature) -> datetime | None:
 
 
 def _moment(stamp: Stamp | None, claimed: datetime | None, at: datetime) -> datetime:
-    """When it counts as signed: as a trusted authority stamped it, else as claimed, else when it was received."""
-    if stamp is not None and stamp.intact and stamp.chain.trust == Trust.TRUSTED:
+    """When it counts as signed: as a trusted authority stamped it, else as claimed, else when it was received.
+
+    No stamp is of a time after the receipt, whoever set it.
+    """
+    timely = stamp is not None and stamp.time <= at + CLOCKS
+    if stamp is not None and timely and stamp.intact and stamp.chain.trust == Trust.TRUSTED:
         return stamp.time
     return claimed or at
 

@@ -5,13 +5,15 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, false, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.alerts_worker.evidence_checks.signatures.keys import body_key
 from services.alerts_worker.evidence_checks.signatures.matching import Body, Name, Role
 from shared.db.models import Organization, OrganizationAlias, OrganizationRename, OrganizationSuccession
 from shared.domain.organizations import COMMUNE_LEVEL, TERRITORIES, OrganizationKind
 from shared.domain.successions import ENDING
+from shared.domain.text import fold
 
 _DAY = timedelta(days=1)
 _OLD_CODE = "qcvn_102"
@@ -35,6 +37,7 @@ async def list_expected(session: AsyncSession, submitter_id: UUID, issuer_id: UU
             own[each.id] = each
     names = await _names(session, [*own, *(each.id for each in above.values())])
     codes_of = await _codes(session, own)
+    communes = await _communes(session, own.values())
     return [
         Body(
             str(organization_id),
@@ -43,7 +46,11 @@ async def list_expected(session: AsyncSession, submitter_id: UUID, issuer_id: UU
             tuple(names[organization_id]),
             tuple(codes_of[organization_id]),
             superiors=tuple(name.text for each in _superiors(own[organization_id], above) for name in names[each.id]),
+            directly_above=tuple(
+                name.text for each in _superiors(own[organization_id], above)[:1] for name in names[each.id]
+            ),
             is_territory=own[organization_id].kind in TERRITORIES,
+            sound_alike=tuple(name.text for name in names[organization_id] if _sounds_alike(name.text, communes)),
         )
         for organization_id, role in roles.items()
         if organization_id is not None
@@ -59,6 +66,24 @@ def _superiors(organization: Organization, by_code: dict[str, Organization]) -> 
     codes = organization.path.strip("/").split("/")[:-1]
     found = [by_code[code] for code in reversed(codes) if code in by_code]
     return [each for each in found if each.kind != OrganizationKind.CENTRAL_AGENCY]
+
+
+async def _communes(session: AsyncSession, own: Iterable[Organization]) -> Sequence[str]:
+    """The names of all communes of the provinces in which communes of these are."""
+    provinces = {each.path.strip("/").partition("/")[0] for each in own if each.kind in COMMUNE_LEVEL}
+    return (
+        await session.scalars(
+            select(Organization.name).where(
+                Organization.kind.in_(COMMUNE_LEVEL),
+                or_(false(), *(Organization.path.startswith(f"/{code}/", autoescape=True) for code in provinces)),
+            )
+        )
+    ).all()
+
+
+def _sounds_alike(name: str, others: Sequence[str]) -> bool:
+    """Whether another name is the same as soon as marks are left away."""
+    return any(fold(other) == fold(name) and body_key(other) != body_key(name) for other in others)
 
 
 async def _names(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, list[Name]]:

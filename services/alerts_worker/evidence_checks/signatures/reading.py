@@ -22,6 +22,7 @@ from services.alerts_worker.evidence_checks.signatures.facts import Document, Pr
 from services.alerts_worker.evidence_checks.signatures.one_signature import read_one
 from services.alerts_worker.evidence_checks.signatures.revocation import Evidence
 from services.alerts_worker.evidence_checks.signatures.subjects import readable
+from services.alerts_worker.evidence_checks.signatures.traces import has_traces, removed
 
 MOST_SIGNATURES = 20
 _MOST_KEPT = 64
@@ -59,11 +60,12 @@ async def read_document(content: bytes, argument: Mapping[str, Any]) -> Document
             return Document(problem, roots=roots, tool=tool)
         fields = [(readable(name), field) for name, _, field in enumerate_sig_fields(reader, filled_status=True)]
         known = authorities.with_more(*_brought_along(reader))
-        removed = _removed(reader, {name for name, _ in fields})
+        gone = removed(reader)[:MOST_SIGNATURES]
+        traces = not fields and has_traces(reader, content)
     except _BEYOND_FACTS:
         raise
     except Exception as error:  # noqa: BLE001 -- whatever hostile bytes do to a parser is a fact about the bytes
-        return Document(Problem.DAMAGED, _named(error), roots=roots, tool=tool, traces=b"/ByteRange" in content)
+        return Document(Problem.DAMAGED, _named(error), roots=roots, tool=tool)
     at = datetime.fromisoformat(argument["at"])
     signatures = [await _examined(reader, content, name, field, known, at) for name, field in fields[:MOST_SIGNATURES]]
     if len(fields) > MOST_SIGNATURES:
@@ -74,8 +76,8 @@ async def read_document(content: bytes, argument: Mapping[str, Any]) -> Document
         reader.xrefs.total_revisions,
         tuple(_numbered(signatures)),
         max(0, len(fields) - MOST_SIGNATURES),
-        removed,
-        not fields and b"/ByteRange" in content,
+        gone,
+        traces,
         roots,
         tool,
     )
@@ -106,17 +108,6 @@ def _numbered(signatures: Sequence[Signature]) -> list[Signature]:
     """In the order of signing; those that could not be read come last."""
     ordered = sorted(signatures, key=lambda each: (each.revision is None, each.revision or 0))
     return [replace(each, number=number) for number, each in enumerate(ordered, 1)]
-
-
-def _removed(reader: PdfFileReader, present: set[str]) -> tuple[str, ...]:
-    """Fields that held a signature in an earlier revision."""
-    gone: dict[str, None] = {}
-    for revision in range(reader.xrefs.total_revisions - 1):
-        before = reader.get_historical_resolver(revision)
-        for name, _, _ in enumerate_sig_fields(before, filled_status=True):
-            if readable(name) not in present:
-                gone[readable(name)] = None
-    return tuple(gone)[:MOST_SIGNATURES]
 
 
 def _brought_along(reader: PdfFileReader) -> tuple[list[x509.Certificate], list[Evidence]]:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from enum import StrEnum
 
 from services.alerts_worker.evidence_checks.signatures.facts import (
+    CLOCKS,
     Change,
     Coverage,
     Document,
@@ -20,8 +21,6 @@ from services.alerts_worker.evidence_checks.signatures.facts import (
 from services.alerts_worker.evidence_checks.signatures.matching import Body, Match, match_signer
 
 VIETNAM = timezone(timedelta(hours=7))
-_CLOCKS = timedelta(minutes=10)
-"""How far clocks may disagree before a signing time counts as later than the receipt."""
 
 
 class Outcome(StrEnum):
@@ -31,8 +30,12 @@ class Outcome(StrEnum):
     FORMER_NAME = "former_name"
     """Of the organization under a name it no longer bore."""
     TIME_UNPROVEN = "time_unproven"
-    """Nothing proves that it was made while the certificate was in force."""
+    """Nothing proves that it was made while the certificate was in force, or the organization had that name."""
     STAMP_UNTRUSTED = "stamp_untrusted"
+    SIGNER_UNCLEAR = "signer_unclear"
+    """The name is that of the organization, and something else in the certificate does not fit."""
+    COVERED = "covered"
+    """A later signature is drawn over what was signed: somebody must look."""
     NOT_SIGNED = "not_signed"
     UNDECIDED = "undecided"
     """Nothing, or not all, can be said of the document."""
@@ -68,6 +71,7 @@ _INTACT = frozenset(
         Outcome.FORMER_NAME,
         Outcome.TIME_UNPROVEN,
         Outcome.STAMP_UNTRUSTED,
+        Outcome.SIGNER_UNCLEAR,
         Outcome.OTHER_ORGANIZATION,
         Outcome.NOT_YET_VALID,
         Outcome.EXPIRED,
@@ -78,13 +82,15 @@ _INTACT = frozenset(
 @dataclass(frozen=True, slots=True)
 class SignatureVerdict:
     """`outcomes`: all reservations, the gravest first, or `valid` alone. `signed_at` is proven by `stamped_by`, or only
-    claimed when that is None. `revocation` is of the signer's certificate, `unknown` also when evidence is too old."""
+    claimed when that is None. `revocation` is of the signer's certificate, `unknown` also when evidence is too old.
+    `received_at`: no signature and no stamp of the file is later."""
 
     signature: Signature
     outcomes: tuple[Outcome, ...]
     match: Match | None
     signed_at: datetime | None
     stamped_by: str | None
+    received_at: datetime
     revocation: RevocationStatus
     revoked: Revocation | None = None
 
@@ -116,7 +122,7 @@ def _of_document(document: Document) -> Iterator[Outcome]:
     yield Outcome.VALID
     if document.problem is not None:
         yield Outcome.UNDECIDED
-    if document.removed_fields or (document.traces and document.problem != Problem.DAMAGED):
+    if document.removed_fields or document.traces:
         yield Outcome.SIGNATURE_REMOVED
     if document.problem is None and not any(each.kind == Kind.SIGNATURE for each in document.signatures):
         yield Outcome.NOT_SIGNED
@@ -124,7 +130,7 @@ def _of_document(document: Document) -> Iterator[Outcome]:
 
 def _of_signatures(verdicts: Sequence[SignatureVerdict]) -> Iterator[Outcome]:
     """Others may sign along with the expected body: theirs count against the document only where none is its own."""
-    sound = {Outcome.VALID, Outcome.FORMER_NAME, Outcome.TIME_UNPROVEN, Outcome.STAMP_UNTRUSTED}
+    sound = {outcome for outcome in Outcome if outcome.gravity <= Outcome.COVERED.gravity}
     own = any(
         verdict.match is not None and verdict.match.body_id is not None and set(verdict.outcomes) <= sound
         for verdict in verdicts
@@ -134,21 +140,21 @@ def _of_signatures(verdicts: Sequence[SignatureVerdict]) -> Iterator[Outcome]:
 
 
 def _weigh_one(signature: Signature, document: Document, expected: Sequence[Body], at: datetime) -> SignatureVerdict:
-    stamp = signature.stamp if signature.stamp is not None and is_believable(signature.stamp) else None
+    stamp = signature.stamp if signature.stamp is not None and is_believable(signature.stamp, at) else None
     signed_at = stamp.time if stamp is not None else signature.claimed_at
     match = None
     if expected and signature.signer is not None:
-        match = match_signer(signature.signer, expected, (signed_at or at).astimezone(VIETNAM).date())
+        match = match_signer(signature.signer, expected, _day(signed_at or at))
     proven = _proven_by(signature, document, at)
     revoked = _revoked(signature, proven)
-    found = {*_of_bytes(signature), *_of_chain(signature, proven), *_of_match(match)}
+    found = {*_of_bytes(signature), *_of_chain(signature, proven), *_of_match(match, _day(proven))}
     if revoked is not None:
         found.add(Outcome.REVOKED)
     if document.problem == Problem.TWO_READINGS:
         found.add(Outcome.UNDECIDED)
     if signature.stamp is not None and stamp is None:
         found.add(Outcome.STAMP_UNTRUSTED)
-    if signature.kind == Kind.SIGNATURE and signed_at is not None and stamp is None and signed_at > at + _CLOCKS:
+    if signature.kind == Kind.SIGNATURE and signed_at is not None and signed_at > at + CLOCKS:
         found.add(Outcome.TIME_UNPROVEN)
     outcomes = sorted(found, key=lambda outcome: -outcome.gravity) or [Outcome.VALID]
     authority = stamp.authority.common_names[:1] if stamp is not None else ()
@@ -158,15 +164,26 @@ def _weigh_one(signature: Signature, document: Document, expected: Sequence[Body
         match,
         signed_at,
         (authority[0] if authority else "?") if stamp is not None else None,
+        at,
         _revocation(signature, signed_at or at),
         revoked,
     )
 
 
-def is_believable(stamp: Stamp) -> bool:
-    """Whole, of these bytes, and by an authority that leads to a root."""
+def _day(moment: datetime) -> date:
+    return moment.astimezone(VIETNAM).date()
+
+
+def is_believable(stamp: Stamp, at: datetime) -> bool:
+    """Whole, of these bytes, by an authority that leads to a root, and not of a time after the file was here."""
     weak = stamp.weaknesses or any(each.weaknesses for each in stamp.chain.certificates)
-    return stamp.intact and stamp.chain.trust == Trust.TRUSTED and not weak and not _revoked_in(stamp)
+    return (
+        stamp.intact
+        and stamp.chain.trust == Trust.TRUSTED
+        and not weak
+        and not _revoked_in(stamp)
+        and stamp.time <= at + CLOCKS
+    )
 
 
 def _revoked_in(stamp: Stamp) -> bool:
@@ -187,7 +204,7 @@ def _proven_by(signature: Signature, document: Document, at: datetime) -> dateti
         and (each.revision or 0) >= (signature.revision or 0)
         and Outcome.PARTLY_SIGNED not in set(_of_bytes(each))
     ]
-    return min([at, *(stamp.time for stamp in stamps if stamp is not None and is_believable(stamp))])
+    return min([at, *(stamp.time for stamp in stamps if stamp is not None and is_believable(stamp, at))])
 
 
 def _of_bytes(signature: Signature) -> Iterator[Outcome]:
@@ -200,6 +217,8 @@ def _of_bytes(signature: Signature) -> Iterator[Outcome]:
         yield Outcome.PARTLY_SIGNED
     if signature.change in {Change.SUSPICIOUS, Change.FORM, None}:
         yield Outcome.CHANGED_AFTER_SIGNING
+    if signature.change == Change.COVERING:
+        yield Outcome.COVERED
 
 
 _OF_TRUST = {
@@ -224,11 +243,18 @@ def _of_chain(signature: Signature, proven: datetime) -> Iterator[Outcome]:
         yield Outcome.TIME_UNPROVEN
 
 
-def _of_match(match: Match | None) -> Iterator[Outcome]:
-    if match is not None and match.body_id is None:
+def _of_match(match: Match | None, proven: date) -> Iterator[Outcome]:
+    """Whoever still has the key of a name that is gone can set a clock back: only what is proven counts."""
+    if match is None:
+        return
+    if match.body_id is None:
         yield Outcome.OTHER_ORGANIZATION
-    elif match is not None and not match.in_use:
+    elif not match.in_use:
         yield Outcome.FORMER_NAME
+    elif match.until is not None and match.until < proven:
+        yield Outcome.TIME_UNPROVEN
+    if match.doubts:
+        yield Outcome.SIGNER_UNCLEAR
 
 
 def _revoked(signature: Signature, proven: datetime) -> Revocation | None:

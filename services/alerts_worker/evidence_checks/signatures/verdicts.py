@@ -62,6 +62,8 @@ def _signatures(verdict: Verdict, expected: Sequence[Body]) -> list[dict[str, ob
                     "place": match.place.value,
                     "email": match.email.value,
                     "resembles": match.resembles,
+                    "doubts": [doubt.value for doubt in match.doubts],
+                    "unexplained": list(match.unexplained),
                 },
             }
         )

@@ -1,7 +1,6 @@
 """Verdicts in the words of a clerk: short, in Vietnamese, each saying what is wrong and what that means."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from services.alerts_worker.evidence_checks.signatures.facts import (
     Change,
@@ -12,8 +11,9 @@ from services.alerts_worker.evidence_checks.signatures.facts import (
     Subject,
     Trust,
 )
-from services.alerts_worker.evidence_checks.signatures.matching import Body, Comparison, Role
-from services.alerts_worker.evidence_checks.signatures.rules import VIETNAM, Outcome, SignatureVerdict, Verdict
+from services.alerts_worker.evidence_checks.signatures.matching import Body, Comparison
+from services.alerts_worker.evidence_checks.signatures.reasons import REASONS, moment, quoted
+from services.alerts_worker.evidence_checks.signatures.rules import Outcome, SignatureVerdict, Verdict
 
 _PROBLEMS = {
     Problem.NOT_PDF: "Tệp không phải PDF: không kiểm tra được chữ ký số.",
@@ -28,10 +28,18 @@ _PROBLEMS = {
 }
 _LATER = {
     Change.NONE: "văn bản không bị sửa sau khi ký",
-    Change.ARCHIVAL: "văn bản không bị sửa sau khi ký (sau đó chỉ thêm dữ liệu để kiểm tra lâu dài)",
+    Change.ARCHIVAL: (
+        "văn bản không bị sửa sau khi ký (sau đó chỉ thêm dữ liệu không hiện trên trang: bằng chứng để kiểm tra lâu "
+        "dài, dấu thời gian, tiêu đề và thông tin mô tả tệp)"
+    ),
     Change.SIGNATURES: "văn bản không bị sửa sau khi ký (sau đó chỉ thêm chữ ký khác)",
+    Change.COVERING: "nội dung đã ký còn nguyên trong tệp, sau đó chỉ thêm chữ ký khác",
     Change.PERMITTED: "văn bản không bị sửa sau khi ký, ngoài các ô biểu mẫu mà người ký cho phép điền",
 }
+
+
+_MOST_TOLD = 4
+"""Signatures that the words for the whole document tell; each has words of its own besides."""
 
 
 def word_document(document: Document, verdict: Verdict, expected: Sequence[Body]) -> str:
@@ -40,7 +48,9 @@ def word_document(document: Document, verdict: Verdict, expected: Sequence[Body]
     if document.problem is not None:
         sentences.append(_PROBLEMS[document.problem])
     if document.removed_fields:
-        sentences.append(f"Chữ ký đã bị gỡ khỏi văn bản: {_quoted(document.removed_fields)}.")
+        sentences.append(f"Chữ ký đã bị gỡ hoặc thay trong văn bản: {quoted(document.removed_fields)}.")
+        if document.signatures:
+            sentences.append("Cần xem lại: chữ ký còn lại có thể ký trên nội dung khác.")
     elif document.traces:
         sentences.append("Tệp có dấu vết của chữ ký số nhưng không đọc được chữ ký nào: có thể chữ ký đã bị gỡ.")
     elif verdict.outcome == Outcome.NOT_SIGNED:
@@ -48,9 +58,12 @@ def word_document(document: Document, verdict: Verdict, expected: Sequence[Body]
     several = len(verdict.signatures) > 1
     if several:
         sentences.append(_counted(verdict))
-    for each in verdict.signatures:
+    worst_first = sorted(verdict.signatures, key=lambda each: -each.outcome.gravity)
+    for each in worst_first[:_MOST_TOLD]:
         words = word_signature(each, expected)
         sentences.append(f"({each.signature.number}) {words}" if several else words)
+    if len(worst_first) > _MOST_TOLD:
+        sentences.append(f"Còn {len(worst_first) - _MOST_TOLD} chữ ký khác: xem chi tiết.")
     return " ".join(sentences)
 
 
@@ -73,7 +86,7 @@ def word_signature(verdict: SignatureVerdict, expected: Sequence[Body]) -> str:
     if verdict.outcome == Outcome.VALID:
         head = f"Chữ ký hợp lệ, của {signer_name(signature.signer)}, {_when(verdict)}; {_later(verdict)}."
     else:
-        reasons = [_REASONS[outcome](verdict, expected) for outcome in _worth_saying(verdict)]
+        reasons = [REASONS[outcome](verdict, expected) for outcome in _worth_saying(verdict)]
         whose = f"Chữ ký mang tên {signer_name(signature.signer)}, {_when(verdict)}"
         head = f"{reasons[0]} {whose}.{''.join(f' {reason}' for reason in reasons[1:])}"
         if verdict.outcome.says_intact:
@@ -90,18 +103,13 @@ def signer_name(subject: Subject | None) -> str:
     return f"{first} ({', '.join(others)})" if others else first
 
 
-def moment(at: datetime) -> str:
-    """`10:05 ngày 03/07/2026`, in Viet Nam."""
-    return f"{at.astimezone(VIETNAM):%H:%M ngày %d/%m/%Y}"
-
-
 def _word_stamp(verdict: SignatureVerdict) -> str:
     stamp = verdict.signature.stamp
     assert stamp is not None
     whose = f"Dấu thời gian trên toàn văn bản, của {signer_name(stamp.authority)}, lúc {moment(stamp.time)}"
     if verdict.outcome == Outcome.VALID:
         return f"{whose}: đáng tin; {_later(verdict).replace('ký', 'đóng dấu', 1)}."
-    reasons = " ".join(_REASONS[outcome](verdict, ()) for outcome in _worth_saying(verdict))
+    reasons = " ".join(REASONS[outcome](verdict, ()) for outcome in _worth_saying(verdict))
     return f"{whose}: không dùng được. {reasons}"
 
 
@@ -123,123 +131,7 @@ def _when(verdict: SignatureVerdict) -> str:
 def _later(verdict: SignatureVerdict) -> str:
     fields = verdict.signature.changed_fields
     words = _LATER.get(verdict.signature.change or Change.NONE, _LATER[Change.NONE])
-    return f"{words}: {_quoted(fields)}" if fields else words
-
-
-def _altered(verdict: SignatureVerdict, _: Sequence[Body]) -> str:
-    if verdict.signature.digest_matches:
-        return "Chữ ký không khớp với chứng thư của người ký: chữ ký bị làm giả hoặc bị sửa."
-    return "Văn bản đã bị sửa sau khi ký: nội dung trong tệp khác nội dung đã ký."
-
-
-def _partly(_: SignatureVerdict, __: Sequence[Body]) -> str:
-    return "Chữ ký chỉ bảo vệ một phần tệp: phần còn lại có thể đã bị thêm hoặc thay."
-
-
-def _changed(verdict: SignatureVerdict, _: Sequence[Body]) -> str:
-    signature = verdict.signature
-    if signature.change == Change.FORM:
-        what = (
-            f"các ô biểu mẫu bị đổi: {_quoted(signature.changed_fields)}"
-            if signature.changed_fields
-            else ("cách hiện các ô biểu mẫu bị đổi")
-        )
-    else:
-        what = "nội dung đã ký còn lưu trong tệp, nhưng tệp đã thêm hoặc thay nội dung khác đè lên"
-    return f"Văn bản đã bị sửa sau khi ký: {what}."
-
-
-def _revoked(verdict: SignatureVerdict, _: Sequence[Body]) -> str:
-    revoked_at = verdict.revoked.revoked_at if verdict.revoked is not None else None
-    if revoked_at is None:
-        return "Chứng thư của người ký, hoặc của nơi cấp, đã bị thu hồi."
-    when = f"Chứng thư của người ký, hoặc của nơi cấp, đã bị thu hồi lúc {moment(revoked_at)}"
-    if verdict.signed_at is not None and verdict.signed_at < revoked_at:
-        return f"{when}, và không có gì chứng minh đã ký trước đó."
-    return f"{when}, trước khi ký."
-
-
-def _validity(verdict: SignatureVerdict) -> str:
-    chain = verdict.signature.chain
-    if chain is None:
-        return ""
-    first = chain.certificates[0]
-    begins, ends = (f"{at.astimezone(VIETNAM):%d/%m/%Y}" for at in (first.not_before, first.not_after))
-    return f" (hiệu lực từ {begins} đến {ends})"
-
-
-def _expired(verdict: SignatureVerdict, _: Sequence[Body]) -> str:
-    return f"Chứng thư số đã hết hạn khi ký{_validity(verdict)}."
-
-
-def _too_early(verdict: SignatureVerdict, _: Sequence[Body]) -> str:
-    return f"Chứng thư số chưa có hiệu lực khi ký{_validity(verdict)}."
-
-
-def _untrusted(verdict: SignatureVerdict, _: Sequence[Body]) -> str:
-    chain = verdict.signature.chain
-    if chain is not None and chain.trust == Trust.UNSUITABLE:
-        return "Chứng thư số không được cấp để ký văn bản."
-    if chain is not None and chain.trust == Trust.INVALID:
-        return "Chuỗi chứng thư số không hợp lệ."
-    return "Chứng thư số không do tổ chức chứng thực được tin cậy cấp: ai cũng có thể tự tạo chứng thư mang tên này."
-
-
-def _weak(verdict: SignatureVerdict, _: Sequence[Body]) -> str:
-    chain = verdict.signature.chain
-    found = [
-        *verdict.signature.weaknesses,
-        *(w for each in (chain.certificates if chain else ()) for w in each.weaknesses),
-    ]
-    names = ", ".join(dict.fromkeys(weakness.upper() for weakness in found))
-    return f"Chữ ký dùng thuật toán không còn an toàn ({names}), có thể bị làm giả."
-
-
-def _other(verdict: SignatureVerdict, expected: Sequence[Body]) -> str:
-    names = list(dict.fromkeys(body.names[0].text for body in expected if body.names and body.role != Role.SUPERIOR))
-    resembles = verdict.match.resembles if verdict.match is not None else None
-    near = f" (tên gần giống “{resembles}”)" if resembles else ""
-    return f"Người ký không thuộc {' hoặc '.join(names) or 'cơ quan được nêu'}{near}."
-
-
-def _stamp(verdict: SignatureVerdict, _: Sequence[Body]) -> str:
-    stamp = verdict.signature.stamp
-    if stamp is not None and not stamp.intact:
-        return "Dấu thời gian không phải của chữ ký này hoặc đã hỏng."
-    return "Dấu thời gian không do tổ chức được tin cậy cấp, nên không chứng minh được thời điểm ký."
-
-
-def _unproven(verdict: SignatureVerdict, _: Sequence[Body]) -> str:
-    chain = verdict.signature.chain
-    if verdict.signed_at is not None and chain is not None and verdict.signed_at <= chain.certificates[0].not_after:
-        return f"Không có gì chứng minh đã ký khi chứng thư số còn hiệu lực, hoặc trước khi nộp{_validity(verdict)}."
-    return "Thời điểm ký không có gì chứng minh."
-
-
-def _undecided(_: SignatureVerdict, __: Sequence[Body]) -> str:
-    return "Không kết luận được nội dung hiện ra có phải là nội dung đã ký."
-
-
-def _former(verdict: SignatureVerdict, _: Sequence[Body]) -> str:
-    name = verdict.match.name if verdict.match is not None else None
-    return f"Chữ ký mang tên cũ của cơ quan (“{name}”) sau ngày đổi tên hoặc sáp nhập."
-
-
-_REASONS = {
-    Outcome.ALTERED: _altered,
-    Outcome.PARTLY_SIGNED: _partly,
-    Outcome.CHANGED_AFTER_SIGNING: _changed,
-    Outcome.REVOKED: _revoked,
-    Outcome.EXPIRED: _expired,
-    Outcome.NOT_YET_VALID: _too_early,
-    Outcome.UNTRUSTED: _untrusted,
-    Outcome.WEAK_ALGORITHM: _weak,
-    Outcome.OTHER_ORGANIZATION: _other,
-    Outcome.UNDECIDED: _undecided,
-    Outcome.STAMP_UNTRUSTED: _stamp,
-    Outcome.TIME_UNPROVEN: _unproven,
-    Outcome.FORMER_NAME: _former,
-}
+    return f"{words}: {quoted(fields)}" if fields else words
 
 
 def _remarks(verdict: SignatureVerdict) -> list[str]:
@@ -254,10 +146,6 @@ def _remarks(verdict: SignatureVerdict) -> list[str]:
     if verdict.match is not None and verdict.match.email == Comparison.DIFFERS:
         remarks.append("Thư điện tử trong chứng thư không thuộc tên miền của cơ quan.")
     return remarks
-
-
-def _quoted(names: Sequence[str]) -> str:
-    return ", ".join(f"“{name}”" for name in names)
 
 
 def _sentence(words: str) -> str:

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+PAGE_END = "\f"
+"""Between the pages of a text, where there are pages; to whoever looks for lines it is the end of one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Text:

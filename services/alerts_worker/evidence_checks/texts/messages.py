@@ -1,11 +1,9 @@
 """Read apart: the words of a message."""
 
-import re
-
 from services.alerts_worker.evidence_checks.contents.mails import parse_message
 from services.alerts_worker.evidence_checks.texts.forms import Text
+from services.alerts_worker.evidence_checks.texts.markup import markup_words
 
-_TAG = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]{0,2000}>", re.IGNORECASE | re.DOTALL)
 _SHOWN = ("From", "To", "Date", "Subject")
 
 
@@ -16,5 +14,5 @@ def message_text(content: bytes, most: int) -> Text:
     body = message.get_body(("plain", "html"))
     words = body.get_content() if body is not None else ""
     if body is not None and body.get_content_subtype() == "html":
-        words = _TAG.sub(" ", words[: 4 * most])
+        words = markup_words(words[: 4 * most])
     return Text("\n".join([*head, "", words]))

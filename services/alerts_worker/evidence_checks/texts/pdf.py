@@ -6,9 +6,9 @@ from typing import Any
 
 import pypdfium2
 
-from services.alerts_worker.evidence_checks.texts.forms import Text
+from services.alerts_worker.evidence_checks.texts.forms import PAGE_END, Text
 
-_MOST_PAGES = 300
+_MOST_PAGES = 1000
 _PICTURE_EDGE = 1200
 """Dots of the longer edge."""
 _PASSWORD = "password"  # noqa: S105 -- a word in the library's message
@@ -35,7 +35,7 @@ def pdf_text(content: bytes, most: int, pages: int | None) -> Text:
         length += len(letters)
         if length > most:
             break
-    text = "\n".join(found)
+    text = PAGE_END.join(found)
     cut = len(found) < total and pages is None
     return Text(text, total, is_cut=cut, why=None if text.strip() else "no-text-layer")
 

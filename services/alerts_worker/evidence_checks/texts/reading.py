@@ -3,7 +3,8 @@
 from typing import Any
 
 from services.alerts_worker.evidence_checks.texts.forms import Text
-from shared.domain.file_types import DOCX, EML, ODT, PDF, PPTX, TEXT, XLSX, encoding_of
+from services.alerts_worker.evidence_checks.texts.markup import markup_words
+from shared.domain.file_types import DOCX, EML, ODT, PDF, PPTX, TEXT, WEB_PAGES, XLSX, encoding_of
 from shared.domain.text import nfc
 
 MOST_LETTERS = 200_000
@@ -23,8 +24,11 @@ def tell(content: bytes, argument: Any) -> dict[str, object]:
     }
 
 
-def read_text(content: bytes, media_type: str, *, most: int = MOST_LETTERS, pages: int | None = None) -> Text:
-    """The text with its lines, NFC, without NUL; of a PDF the first `pages`, where a number is given.
+def read_text(
+    content: bytes, media_type: str, *, most: int = MOST_LETTERS, pages: int | None = None, body_only: bool = False
+) -> Text:
+    """The text with its lines, NFC, without NUL; of a PDF the first `pages`, where a number is given; of office
+    documents, with `body_only`, without what is printed on every page.
 
     What cannot be read is told in `why`, or raises whatever the library raises. Each reader is imported when a file of
     its type is there.
@@ -37,11 +41,13 @@ def read_text(content: bytes, media_type: str, *, most: int = MOST_LETTERS, page
         from services.alerts_worker.evidence_checks.texts.messages import message_text  # noqa: PLC0415 -- as above
 
         found = message_text(content, most)
+    elif media_type in WEB_PAGES:
+        found = Text(markup_words(content.decode("utf-8-sig", "replace")))
     elif media_type == TEXT:
         found = Text(content.decode(encoding_of(content), "replace"))
     else:
         from services.alerts_worker.evidence_checks.texts.packages import package_text  # noqa: PLC0415 -- as above
 
-        found = package_text(content, media_type, most)
+        found = package_text(content, media_type, most, body_only=body_only)
     letters = nfc(found.letters[:most]).replace("\0", "")
     return Text(letters, found.pages, found.is_cut or len(found.letters) > most, found.why)

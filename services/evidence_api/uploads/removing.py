@@ -1,0 +1,49 @@
+"""Writes that take an upload away again, and give its room back."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.evidence_api.uploads import queries
+from services.evidence_api.uploads.resuming import give_up
+from shared import audit
+from shared.db.models import ResumableUpload, Upload
+from shared.domain.errors import Conflict
+from shared.domain.principal import Principal
+from shared.storage import stage_again
+from shared.uploads import keep_content, release
+
+
+async def remove_upload(session: AsyncSession, principal: Principal, upload_id: UUID, *, now: datetime) -> list[str]:
+    """Take back an upload that is no part of any evidence, whether it has arrived whole or not.
+
+    Returns keys of objects to be discarded once this has committed. Raises NotFound, Gone for an unfinished upload
+    that has expired, and Conflict("upload-in-use").
+    """
+    file = await queries.find_upload(session, principal, upload_id, lock=True)
+    if file is None:
+        upload = await queries.get_resumable(session, principal, upload_id, now=now, lock=True)
+        if upload.completed_at is None:
+            return await give_up(session, principal, upload, "upload.terminated")
+        file = await queries.find_upload(session, principal, upload_id, lock=True)  # it became one meanwhile
+    if file is None:
+        raise queries.unknown_upload()
+    if file.used_at is not None:
+        raise Conflict("upload-in-use", "Tệp đã được nộp làm minh chứng nên không xóa được nữa.")
+    await _remove_file(session, principal, file)
+    return []
+
+
+async def _remove_file(session: AsyncSession, principal: Principal, file: Upload) -> None:
+    told: dict[str, object] = {"filename": file.filename, "size": file.size, "sha256": file.sha256}
+    audit.record(session, principal, "upload.removed", file, before=told)
+    await session.execute(delete(ResumableUpload).where(ResumableUpload.id == file.id))
+    await session.delete(file)
+    await session.flush()
+    await release(session, file.organization_id, file.size)
+    # Others may have sent the same bytes, which only the collector can know: it follows what is staged, and waits
+    # for this lock before it looks.
+    await keep_content(session, file.sha256)
+    await stage_again(file.storage_key)
