@@ -145,7 +145,7 @@ async def test_a_scanner_killed_while_it_scans(committed: Sessions, settings: Se
     settings = settings.model_copy(update={"clamd_url": clamd.url, "delivery_lease": LEASE})
     versions = []
     for delay in (0.0, 0.1, 0.2, 0.4, 0.8):
-        versions.append(await submit(committed, uuid4().bytes * 50_000))
+        versions.append(await submit(committed, new_content(uuid4().bytes * 50_000)))
         working = asyncio.create_task(work(committed, settings, at=NOW))
         await asyncio.sleep(delay)
         clamd.kill()

@@ -41,7 +41,7 @@ READINGS = (
     ("first_page", "kept"),
     ("signatures", "not_signed"),
     ("document", "not_read"),
-    ("reuse", "compared_in_part"),
+    ("reuse", "unmatched"),
 )
 """Of a PDF whose page is empty."""
 
@@ -275,7 +275,7 @@ async def test_the_same_file_used_for_another_assignment_is_told(session: AsyncS
     await check(session, sessions, second)
     await check(session, sessions, first)
     told = [(await findings_of(session, evidence))[-1] for evidence in (first, second)]
-    assert [(finding.step, finding.outcome) for finding in told] == [("reuse", "compared_in_part"), ("reuse", "reused")]
+    assert [(finding.step, finding.outcome) for finding in told] == [("reuse", "unmatched"), ("reuse", "reused")]
 
 
 async def test_the_same_file_used_again_for_its_own_assignment_is_no_news(
@@ -286,7 +286,7 @@ async def test_the_same_file_used_again_for_its_own_assignment_is_no_news(
     await make_evidence(session, assignment, [content])
     again = await make_evidence(session, assignment, [content], state="received")
     await check(session, sessions, again)
-    assert (await findings_of(session, again))[-1].outcome == "compared_in_part"
+    assert (await findings_of(session, again))[-1].outcome == "unmatched"
 
 
 async def test_what_the_task_promised_is_known(session: AsyncSession, sessions: Sessions) -> None:
