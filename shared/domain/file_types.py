@@ -65,18 +65,36 @@ _RUNNABLE = (
     *(".exe", ".com", ".scr", ".pif", ".bat", ".cmd", ".ps1", ".vbs", ".vbe", ".js", ".jse", ".wsf", ".wsh", ".hta"),
     *(".msi", ".msp", ".dll", ".cpl", ".jar", ".apk", ".lnk", ".url", ".reg", ".sh", ".py", ".pl", ".app", ".dmg"),
     *(".iso", ".img", ".vhd", ".chm", ".docm", ".dotm", ".xlsm", ".xltm", ".xlam", ".xll", ".pptm", ".potm", ".ppam"),
-    *(".html", ".htm", ".svg"),
+    *(
+        ".html",
+        ".htm",
+        ".svg",
+        ".mht",
+        ".mhtml",
+        ".xhtml",
+        ".shtml",
+        ".xht",
+        ".xbap",
+        ".jnlp",
+        ".application",
+        ".theme",
+    ),
+    *(".iqy", ".oqy", ".dqy", ".rqy", ".slk", ".scf", ".inf", ".rdp", ".desktop", ".command", ".tool", ".job"),
+    *(".vb", ".ws", ".wsc", ".sct", ".msc", ".psm1", ".psd1", ".ps1xml", ".bash", ".zsh", ".rb", ".php", ".class"),
+    *(".appref-ms", ".settingcontent-ms", ".library-ms", ".search-ms", ".website", ".gadget", ".diagcab", ".hlp"),
+    *(".ppsm", ".sldm", ".xlsb", ".xla", ".xlt", ".ppa", ".wll", ".mdb", ".accdb", ".mde", ".one", ".vhdx", ".udf"),
+    *(".deb", ".rpm", ".pkg", ".appx", ".msix", ".appinstaller"),
 )
 
 # A message begins with the lines of its header, of which it has at least two of these.
-_MAIL_LINE = re.compile(rb"[!-9;-~]{1,70}:[ \t\r\n]|[ \t]+\S|From \S")
+_MAIL_LINE = re.compile(rb"[!-9;-~]{1,70}:|[ \t]|From \S")
 _MAIL_NAMES = re.compile(
     rb"(?im)^(from|to|subject|date|message-id|mime-version|received|return-path|delivered-to|content-type):"
 )
 
 # What is written in letters and yet is no plain text: programs, markup, page descriptions.
-_MARKUP = (b"<html", b"<script", b"<!doctype", b"<svg", b"<?php")
-_OTHER_BEGINNINGS = ("#!", "<", "{\\rtf", "%!PS", "%PDF-")
+_MARKUP = ("<html", "<script", "<!doctype", "<svg", "<?php")
+_OTHER_BEGINNINGS = ("#!", "<", "{\\rtf", "%!ps", "%pdf-")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 
 
@@ -153,14 +171,25 @@ def _first_stored_entry(head: bytes) -> tuple[bytes, bytes]:
     return head[30 : 30 + name_length], head[start : start + size]
 
 
+def encoding_of(beginning: bytes) -> str:
+    """How a plain text is written: UTF-16 where it says so at its beginning, as Notepad and Excel do; else UTF-8."""
+    return "utf-16" if beginning.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
+
+
 class PlainText:
-    """Follows a file in pieces: is it still UTF-8 without control characters?"""
+    """Follows a file in pieces: is it still text without control characters?"""
 
     def __init__(self) -> None:
-        self._decoder = codecs.getincrementaldecoder("utf-8")()
+        self._decoder: codecs.IncrementalDecoder | None = None
+        self._beginning = b""
 
     def accepts(self, piece: bytes, *, final: bool = False) -> bool:
         """Whether everything up to and with `piece` is text; `final` says nothing follows."""
+        if self._decoder is None:
+            self._beginning += piece
+            if len(self._beginning) < len(codecs.BOM_UTF16_LE) and not final:
+                return True
+            piece, self._decoder = self._beginning, codecs.getincrementaldecoder(encoding_of(self._beginning))()
         try:
             return _CONTROL.search(self._decoder.decode(piece, final)) is None
         except UnicodeDecodeError:
@@ -170,11 +199,8 @@ class PlainText:
 def _as_text(head: bytes) -> str | None:
     if not PlainText().accepts(head, final=len(head) < HEAD):
         return None
-    start = head.decode("utf-8", "ignore").lstrip("\ufeff \t\r\n\f")
-    markup = head.lower()
-    if start.startswith(_OTHER_BEGINNINGS) or any(tag in markup for tag in _MARKUP):
-        return None
-    return TEXT
+    start = head.decode(encoding_of(head), "ignore").lstrip("\ufeff \t\r\n\f").lower()
+    return None if start.startswith(_OTHER_BEGINNINGS) or any(tag in start for tag in _MARKUP) else TEXT
 
 
 def _as_mail(head: bytes) -> str | None:

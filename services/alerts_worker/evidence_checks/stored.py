@@ -4,10 +4,12 @@ import hashlib
 from collections.abc import AsyncIterator
 
 from services.alerts_worker.evidence_checks.rules import CheckedFile
+from shared.domain.file_types import PACKAGES
 from shared.storage import read_stream
 
-WHOLE = 96 << 20
-"""Bytes up to which a file is handed to a throwaway process as a whole."""
+WHOLE, WHOLE_PACKAGE = 96 << 20, 160 << 20
+"""Bytes up to which a file is handed to a throwaway process as a whole; packages can only be looked through whole, and
+need little memory beside their own bytes."""
 BEGINNING, END = 1 << 20, 128 << 10
 """Bytes of a larger file that are handed over instead, joined."""
 
@@ -34,7 +36,7 @@ class StoredContent:
     @property
     def is_partial(self) -> bool:
         """Whether the file is too large to be handed over as a whole."""
-        return self._file.size > WHOLE
+        return self._file.size > (WHOLE_PACKAGE if self._file.media_type in PACKAGES else WHOLE)
 
     async def chunks(self) -> AsyncIterator[bytes]:
         """The whole file. Raises NotStored; and Altered, after the last byte, where others were recorded."""

@@ -6,7 +6,7 @@ from shared.domain.file_types import find_media_type
 
 _ACCEPTED = (
     "PDF, Word (.docx), Excel (.xlsx), PowerPoint (.pptx), OpenDocument (.odt), "
-    "ảnh JPEG, PNG, WebP, HEIC, video MP4, thư điện tử (.eml), văn bản thuần UTF-8 (.txt, .csv), "
+    "ảnh JPEG, PNG, WebP, HEIC, video MP4, thư điện tử (.eml), văn bản thuần (.txt, .csv), "
     "tệp nén ZIP chỉ chứa các loại này"
 )
 

@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Callable
 from functools import partial
 
-from tests.alerts_worker.evidence_checks import evil_pdfs, evil_pictures
+from tests.alerts_worker.evidence_checks import evil_mails, evil_offices, evil_pdfs, evil_pictures, evil_zips
 from tests.alerts_worker.evidence_checks.making import (
     add_to_zip,
     deflated,
@@ -248,6 +248,9 @@ EVIL: dict[str, tuple[str, Make]] = {
     "zip with a hidden beginning": ("a.zip", lambda: PE + zipped(("a.txt", b"a"))),
     **evil_pdfs.EVIL,
     **evil_pictures.EVIL,
+    **evil_zips.EVIL,
+    **evil_offices.EVIL,
+    **evil_mails.EVIL,
     # Cut short
     **{f"{name} cut short": (name, partial(cut, content, 0.6)) for name, content in (
         ("a.docx", word_file()), ("a.xlsx", excel_file()), ("a.pptx", slides("x")), ("a.odt", open_document("x")),

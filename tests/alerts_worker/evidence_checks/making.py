@@ -295,7 +295,6 @@ HARMLESS: dict[str, tuple[str, Callable[[], bytes]]] = {
     "message": ("a.eml", lambda: mail(("quyết định.pdf", pdf("x")))),
     "text": ("a.txt", "Biên bản họp tổ dân phố\n".encode),
     "zip": ("a.zip", lambda: zipped(("Quyết định.pdf", pdf("x")), ("1.jpg", picture()), ("a.docx", word_file()))),
-    "zip with folders": ("a.zip", lambda: zipped(("ảnh/", b""), ("ảnh/1.jpg", picture()), ("ảnh/Thumbs.db", b"\0"))),
     "docx in a docx": ("a.docx", lambda: add_to_zip(word_file(), ("word/embeddings/a.docx", word_file()))),
 }
 """One of each type, and what people do with them."""

@@ -2,14 +2,31 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import pytest
 
+from services.alerts_worker.evidence_checks.contents.kinds import Told, tell_type
+from services.alerts_worker.evidence_checks.contents.unpacking import take_apart
+from services.alerts_worker.evidence_checks.rules import CheckedFile
+from services.alerts_worker.evidence_checks.stored import StoredContent
 from services.evidence_api.uploads.rules import media_type_of
 from shared.domain.errors import UnsupportedFile
-from shared.domain.file_types import HEAD
-from tests.alerts_worker.evidence_checks.evil_files import EVIL
-from tests.alerts_worker.evidence_checks.making import HARMLESS, attaching, locked, noted, pdf, picture
+from shared.domain.file_types import HEAD, MP4, PPTX, ZIP
+from tests.alerts_worker.evidence_checks import evil_mails, evil_offices, evil_zips, harmless_packages
+from tests.alerts_worker.evidence_checks.compounds import compound
+from tests.alerts_worker.evidence_checks.evil_files import EVIL, with_relation
+from tests.alerts_worker.evidence_checks.making import (
+    HARMLESS,
+    add_to_zip,
+    attaching,
+    locked,
+    noted,
+    pdf,
+    picture,
+    word_file,
+    zipped,
+)
 from tests.alerts_worker.evidence_checks.scene import check_file, fate
 
 REFUSED = {
@@ -81,6 +98,9 @@ REFUSED = {
     "a.jpg cut short": "damaged",
     "a.png cut short": "damaged",
     "a.heic cut short": "damaged",
+    "docx that fetches its template": "external",
+    "docx with an object": "unreadable-object",
+    "docx with ActiveX": "activex",
 }
 """By the word that says why."""
 TWO_AT_ONCE = (
@@ -100,8 +120,12 @@ TWO_AT_ONCE = (
 )
 CUT_SHORT = ("a.pdf cut short", "a.mp4 cut short", "film without a picture", "pdf of nothing")
 TOLD: dict[str, tuple[str, str, Callable[[], bytes]]] = {
-    "docx with an object": ("đối tượng nhúng", *EVIL["docx with an object"]),
-    "docx that fetches its template": ("tải nội dung từ ngoài", *EVIL["docx that fetches its template"]),
+    "docx with an object": (
+        "đối tượng nhúng",
+        "a.docx",
+        lambda: add_to_zip(word_file(), ("word/embeddings/oleObject1.bin", compound(("Contents", b"a")))),
+    ),
+    "docx with a picture of the web": ("tải nội dung từ ngoài", "a.docx", partial(with_relation, "image")),
     "pdf a mile wide": ("khổ giấy bất thường", "a.pdf", partial(pdf, "x", size="99999999 99999999")),
     "pdf with a field that calculates": (
         "ô biểu mẫu",
@@ -150,6 +174,28 @@ async def test_what_is_inside_refuses_a_file(name: str) -> None:
     assert checked.findings["unpacking"].message.startswith("Tệp bị từ chối: ")
 
 
+def told_inside(content: bytes, filename: str) -> tuple[list[str], list[str]]:
+    """Words for what is refused in a file, and for what is told, by the same functions, without a process for each."""
+    told = tell_type(content, filename, is_partial=False)
+    assert told.media_type is not None
+    inside: dict[str, Any] = take_apart(content, {"media_type": told.media_type, "partial": False})
+    refusals, notices = ([word for word, _ in inside[each]] for each in ("refusals", "notices"))
+    return told.marks + refusals, notices
+
+
+@pytest.mark.parametrize(
+    ("word", "filename", "make"),
+    [
+        pytest.param(word, *each, id=name)
+        for group in (evil_zips.REFUSED, evil_offices.REFUSED, evil_mails.REFUSED)
+        for word, files in group.items()
+        for name, each in files.items()
+    ],
+)
+def test_what_hides_inside_refuses_a_file(word: str, filename: str, make: Callable[[], bytes]) -> None:
+    assert word in told_inside(make(), filename)[0]
+
+
 @pytest.mark.parametrize("name", TWO_AT_ONCE)
 async def test_what_is_two_things_at_once_is_refused(name: str) -> None:
     filename, make = EVIL[name]
@@ -183,6 +229,30 @@ def test_what_is_of_no_type_of_ours_is_not_even_taken_in(name: str) -> None:
 async def test_a_type_of_another_file_is_refused_whatever_the_upload_said() -> None:
     checked = await check_file(b"\x7fELF" + b"\0" * 99, "a.pdf", media_type="application/pdf")
     assert (fate(checked), checked.outcome("type")) == ("refused", "refused")
+
+
+@pytest.mark.parametrize(
+    ("filename", "make"), [pytest.param(*each, id=name) for name, each in harmless_packages.HARMLESS.items()]
+)
+def test_nothing_is_told_of_what_clerks_send(filename: str, make: Callable[[], bytes]) -> None:
+    assert told_inside(make(), filename) == ([], [])
+
+
+def test_a_package_that_is_too_large_is_told_to_be_so() -> None:
+    content = zipped(("a.pdf", pdf("x")))
+    assert tell_type(content, "a.zip", is_partial=True) == Told(ZIP, [])
+    assert take_apart(content, {"media_type": ZIP, "partial": True})["refusals"] == [["too-large", ""]]
+
+
+@pytest.mark.parametrize(("media_type", "is_partial"), [(ZIP, False), (PPTX, False), (MP4, True)])
+def test_packages_are_read_whole_beyond_other_files(media_type: str, is_partial: bool) -> None:
+    file = CheckedFile(1, "a", media_type, 150 << 20, "", "")
+    assert StoredContent(file).is_partial is is_partial
+
+
+def test_what_desktops_leave_behind_is_named() -> None:
+    _, make = harmless_packages.HARMLESS["zip while Word was open"]
+    assert take_apart(make(), {"media_type": ZIP, "partial": False})["litter"] == ["Hồ sơ/~$o cáo.docx"]
 
 
 @pytest.mark.parametrize("name", HARMLESS)

@@ -18,6 +18,7 @@ _TYPE_REFUSALS = {
     "second-zip": "tệp vừa là loại đã khai vừa mở được như tệp nén",
     "foreign-end": "sau phần cuối của tệp có gắn thêm một tệp khác",
     "damaged": "tệp nén bị hỏng hoặc tải lên chưa trọn nên không kiểm tra được bên trong",
+    "formula": "có công thức gọi chương trình khác (DDE)",
     "cut-short": "tệp tải lên chưa trọn, hãy gửi lại",
 }
 _TYPE_NOTICES = {
@@ -25,10 +26,22 @@ _TYPE_NOTICES = {
     "end-missing": "tệp thiếu phần cuối",
 }
 _UNPACKING_REFUSALS = {
+    **_TYPE_REFUSALS,
     "expands": "giải nén ra lớn bất thường",
     "entries": "chứa quá nhiều mục",
     "nested": "có tệp nén lồng trong tệp nén",
-    "too-large": "quá lớn để kiểm tra bên trong",
+    "too-large": "quá lớn để kiểm tra bên trong (tệp nén trên 160 MB, thư và PDF trên 96 MB): hãy chia nhỏ",
+    "method": "có mục nén theo cách không được hỗ trợ: hãy nén lại theo cách thông thường",
+    "hidden-bytes": "có dữ liệu giấu ngoài các mục của tệp nén",
+    "archive": "chứa tệp nén loại không kiểm tra được bên trong (chỉ nhận ZIP)",
+    "encoding": "có phần thư mã hóa theo cách không kiểm tra được",
+    "script": "nội dung thư có mã lệnh",
+    "activex": "chứa điều khiển ActiveX",
+    "dde": "có trường hoặc liên kết gọi chương trình khác (DDE)",
+    "external": "tự tải nội dung từ máy khác khi mở (mẫu, đối tượng hoặc ảnh liên kết): hãy ngắt liên kết",
+    "foreign-part": "chứa trang web hoặc RTF nhúng",
+    "packaged": "chứa tệp được gói trong đối tượng nhúng",
+    "unreadable-object": "có đối tượng nhúng không đọc được",
     "damaged": "bị hỏng hoặc tải lên chưa trọn",
     "encrypted": "có mục đặt mật khẩu nên không kiểm tra được bên trong",
     "name": "có mục mang tên dẫn ra ngoài hoặc tên giả mạo",
@@ -48,6 +61,7 @@ _UNPACKING_REFUSALS = {
     "pages": "PDF không có trang nào xem được",
 }
 _UNPACKING_NOTICES = {
+    **_TYPE_NOTICES,
     "undecoded": "ảnh quá lớn nên máy không mở để kiểm tra, cần người xem trực tiếp",
     "attachments": "PDF có tệp đính kèm",
     "restricted": "PDF đặt mật khẩu hạn chế quyền",
@@ -60,7 +74,7 @@ _UNPACKING_NOTICES = {
     "page-size": "PDF có khổ giấy bất thường",
     "embedded-object": "có đối tượng nhúng của chương trình khác",
     "external-link": "có liên kết tự tải nội dung từ ngoài",
-    "other-attachment": "thư có đính kèm loại tệp khác",
+    "other-attachment": "có đính kèm loại tệp khác",
 }
 
 
@@ -93,7 +107,7 @@ def judge_type(_case: Case, file: CheckedFile, reading: Any) -> Finding:
 
 def judge_unpacking(_case: Case, _file: CheckedFile, reading: Any) -> Finding:
     """Of what `unpacking.take_apart` told."""
-    facts = {name: reading[name] for name in ("refusals", "notices", "expanded", "entries", "pixels")}
+    facts = {name: reading[name] for name in ("refusals", "notices", "litter", "expanded", "entries", "pixels")}
     if reading["refusals"]:
         why = _told(reading["refusals"], _UNPACKING_REFUSALS)
         return Finding(

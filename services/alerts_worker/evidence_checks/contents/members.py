@@ -1,79 +1,88 @@
-"""Read apart: what may be in a container, and under which names."""
+"""Read apart: what the search through one file shares, however deep it goes, and what was found."""
 
-import re
+import lzma
+import struct
 import unicodedata
-from dataclasses import dataclass, field
-from pathlib import PurePosixPath
+import zipfile
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-_PROGRAMS = (
-    b"MZ",
-    b"\x7fELF",
-    b"#!",
-    b"\xca\xfe\xba\xbe",
-    b"\xcf\xfa\xed\xfe",
-    b"\xce\xfa\xed\xfe",
-    b"L\0\0\0\x01\x14\x02",
-)
+from services.alerts_worker.evidence_checks.contents.budget import Budget
+from shared.domain.file_types import EML, PACKAGES
+
 _MOST_TOLD = 20
 _LONGEST_NAME = 255
-_DRIVE = re.compile(r"^[A-Za-z]:")
-_LITTER = re.compile(r"(^|/)(__MACOSX/.*|\.DS_Store|Thumbs\.db|desktop\.ini)$", re.IGNORECASE)
-_MACROS = re.compile(r"(^|/)(vbaProject\w*\.bin|vbaData\.xml|macrosheets/.+|Basic/.+|Scripts/.+)$", re.IGNORECASE)
-_EMBEDDED = re.compile(r"(^|/)(activeX/.+\.bin|oleObject\d*\.bin|embeddings/.+\.bin)$", re.IGNORECASE)
+
+DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, ValueError, OverflowError),
+    *(NotImplementedError, RuntimeError, KeyError, IndexError, TypeError, AttributeError, AssertionError),
+)
+"""What the libraries raise for packages and messages that are none: always a property of the file. Memory and depth
+that ran out are not among them."""
 
 
 @dataclass(slots=True)
 class Account:
-    """What was found, as [word, name of the entry]; of each kind only so many are told."""
+    """What was found, as [word, name of the entry]; of each kind only so many are told. `litter` are names."""
 
     refusals: list[list[str]] = field(default_factory=list)
     notices: list[list[str]] = field(default_factory=list)
+    litter: list[str] = field(default_factory=list)
     pixels: list[int] | None = None
 
     def refuse(self, word: str, name: str = "") -> None:
         """A reason not to take the file."""
-        _add(self.refusals, word, name)
+        _add(self.refusals, [word, _shown(name)])
 
     def notice(self, word: str, name: str = "") -> None:
         """A fact that the appraiser should know."""
-        _add(self.notices, word, name)
+        _add(self.notices, [word, _shown(name)])
+
+    def leave_out(self, name: str) -> None:
+        """What a desktop left behind, and nobody meant to send."""
+        _add(self.litter, _shown(name))
 
 
-def _add(told: list[list[str]], word: str, name: str) -> None:
-    shown = "".join(char for char in name if not unicodedata.category(char).startswith("C"))[:_LONGEST_NAME]
-    if len(told) < _MOST_TOLD and [word, shown] not in told:
-        told.append([word, shown])
+def _add(told: list[Any], what: list[str] | str) -> None:
+    if len(told) < _MOST_TOLD and what not in told:
+        told.append(what)
 
 
-def is_program(head: bytes) -> bool:
-    """Whether a machine would run what begins so."""
-    return head.startswith(_PROGRAMS)
+def _shown(name: str) -> str:
+    return "".join(char for char in name if not unicodedata.category(char).startswith("C"))[:_LONGEST_NAME]
 
 
-def leads_outside(name: str) -> bool:
-    """Whether a name, taken for a path, could write elsewhere, or shows a reader something else than it is."""
-    parts = PurePosixPath(name.replace("\\", "/")).parts
-    hidden = any(unicodedata.category(char) in {"Cc", "Cf", "Cs"} for char in name)
-    return (
-        hidden
-        or ".." in parts
-        or name.startswith(("/", "\\", "~"))
-        or "\\.." in name
-        or bool(_DRIVE.match(name))
-        or len(name.encode("utf-8", "surrogatepass")) > 4 * _LONGEST_NAME
-    )
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file in another one; of a large one `content` is only the beginning and the end (`is_partial`)."""
+
+    name: str
+    content: bytes
+    is_partial: bool = False
 
 
-def is_litter(name: str) -> bool:
-    """What desktops leave in archives."""
-    return bool(_LITTER.search(name))
+@dataclass(frozen=True, slots=True)
+class Search:
+    """`look` looks a found file through as it would one of its own; `within` are the types of what it lies in,
+    outermost first."""
 
+    budget: Budget
+    account: Account
+    look: Callable[[Found, "Search"], None]
+    within: tuple[str, ...] = ()
 
-def is_macro(name: str) -> bool:
-    """A part of an office document that holds programs."""
-    return bool(_MACROS.search(name))
+    def inside(self, kind: str) -> "Search":
+        """The same search, in a file of that type."""
+        return replace(self, within=(*self.within, kind))
 
+    @property
+    def packages(self) -> int:
+        """How many packages lie around."""
+        return sum(kind in PACKAGES for kind in self.within)
 
-def is_embedded_object(name: str) -> bool:
-    """A part that another program opens when a reader clicks on it."""
-    return bool(_EMBEDDED.search(name))
+    @property
+    def messages(self) -> int:
+        """How many messages lie around."""
+        return self.within.count(EML)

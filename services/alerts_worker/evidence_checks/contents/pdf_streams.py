@@ -9,8 +9,8 @@ from typing import Any
 from pdfminer.pdfparser import PDFStreamParser
 from pdfminer.pdftypes import PDFStream
 
+from services.alerts_worker.evidence_checks.contents.beginnings import is_program
 from services.alerts_worker.evidence_checks.contents.budget import MIB, Budget, TooMuch
-from services.alerts_worker.evidence_checks.contents.members import is_program
 from services.alerts_worker.evidence_checks.contents.pdf_filters import unfiltered
 from services.alerts_worker.evidence_checks.contents.pdf_objects import (
     MALFORMED,

@@ -5,7 +5,7 @@ import zipfile
 from collections.abc import Iterator
 from email import message_from_bytes, policy
 
-from services.alerts_worker.evidence_checks.contents.members import is_litter
+from services.alerts_worker.evidence_checks.contents.names import is_litter
 from shared.domain.file_types import HEAD, ZIP, find_media_type
 
 MOST_MEMBERS = 100

@@ -1,8 +1,6 @@
 """Read apart: the words of a message."""
 
-from email import message_from_bytes, policy
-from email.message import EmailMessage
-
+from services.alerts_worker.evidence_checks.contents.mails import parse_message
 from services.alerts_worker.evidence_checks.texts.forms import Text
 from services.alerts_worker.evidence_checks.texts.markup import markup_words
 
@@ -11,8 +9,7 @@ _SHOWN = ("From", "To", "Date", "Subject")
 
 def message_text(content: bytes, most: int) -> Text:
     """The lines of its header that a reader sees, and its body."""
-    message = message_from_bytes(content, policy=policy.default)
-    assert isinstance(message, EmailMessage)
+    message = parse_message(content)
     head = [f"{name}: {message[name]}" for name in _SHOWN if message[name]]
     body = message.get_body(("plain", "html"))
     words = body.get_content() if body is not None else ""

@@ -4,7 +4,7 @@ from typing import Any
 
 from services.alerts_worker.evidence_checks.texts.forms import Text
 from services.alerts_worker.evidence_checks.texts.markup import markup_words
-from shared.domain.file_types import DOCX, EML, ODT, PDF, PPTX, TEXT, WEB_PAGES, XLSX
+from shared.domain.file_types import DOCX, EML, ODT, PDF, PPTX, TEXT, WEB_PAGES, XLSX, encoding_of
 from shared.domain.text import nfc
 
 MOST_LETTERS = 200_000
@@ -44,7 +44,7 @@ def read_text(
     elif media_type in WEB_PAGES:
         found = Text(markup_words(content.decode("utf-8-sig", "replace")))
     elif media_type == TEXT:
-        found = Text(content.decode("utf-8-sig", "replace"))
+        found = Text(content.decode(encoding_of(content), "replace"))
     else:
         from services.alerts_worker.evidence_checks.texts.packages import package_text  # noqa: PLC0415 -- as above
 
