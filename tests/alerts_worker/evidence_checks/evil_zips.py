@@ -86,11 +86,15 @@ def with_far_offset(offset: int) -> bytes:
     return content[:row] + table + content[end : end + 12] + struct.pack("<I", len(table)) + content[end + 16 :]
 
 
-def broken_lzma() -> bytes:
+def packed(method: int) -> bytes:
     target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_LZMA) as archive:
+    with zipfile.ZipFile(target, "w", method) as archive:
         archive.writestr("a.txt", LETTERS)
-    content = target.getvalue()
+    return target.getvalue()
+
+
+def broken() -> bytes:
+    content = packed(zipfile.ZIP_BZIP2)
     return content[:50] + bytes(each ^ 0x5A for each in content[50:90]) + content[90:]
 
 
@@ -166,9 +170,12 @@ REFUSED: dict[str, dict[str, tuple[str, Make]]] = {
         "zip with a name twice, but for a space": ("a.zip", partial(zipped, ("a.txt", b"a"), ("a.txt ", b"b"))),
     },
     "encrypted": {"zip locked with AES": ("a.zip", partial(changed, (10, "<H", 99)))},
-    "method": {"zip packed in an unknown way": ("a.zip", partial(changed, (10, "<H", 98)))},
+    "method": {
+        "zip packed in an unknown way": ("a.zip", partial(changed, (10, "<H", 98))),
+        "zip that scanners do not look into": ("a.zip", partial(packed, zipfile.ZIP_LZMA)),
+    },
     "damaged": {
-        "zip with broken LZMA": ("a.zip", broken_lzma),
+        "zip with a broken entry": ("a.zip", broken),
         "zip with an entry that is longer than its table says": ("a.zip", partial(changed, (24, "<I", 10))),
     },
 }
