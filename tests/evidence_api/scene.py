@@ -17,6 +17,7 @@ from shared.db.models import (
     CompletionEvidence,
     EvidenceVersion,
     Organization,
+    OrganizationSuccession,
     OutboxEvent,
     Plan,
 )
@@ -79,6 +80,21 @@ async def add_assignment(session: AsyncSession, scene: Scene, lead: Organization
     (added,) = (each for each in opened if each.id != scene.assignment.id)
     await session.commit()
     return added
+
+
+async def succeed_office(session: AsyncSession, scene: Scene, heir: Organization) -> None:
+    """The duties of the office have passed to the heir."""
+    succession = OrganizationSuccession(
+        predecessor_id=scene.office.id,
+        receiver_id=heir.id,
+        kind="merge",
+        effective_on=date(2026, 3, 1),
+        instrument="12/NQ-HĐND",
+        recorded_by="tests",
+        applied_at=RELEASED_AT,
+    )
+    session.add(succession)
+    await session.commit()
 
 
 async def complete_on(session: AsyncSession, assignment: Assignment, status: str, *evidence_ids: str) -> None:

@@ -90,7 +90,7 @@ async def link_evidence(
     Raises NotFound, Forbidden, Conflict: `evidence-withdrawn`, `assignment-closed`, and what `ensure_linkable` raises.
     """
     evidence = await queries.get_evidence_for_update(session, principal, evidence_id)
-    ensure_may_link(principal, await queries.get_path(session, evidence.organization_id))
+    ensure_may_link(principal, submitter=await queries.is_submitter(session, principal, evidence))
     assignment = await _ensure_may_submit_to(session, principal, assignment_id)
     ensure_stands(withdrawn=evidence.withdrawn_at is not None)
     linked = await session.get(EvidenceAssignment, (evidence.id, assignment.id)) is not None
@@ -122,7 +122,7 @@ async def withdraw_evidence(
     Raises NotFound, Forbidden, Stale, Conflict: `evidence-withdrawn`, and what `ensure_withdrawable` raises.
     """
     evidence = await queries.get_with_companions_for_update(session, principal, evidence_id)
-    ensure_may_withdraw(principal, await queries.get_path(session, evidence.organization_id))
+    ensure_may_withdraw(principal, submitter=await queries.is_submitter(session, principal, evidence))
     ensure_stands(withdrawn=evidence.withdrawn_at is not None)
     ensure_current(evidence.version, expected_version)
     ensure_withdrawable(await queries.list_carried(session, evidence.id))
@@ -152,9 +152,8 @@ async def _ensure_may_submit_again(session: AsyncSession, principal: Principal, 
     assignment = next(iter(still_open or led or proved))
     ensure_may_submit(principal, assignment.lead_path)
     led_elsewhere = await queries.is_led_elsewhere(session, evidence.id)
-    ensure_may_replace(
-        principal, await queries.get_path(session, evidence.organization_id), led_elsewhere=led_elsewhere
-    )
+    submitter = await queries.is_submitter(session, principal, evidence)
+    ensure_may_replace(submitter=submitter, led_elsewhere=led_elsewhere)
     ensure_open(assignment.status)
 
 

@@ -19,11 +19,11 @@ def ensure_may_submit(principal: Principal, lead_path: str) -> None:
         )
 
 
-def ensure_may_replace(principal: Principal, submitter_path: str, *, led_elsewhere: bool) -> None:
+def ensure_may_replace(*, submitter: bool, led_elsewhere: bool) -> None:
     """Of the organization that submitted the evidence, or of one that leads, or stands above, all that it proves: what
     another's work stands on is not replaced from beside. Raises Forbidden.
     """
-    if led_elsewhere and submitter_path not in principal.paths:
+    if led_elsewhere and not submitter:
         raise Forbidden(
             "not-submitter",
             "Minh chứng còn được dùng cho nhiệm vụ do cơ quan khác chủ trì: chỉ cơ quan đã nộp được nộp phiên bản mới. "
@@ -31,19 +31,19 @@ def ensure_may_replace(principal: Principal, submitter_path: str, *, led_elsewhe
         )
 
 
-def ensure_may_link(principal: Principal, submitter_path: str) -> None:
+def ensure_may_link(principal: Principal, *, submitter: bool) -> None:
     """Of the organization that submitted the evidence; to which work, `ensure_may_submit` says. Raises Forbidden."""
     LINK.ensure(principal)
-    _ensure_of_submitter(principal, submitter_path)
+    _ensure_of_submitter(submitter=submitter)
 
 
-def ensure_may_withdraw(principal: Principal, submitter_path: str) -> None:
+def ensure_may_withdraw(principal: Principal, *, submitter: bool) -> None:
     """Of the organization that submitted the evidence. Raises Forbidden."""
     WITHDRAW.ensure(principal)
-    _ensure_of_submitter(principal, submitter_path)
+    _ensure_of_submitter(submitter=submitter)
 
 
-def _ensure_of_submitter(principal: Principal, submitter_path: str) -> None:
+def _ensure_of_submitter(*, submitter: bool) -> None:
     """It, or the one that has succeeded it: not whoever stands above."""
-    if submitter_path not in principal.paths:
+    if not submitter:
         raise Forbidden("not-submitter", "Minh chứng do cơ quan khác nộp: chỉ cơ quan đã nộp được làm việc này.")

@@ -21,6 +21,7 @@ from shared.db.models import (
     Organization,
     Upload,
 )
+from shared.db.succession import list_succeeded
 from shared.db.visibility import visible
 from shared.domain.assignment_states import AssignmentStatus
 from shared.domain.errors import NotFound
@@ -86,9 +87,9 @@ async def get_plan_of(session: AsyncSession, evidence: Evidence) -> UUID:
     return (await session.scalars(statement)).one()
 
 
-async def get_path(session: AsyncSession, organization_id: UUID) -> str:
-    """The path of an organization."""
-    return (await session.scalars(select(Organization.path).where(Organization.id == organization_id))).one()
+async def is_submitter(session: AsyncSession, principal: Principal, evidence: Evidence) -> bool:
+    """Whether the caller's organization submitted it, or has succeeded the one that did."""
+    return evidence.organization_id in await list_succeeded(session, principal.organization_id)
 
 
 async def get_evidence_for_update(session: AsyncSession, principal: Principal, evidence_id: UUID) -> Evidence:

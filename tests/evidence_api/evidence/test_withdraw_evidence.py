@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.db.models import Evidence
+from shared.db.succession import pass_on
 from shared.domain.principal import Role
 from tests.evidence_api.scene import (
     Caller,
@@ -17,10 +18,12 @@ from tests.evidence_api.scene import (
     payloads,
     released_evidence,
     submit,
+    succeed_office,
     trail,
     upload,
 )
 from tests.factories.identity import TokenMaker, make_caller
+from tests.factories.tracking import make_organization
 
 
 async def withdraw(
@@ -116,6 +119,19 @@ async def test_who_may_not_withdraw(
     for refusal, caller in refusals.items():
         assert code_of(await withdraw(evidence_api, caller, evidence_id)) == refusal
     assert code_of(await withdraw(evidence_api, scene.reporter, str(uuid4()))) == (404, "evidence-not-found")
+
+
+async def test_whoever_takes_over_the_duties_withdraws_and_nobody_above(
+    evidence_api: httpx.AsyncClient, session: AsyncSession, scene: Scene, token_maker: TokenMaker
+) -> None:
+    evidence_id = await submit(evidence_api, scene)
+    ward = await make_organization(session, parent=scene.province, kind="ward")
+    heir = await make_organization(session, parent=ward)
+    await succeed_office(session, scene, heir)
+    above, successor = [await make_caller(session, token_maker, each, Role.REPORTER) for each in (ward, heir)]
+    await pass_on(session, scene.office.id, heir.id)
+    assert code_of(await withdraw(evidence_api, above, evidence_id)) == (403, "not-submitter")
+    assert (await withdraw(evidence_api, successor, evidence_id)).status_code == 200
 
 
 async def test_a_reason_and_the_version_seen_count(evidence_api: httpx.AsyncClient, scene: Scene) -> None:

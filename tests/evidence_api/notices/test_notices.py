@@ -1,15 +1,13 @@
 """GET /v1/notices and POST /v1/notices/{id}/read: what an organization was told, and whether it knows."""
 
-from datetime import date
-
 import httpx
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.clock import now
 from shared.db.ids import new_id
-from shared.db.models import Notice, OrganizationSuccession
+from shared.db.models import Notice
 from shared.domain.principal import Role
-from tests.evidence_api.scene import Caller, Scene, code_of, released_evidence, trail
+from tests.evidence_api.scene import Caller, Scene, code_of, released_evidence, succeed_office, trail
 from tests.factories.identity import TokenMaker, make_caller
 from tests.factories.tracking import make_organization
 
@@ -72,17 +70,7 @@ async def test_whoever_takes_over_the_duties_reads_what_was_left_with_their_pred
     callers = [await make_caller(session, token_maker, each, Role.REPORTER) for each in (heir, below, scene.ward)]
     notice_id = await leave(evidence_api, session, scene)
     assert [await listed(evidence_api, caller) for caller in callers] == [[], [], []]
-    succession = OrganizationSuccession(
-        predecessor_id=scene.office.id,
-        receiver_id=heir.id,
-        kind="merge",
-        effective_on=date(2026, 3, 1),
-        instrument="12/NQ-HĐND",
-        recorded_by="tests",
-        applied_at=now(),
-    )
-    session.add(succession)
-    await session.commit()
+    await succeed_office(session, scene, heir)
     assert [await listed(evidence_api, caller) for caller in callers] == [[notice_id], [], []]
     read = await evidence_api.post(f"/v1/notices/{notice_id}/read", headers=callers[0])
     assert read.status_code == 200
