@@ -15,7 +15,7 @@ from services.operator_cli.up import service_specs
 from shared.settings import get_settings
 
 ROOT = Path(__file__).parents[1]
-"""Where the floor is found: it is not installed with the services."""
+"""Where the floor is found, which is not installed with the services; and the sources these measure."""
 
 
 APIS = ("tasks_api", "evidence_api")
@@ -48,19 +48,17 @@ def ours_served(place: Place) -> Iterator[int]:
 
 @contextmanager
 def services_running(
-    database_url: str, data_dir: Path, *, tree: Path | None = None, **choices: str
+    database_url: str, data_dir: Path, *, tree: Path = ROOT, **choices: str
 ) -> Iterator[dict[str, str]]:
-    """Addresses of both services by name, as `theodoi up` starts them; `tree` is another copy of the sources to run,
+    """Addresses of both services by name, as `theodoi up` starts them; `tree` is the copy of the sources to run,
     `choices` are environment variables that they are started with.
     """
     ports = {name: free_port() for name in APIS}
     settings = get_settings().model_copy(update={f"{name}_port": port for name, port in ports.items()})
     specs = service_specs(settings, ServerUrls(database_url, ""), data_dir)
     chosen = [replace(spec, announcement=None) for spec in specs if spec.name in APIS]
-    if tree is not None:
-        chosen = [replace(spec, folder=tree) for spec in chosen]
-        choices["PYTHONPATH"] = str(tree)
-    chosen = [replace(spec, environment={**(spec.environment or {}), **choices}) for spec in chosen]
+    choices["PYTHONPATH"] = str(tree)
+    chosen = [replace(spec, folder=tree, environment={**(spec.environment or {}), **choices}) for spec in chosen]
     with Processes(data_dir / "logs", tell) as processes:
         processes.start(*chosen)
         processes.wait_until_ready()

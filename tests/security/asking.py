@@ -7,7 +7,7 @@ from pathlib import Path
 
 import httpx
 
-from bench.serving import services_running
+from bench.serving import ROOT, services_running
 from shared.settings import get_settings
 from tests.security.matrix import Ask, Asked
 from tests.security.worlds import Relation, Target
@@ -51,7 +51,7 @@ def change(parameter: str, attribute: str, body: object, *, if_match: str | None
 
 
 @asynccontextmanager
-async def services_asked(database_url: str, *, tree: Path | None = None) -> AsyncIterator[dict[str, httpx.AsyncClient]]:
+async def services_asked(database_url: str, *, tree: Path = ROOT) -> AsyncIterator[dict[str, httpx.AsyncClient]]:
     """A client for each service; `tree` is another copy of the sources to run."""
     with services_running(database_url, get_settings().data_dir.resolve(), tree=tree) as addresses:
         async with AsyncExitStack() as opened:
