@@ -54,7 +54,8 @@ _SEED = (
 def measure(place: Place, options: Options) -> str:
     """`A1 p50 2.10 goal 3.00 p99 1.90 throughput 0.48 …`: ours to the floor, medians of the pairs."""
     reviewer = asyncio.run(_seed(place, options.pending))
-    with both_served(place, against="bench.floor_queue", service="evidence_api") as served:
+    unlimited = {"THEODOI_CALLER_RATE": "0"}  # one reviewer asks for all pages
+    with both_served(place, against="bench.floor_queue", service="evidence_api", **unlimited) as served:
         ours, floor = _same_pages(served, reviewer)
         load = partial(run_load, seconds=options.seconds, repeat=True)
         rounds = take_rounds(options.rounds, partial(load, served.ours, [ours]), partial(load, served.floor, [floor]))

@@ -66,12 +66,15 @@ def services_running(
 
 
 @contextmanager
-def both_served(place: Place, against: str = "bench.floor", service: str = "tasks_api") -> Iterator[Served]:
+def both_served(
+    place: Place, against: str = "bench.floor", service: str = "tasks_api", **choices: str
+) -> Iterator[Served]:
     """Ours and the application of the module `against`, over the database of `place`, each one process with a pool of
-    the same size.
+    the same size, started with the environment variables `choices`.
     """
     served = Served(free_port(), free_port())
     ours = api_spec(place, served.ours, service)
+    ours = replace(ours, environment={**(ours.environment or {}), **choices})
     theirs = (part.replace(f"services.{service}.app", against) for part in ours.command)
     floor = replace(
         ours,

@@ -67,8 +67,8 @@ def measure(options: Options) -> str:
         get_store.cache_clear()
         token = asyncio.run(make_sender(place))
         with (
-            services_running(place.database_url, place.data_dir, caller_rate="0") as one,
-            services_running(place.database_url, place.data_dir, caller_rate="0") as other,
+            services_running(place.database_url, place.data_dir, THEODOI_CALLER_RATE="0") as one,
+            services_running(place.database_url, place.data_dir, THEODOI_CALLER_RATE="0") as other,
         ):
             replicas = [one["evidence_api"], other["evidence_api"]]
             sent = asyncio.run(send_all(replicas, token, options.uploads))
