@@ -18,7 +18,7 @@ STEP = "stored"
 """The step of the finding on a version whose stored bytes were found damaged."""
 _DAMAGED = (
     "Tệp lưu trữ đã bị hỏng hoặc mất, không còn đúng với tệp đã nộp nên không được cung cấp: "
-    "cần quản trị hệ thống khôi phục, hoặc đơn vị nộp phiên bản mới."
+    "đơn vị cần nộp phiên bản mới với tệp gốc."
 )
 
 

@@ -20,7 +20,7 @@ from shared.db.models import (
     Task,
     Upload,
 )
-from shared.db.proving import appraised_for
+from shared.db.proving import appraised_for, is_damaged
 from shared.db.visibility import visible
 from shared.domain.errors import NotFound
 from shared.domain.principal import Principal
@@ -73,8 +73,8 @@ async def take_next(session: AsyncSession, principal: Principal, now: datetime) 
     """The first version of the queue that nobody holds and that the caller may judge, locked; None when there is none.
     What others are taking at this moment is passed over.
 
-    `appraisals.rules` says the same of who may never judge: here it is asked of the rows, so that one version that
-    the caller must not touch hides no other.
+    `appraisals` says the same of what is damaged and of who may never judge: here it is asked of the rows, so that one
+    version that cannot be judged hides no other.
     """
     statement = (
         select(PendingAppraisal)
@@ -86,6 +86,7 @@ async def take_next(session: AsyncSession, principal: Principal, now: datetime) 
             visible(principal, Evidence),
             ~_submitted_by(principal),
             ~_submitted_above(principal),
+            ~_damaged(),
         )
         .order_by(-PendingAppraisal.risk, PendingAppraisal.since, PendingAppraisal.evidence_id)
         .limit(1)
@@ -93,6 +94,14 @@ async def take_next(session: AsyncSession, principal: Principal, now: datetime) 
         .execution_options(populate_existing=True)
     )
     return await session.scalar(statement)
+
+
+def _damaged() -> Any:
+    return exists().where(
+        EvidenceVersion.evidence_id == PendingAppraisal.evidence_id,
+        EvidenceVersion.number == PendingAppraisal.evidence_version,
+        is_damaged(EvidenceVersion.id),
+    )
 
 
 def _submitted_by(principal: Principal) -> Any:

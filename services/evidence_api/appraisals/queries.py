@@ -68,6 +68,7 @@ async def get_case(session: AsyncSession, evidence: Evidence) -> Case:
         version=evidence.current_version,
         status=AssignmentStatus(row.status),
         released=row.state == "released",
+        refused=row.state == "refused",
         submitters={Submitter(*who) for who in await session.execute(submitted)},
         submitter_path=row.path,
         reviewers=row.reviewing_organization_ids,

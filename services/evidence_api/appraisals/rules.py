@@ -35,6 +35,7 @@ class Case:
     version: int
     status: AssignmentStatus
     released: bool
+    refused: bool
     submitters: Collection[Submitter]
     submitter_path: str
     reviewers: Sequence[UUID]
@@ -65,7 +66,7 @@ def next_level(case: Case, reviewer: Principal, version: int) -> int:
     """The level, from 1, at which `reviewer` may now judge `version`.
 
     Raises Forbidden: `not-reviewer`, `four-eyes`, `reviewer-below-submitter`; Conflict: `assignment-closed`,
-    `evidence-version-changed`, `evidence-not-released`, `already-appraised`, `not-your-turn`.
+    `evidence-version-changed`, `evidence-refused`, `evidence-not-released`, `already-appraised`, `not-your-turn`.
     """
     ensure_reviews(case, reviewer)
     if case.status in CLOSED:
@@ -81,6 +82,9 @@ def next_level(case: Case, reviewer: Principal, version: int) -> int:
             facts={"current": case.version, "named": version},
         )
     _ensure_independent(case, reviewer)
+    if case.refused:
+        detail = "Minh chứng đã bị từ chối khi kiểm tra tệp: đơn vị phải nộp phiên bản mới thì mới thẩm định được."
+        raise Conflict("evidence-refused", detail)
     if not case.released:
         raise Conflict("evidence-not-released", "Minh chứng chưa kiểm tra xong nên chưa thẩm định được.")
     return _level_of_turn(case, reviewer.organization_id)

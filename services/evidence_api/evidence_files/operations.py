@@ -1,5 +1,6 @@
 """Reads of files that leave a trail, links to them, and doubts about their bytes."""
 
+import hashlib
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -54,14 +55,22 @@ async def read_preview(
     Raises what `get_readable_file` raises, and NotFound("preview-not-found") where there is none.
     """
     file = await get_readable_file(session, principal, evidence_id, position, version)
-    picture = first_page_of(file.upload.sha256)
-    if not await queries.has_preview(session, file.file) or not await is_stored(picture):
+    content = await _find_picture(file, await queries.find_preview(session, file.file))
+    if content is None:
         raise NotFound("preview-not-found", "Tệp này không có ảnh trang đầu: hãy mở chính tệp.")
-    content = b"".join([chunk async for chunk in read_stream(picture)])
     after: dict[str, object] = {"version": file.version, "filename": file.upload.filename, "sha256": file.upload.sha256}
     audit.record(session, principal, "evidence_file.previewed", file.file, after=after)
     await session.flush()
     return content
+
+
+async def _find_picture(file: FileOfVersion, sha256: str | None) -> bytes | None:
+    """What the checks drew, byte for byte; None where it is gone, or no longer the same."""
+    key = first_page_of(file.upload.sha256)
+    if sha256 is None or not await is_stored(key):
+        return None
+    content = b"".join([chunk async for chunk in read_stream(key)])
+    return content if hashlib.sha256(content).hexdigest() == sha256 else None
 
 
 async def create_file_link(

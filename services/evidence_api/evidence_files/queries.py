@@ -57,15 +57,16 @@ async def get_file(
     return FileOfVersion(VersionState(row.state), row.number, row.EvidenceFile, row.Upload)
 
 
-async def has_preview(session: AsyncSession, file: EvidenceFile) -> bool:
-    """Whether the checks have made a picture of the first page."""
-    statement = select(EvidenceFinding.id).where(
+async def find_preview(session: AsyncSession, file: EvidenceFile) -> str | None:
+    """The SHA-256 of the picture that the checks have made of the first page; None where they made none."""
+    statement = select(EvidenceFinding.facts["sha256"].astext).where(
         EvidenceFinding.evidence_version_id == file.evidence_version_id,
         EvidenceFinding.position == file.position,
         EvidenceFinding.step == "first_page",
         EvidenceFinding.outcome == "kept",
     )
-    return await session.scalar(statement) is not None
+    found: str | None = await session.scalar(statement)
+    return found
 
 
 async def was_read_since(

@@ -37,12 +37,20 @@ async def get_resumable(
     session: AsyncSession, principal: Principal, upload_id: UUID, *, now: datetime, lock: bool = False
 ) -> ResumableUpload:
     """An upload that the caller's organization began. Raises NotFound, or Gone once it has expired."""
+    found = await get_begun(session, principal, upload_id, lock=lock)
+    if found.expires_at <= now:
+        raise Gone("upload-expired", "Lần tải lên này đã quá hạn: hãy tải lại tệp từ đầu.")
+    return found
+
+
+async def get_begun(
+    session: AsyncSession, principal: Principal, upload_id: UUID, *, lock: bool = False
+) -> ResumableUpload:
+    """The same, expired or not: until it is collected it takes up room. Raises NotFound."""
     statement = _resumable(principal, upload_id)
     found = await session.scalar(statement.with_for_update() if lock else statement)
     if found is None:
         raise unknown_upload()
-    if found.expires_at <= now:
-        raise Gone("upload-expired", "Lần tải lên này đã quá hạn: hãy tải lại tệp từ đầu.")
     return found
 
 
@@ -56,11 +64,11 @@ def unknown_upload() -> NotFound:
 
 
 async def get_standing(
-    session: AsyncSession, principal: Principal, upload_id: UUID, *, unused_for: timedelta, now: datetime
+    session: AsyncSession, principal: Principal, upload_id: UUID, *, unused_for: timedelta
 ) -> Standing:
     """An upload of the caller's very organization, however far it has come. Raises NotFound."""
     files = _files(principal, unused_for).where(Upload.id == upload_id)
-    on_their_way = _on_their_way(principal, now).where(ResumableUpload.id == upload_id)
+    on_their_way = _on_their_way(principal).where(ResumableUpload.id == upload_id)
     statement = union_all(files, on_their_way)
     row = (await session.execute(statement)).one_or_none()
     if row is None:
@@ -75,11 +83,10 @@ async def list_standing(
     after: UUID | None,
     limit: int,
     unused_for: timedelta,
-    now: datetime,
 ) -> Sequence[Standing]:
     """What the caller's very organization has sent and not used, and has begun to send; latest first."""
     files = _files(principal, unused_for).where(Upload.used_at.is_(None))
-    on_their_way = _on_their_way(principal, now)
+    on_their_way = _on_their_way(principal)
     if after is not None:
         files, on_their_way = files.where(Upload.id < after), on_their_way.where(ResumableUpload.id < after)
     statement = union_all(files, on_their_way).order_by(text("id DESC")).limit(limit)
@@ -109,8 +116,8 @@ def _files(principal: Principal, unused_for: timedelta) -> Select[*tuple[Any, ..
     ).where(Upload.organization_id == principal.organization_id)
 
 
-def _on_their_way(principal: Principal, now: datetime) -> Select[*tuple[Any, ...]]:
-    """Unfinished uploads, in the columns of `Standing`."""
+def _on_their_way(principal: Principal) -> Select[*tuple[Any, ...]]:
+    """Unfinished uploads, also those that have expired and wait for the collector, in the columns of `Standing`."""
     return select(
         ResumableUpload.id,
         ResumableUpload.partial,
@@ -126,7 +133,6 @@ def _on_their_way(principal: Principal, now: datetime) -> Select[*tuple[Any, ...
     ).where(
         ResumableUpload.organization_id == principal.organization_id,
         ResumableUpload.completed_at.is_(None),
-        ResumableUpload.expires_at > now,
     )
 
 

@@ -1,6 +1,5 @@
 """Writes that take an upload away again, and give its room back."""
 
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete
@@ -16,15 +15,15 @@ from shared.storage import stage_again
 from shared.uploads import keep_content, release
 
 
-async def remove_upload(session: AsyncSession, principal: Principal, upload_id: UUID, *, now: datetime) -> list[str]:
+async def remove_upload(session: AsyncSession, principal: Principal, upload_id: UUID) -> list[str]:
     """Take back an upload that is no part of any evidence, whether it has arrived whole or not.
 
-    Returns keys of objects to be discarded once this has committed. Raises NotFound, Gone for an unfinished upload
-    that has expired, and Conflict("upload-in-use").
+    Returns keys of objects to be discarded once this has committed. Raises NotFound, and
+    Conflict("upload-in-use").
     """
     file = await queries.find_upload(session, principal, upload_id, lock=True)
     if file is None:
-        upload = await queries.get_resumable(session, principal, upload_id, now=now, lock=True)
+        upload = await queries.get_begun(session, principal, upload_id, lock=True)
         if upload.completed_at is None:
             return await give_up(session, principal, upload, "upload.terminated")
         file = await queries.find_upload(session, principal, upload_id, lock=True)  # it became one meanwhile

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.evidence_api.uploads import queries
@@ -227,6 +227,9 @@ async def join_uploads(
 
     Raises Conflict("upload-not-joinable") when one of them has gone since, and what `add_upload` raises.
     """
+    # Uploads before their parts, as whoever gives one up locks them.
+    parts_of = select(ResumableUpload.id).where(ResumableUpload.id.in_(joined)).order_by(ResumableUpload.id)
+    await session.execute(parts_of.with_for_update())
     await session.execute(delete(UploadPart).where(UploadPart.resumable_upload_id.in_(joined)))
     gone = delete(ResumableUpload).where(ResumableUpload.id.in_(joined)).returning(ResumableUpload.id)
     if len((await session.execute(gone)).all()) != len(joined):

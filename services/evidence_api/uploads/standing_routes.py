@@ -10,7 +10,6 @@ from starlette.responses import Response
 
 from services.evidence_api.uploads import policies, protocol, queries, removing
 from services.evidence_api.uploads.schemas import StandingUploadBody, UploadPage
-from shared import clock
 from shared.http.deps import CurrentPrincipal, ReadSession, Session
 from shared.http.pagination import CurrentPage
 from shared.http.permissions import requires
@@ -27,9 +26,7 @@ async def list_uploads(principal: CurrentPrincipal, session: ReadSession, page: 
     """
     policies.ensure_may_read(principal)
     after = UUID(page.after[0]) if page.after else None
-    found = await queries.list_standing(
-        session, principal, after=after, limit=page.limit + 1, unused_for=_unused_for(), now=clock.now()
-    )
+    found = await queries.list_standing(session, principal, after=after, limit=page.limit + 1, unused_for=_unused_for())
     shown = found[: page.limit]
     return UploadPage(
         items=[StandingUploadBody.model_validate(each) for each in shown],
@@ -40,22 +37,18 @@ async def list_uploads(principal: CurrentPrincipal, session: ReadSession, page: 
 
 
 @router.get("/v1/uploads/{upload_id}", openapi_extra=requires(policies.READ))
-async def get_upload(
-    upload_id: UUID, response: Response, principal: CurrentPrincipal, session: ReadSession
-) -> StandingUploadBody:
+async def get_upload(upload_id: UUID, principal: CurrentPrincipal, session: ReadSession) -> StandingUploadBody:
     """A file that the caller's organization has sent, or begun to send."""
     policies.ensure_may_read(principal)
-    found = await queries.get_standing(session, principal, upload_id, unused_for=_unused_for(), now=clock.now())
-    body = StandingUploadBody.model_validate(found)
-    response.headers["ETag"] = f'"{body.state}-{body.received}"'
-    return body
+    found = await queries.get_standing(session, principal, upload_id, unused_for=_unused_for())
+    return StandingUploadBody.model_validate(found)
 
 
 @router.delete(
     "/v1/uploads/{upload_id}",
     status_code=204,
     response_class=Response,
-    responses={410: {}, 412: {}},
+    responses={412: {}},
     openapi_extra=requires(policies.REMOVE),
 )
 async def remove_upload(
@@ -68,7 +61,7 @@ async def remove_upload(
     policies.ensure_may_remove(principal)
     if tus_resumable is not None:
         protocol.ensure_version(tus_resumable)
-    keys = await removing.remove_upload(session, principal, upload_id, now=clock.now())
+    keys = await removing.remove_upload(session, principal, upload_id)
     return Response(status_code=204, background=BackgroundTask(discard, keys))  # runs after the commit
 
 

@@ -68,8 +68,11 @@ async def test_a_scan_has_no_text() -> None:
 async def test_the_first_page_is_kept_as_a_picture() -> None:
     content = pdf("Quyet dinh")
     finding = (await check_file(content, "a.pdf", only=("first_page",))).findings["first_page"]
-    assert (finding.outcome, set(finding.facts)) == ("kept", {"format", "size"}), "where it is kept is not told"
+    assert (finding.outcome, set(finding.facts)) == ("kept", {"format", "size", "sha256"}), (
+        "where it is kept is not told"
+    )
     kept = bytes(get_store().get(first_page_of(hashlib.sha256(content).hexdigest())).bytes())
+    assert hashlib.sha256(kept).hexdigest() == finding.facts["sha256"]
     with Image.open(io.BytesIO(kept)) as image:
         assert (image.format, image.size) == ("JPEG", (848, 1200))
         assert min(image.convert("L").tobytes()) < 100  # something is written on it

@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 import httpx
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.db.models import EvidenceFinding, EvidenceVersion
+from shared.clock import now
+from shared.db.models import EvidenceFinding, EvidenceVersion, Upload
 from shared.domain.principal import Role
 from tests.evidence_api.scene import (
     RELEASED_AT,
@@ -83,6 +84,16 @@ async def test_what_the_caller_submitted_hides_nothing_behind_it(
     colleague = await make_caller(session, token_maker, scene.office, Role.REPORTER)
     other = await released_evidence(evidence_api, session, replace(scene, reporter=colleague))
     assert (await take(evidence_api, both)).json()["item"]["evidence_id"] == other
+
+
+async def test_what_nobody_can_open_hides_nothing_behind_it(
+    evidence_api: httpx.AsyncClient, session: AsyncSession, scene: Scene
+) -> None:
+    await released_evidence(evidence_api, session, scene)
+    await session.execute(update(Upload).values(damaged_at=now()))
+    sound = await released_evidence(evidence_api, session, scene, at=RELEASED_AT + timedelta(days=1))
+    assert (await take(evidence_api, scene.reviewer)).json()["item"]["evidence_id"] == sound
+    assert (await take(evidence_api, scene.reviewer)).status_code == 204
 
 
 async def test_only_reviewers_take(evidence_api: httpx.AsyncClient, scene: Scene) -> None:

@@ -26,6 +26,7 @@ CASE = Case(
     version=2,
     status=AssignmentStatus.AWAITING_APPRAISAL,
     released=True,
+    refused=False,
     submitters={Submitter("người nộp", "issuer"), Submitter("người nộp cũ", None), Submitter("trùng tên", "khác")},
     submitter_path="/H19/H19.1/H19.1.5/",
     reviewers=(WARD, PROVINCE, CENTRAL),
@@ -89,6 +90,9 @@ def test_what_is_not_released_cannot_be_judged() -> None:
     with pytest.raises(Conflict) as refused:
         next_level(replace(CASE, released=False), reviewer(WARD), 2)
     assert refused.value.code == "evidence-not-released"
+    with pytest.raises(Conflict) as refused:
+        next_level(replace(CASE, released=False, refused=True), reviewer(WARD), 2)
+    assert refused.value.code == "evidence-refused"
 
 
 @pytest.mark.parametrize(

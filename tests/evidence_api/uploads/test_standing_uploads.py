@@ -58,7 +58,6 @@ async def test_an_upload_is_told_however_far_it_has_come(
     await submit(evidence_api, scene, str(row.id))
     used = await evidence_api.get(path, headers=scene.reporter)
     assert [each.json()["state"] for each in (unfinished, whole, used)] == ["unfinished", "whole", "used"]
-    assert len({each.headers["ETag"] for each in (unfinished, whole, used)}) == 3
     told = whole.json()
     assert (told["filename"], told["media_type"], told["sha256"]) == (row.filename, row.media_type, row.sha256)
     expires_at = row.created_at + timedelta(days=get_settings().unused_upload_days)

@@ -147,7 +147,10 @@ async def test_an_expired_upload_is_gone(evidence_api: httpx.AsyncClient, sessio
     await session.commit()
     assert (await evidence_api.head(path, headers=scene.reporter | TUS)).status_code == 410
     assert code_of(await append(evidence_api, scene.reporter, path, 0, PDF)) == (410, "upload-expired")
-    assert (await evidence_api.delete(path, headers=scene.reporter | TUS)).status_code == 410
+    listed = (await evidence_api.get("/v1/uploads", headers=scene.reporter)).json()
+    assert ([item["id"] for item in listed["items"]], listed["used_bytes"]) == ([path.rpartition("/")[2]], 100)
+    assert (await evidence_api.delete(path, headers=scene.reporter | TUS)).status_code == 204
+    assert (await evidence_api.get("/v1/uploads", headers=scene.reporter)).json()["used_bytes"] == 0
 
 
 async def test_others_learn_nothing_of_an_upload(evidence_api: httpx.AsyncClient, scene: Scene) -> None:

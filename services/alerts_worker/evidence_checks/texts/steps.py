@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import hashlib
 from typing import Any
 
 from services.alerts_worker.evidence_checks.rules import Case, CheckedFile, Finding, State
@@ -69,7 +70,11 @@ async def _draw(_case: Case, file: CheckedFile, content: StoredContent, patience
     if picture is None:
         return Finding("not_read", "Không dựng được ảnh trang đầu: tệp bị hỏng hoặc được đặt mật khẩu.")
     await keep_derived(first_page_of(file.sha256), picture)
-    facts: dict[str, object] = {"format": "image/jpeg", "size": len(picture)}
+    facts: dict[str, object] = {
+        "format": "image/jpeg",
+        "size": len(picture),
+        "sha256": hashlib.sha256(picture).hexdigest(),
+    }
     return Finding("kept", "Đã dựng ảnh trang đầu để người thẩm định xem nhanh.", facts)
 
 
