@@ -10,6 +10,7 @@ from fastapi import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
+from services.evidence_api.evidence_files.blocks import hashes_of, in_blocks, is_block
 from services.evidence_api.evidence_files.ranges import ByteRange
 from services.evidence_api.evidence_files.rules import attachment
 from shared.db.models import Upload
@@ -20,8 +21,9 @@ from shared.storage import CHUNK, find_size, open_range, open_whole
 OnDamage = Callable[[], Awaitable[None]]
 
 SOUND_SECONDS = 600.0
-"""For how long a file that this process has read whole and found sound is not read whole for a part of it."""
-_sound: Memory[bool] = Memory(lifetime=SOUND_SECONDS)
+"""For how long a file of which this process has given a part is not read whole again for another."""
+_sound: Memory[bytes] = Memory(lifetime=SOUND_SECONDS)
+"""The hashes of the blocks of whole files that had the hash they should."""
 
 
 class Outflow(StreamingResponse):
@@ -118,12 +120,24 @@ async def _open_part(upload: Upload, part: ByteRange, on_damage: OnDamage) -> As
 
 
 async def _of_sound(upload: Upload, part: ByteRange) -> AsyncIterator[bytes]:
-    """The bytes of a part, once the whole is known to be sound. Raises StoredBytesDiffer."""
-    if not _sound.get(upload.storage_key):
-        async for _ in verified(await open_whole(upload.storage_key), upload):
-            pass
-    async for chunk in await open_range(upload.storage_key, start=part.start, length=part.length):
-        yield chunk
+    """The bytes of a part, in blocks that are as they were when the whole was sound. Raises StoredBytesDiffer."""
+    key, number = upload.storage_key, part.start // CHUNK
+    begin, end = number * CHUNK, min((part.end // CHUNK + 1) * CHUNK, upload.size)
+    try:
+        hashes = _sound.get(key)
+        if hashes is None:
+            hashes = await hashes_of(verified(await open_whole(key), upload))
+            _sound.put(key, hashes)
+        chunks = await open_range(key, start=begin, length=end - begin)
+    except FileNotFoundError as error:
+        raise StoredBytesDiffer(key) from error
+    async for block in in_blocks(chunks):
+        if not is_block(hashes, number, block):
+            raise StoredBytesDiffer(key)
+        yield block[max(0, part.start - begin) : part.end + 1 - begin]
+        begin, number = begin + len(block), number + 1
+    if begin < end:
+        raise StoredBytesDiffer(key)
 
 
 async def verified(chunks: AsyncIterator[bytes], upload: Submitted) -> AsyncIterator[bytes]:
@@ -141,7 +155,6 @@ async def verified(chunks: AsyncIterator[bytes], upload: Submitted) -> AsyncIter
         size += len(chunk)
     if held is None or size != upload.size or digest.hexdigest() != upload.sha256:
         raise StoredBytesDiffer(upload.storage_key)
-    _sound.put(upload.storage_key, value=True)
     yield held
 
 

@@ -142,6 +142,24 @@ async def test_no_part_is_given_of_a_file_that_is_damaged_anywhere(
     assert await payloads(session, "stored_file.doubted") == [{"upload_id": str(stored.id)}]
 
 
+@pytest.mark.parametrize("content", [PDF, LARGE], ids=["small", "large"])
+async def test_what_goes_bad_between_two_parts_is_not_given(
+    evidence_api: httpx.AsyncClient, session: AsyncSession, scene: Scene, content: bytes
+) -> None:
+    content += b"between"
+    evidence_id = await submit(evidence_api, scene, await upload(evidence_api, scene.reporter, content))
+    await set_state(session, evidence_id)
+    stored = await upload_of(session, evidence_id)
+    parts = (f"bytes=1-{len(content) - 2}", "bytes=-9", "bytes=3-3")
+    for wanted, part in zip(parts, (content[1:-1], content[-9:], content[3:4]), strict=True):
+        response = await evidence_api.get(address(evidence_id), headers=scene.reviewer | {"Range": wanted})
+        assert (response.status_code, response.content) == (206, part)
+    await damage(stored, content[:40] + bytes([content[40] ^ 1]) + content[41:])
+    response = await evidence_api.get(address(evidence_id), headers=scene.reviewer | {"Range": "bytes=3-3"})
+    assert code_of(response) == (409, "file-damaged")
+    assert await payloads(session, "stored_file.doubted") == [{"upload_id": str(stored.id)}]
+
+
 async def test_a_large_file_that_is_damaged_at_its_end_never_arrives_whole(
     evidence_api: httpx.AsyncClient, session: AsyncSession, scene: Scene
 ) -> None:
