@@ -1,6 +1,7 @@
 """Files are read in a process of their own; what it answers is looked over."""
 
 import io
+from email import message_from_bytes, policy
 from random import Random
 from typing import Any
 
@@ -22,6 +23,7 @@ from services.alerts_worker.evidence_checks.fingerprints.prints import (
 from shared.domain.file_types import DOCX, EML, JPEG, ODT, PDF, PPTX, TEXT, XLSX, ZIP
 from tests.alerts_worker.evidence_checks.making import (
     add_to_zip,
+    attaching,
     excel_file,
     excel_file_elsewhere,
     mail,
@@ -66,6 +68,8 @@ SAVED = {
     "text": (TEXT, "\n".join(MINUTES).encode()),
     "zip": (ZIP, zipped(("Biên bản.docx", word_file(*MINUTES)))),
     "attached": (EML, mail(("Biên bản.docx", word_file(*MINUTES)))),
+    "zip attached": (EML, mail(("Hồ sơ.zip", zipped(("Biên bản.docx", word_file(*MINUTES)))))),
+    "attached in zip": (ZIP, zipped(("Thư.eml", mail(("Biên bản.docx", word_file(*MINUTES)))))),
 }
 
 
@@ -186,6 +190,37 @@ def test_pictures_beyond_so_many_are_said_to_be_left_out() -> None:
     assert (len(found.pictures), found.is_whole) == (MOST_PICTURES, False)
 
 
+async def test_a_large_message_is_read_within_the_memory() -> None:
+    large = mail(*((f"{at}.bin", Random(at).randbytes(11 << 20)) for at in range(4)), ("a.docx", word_file(*MINUTES)))
+    found = await read_prints(large, EML)
+    assert (len(found.texts), found.is_whole) == (1, True)
+
+
+def test_what_is_broken_in_a_container_hides_nothing_beside_it() -> None:
+    broken = ("a.zip", zipped(("b.docx", word_file(*MINUTES)))[:-8])
+    found = prints_of(mail(broken, ("c.docx", word_file(*MINUTES))), EML)
+    assert (len(found.texts), found.is_whole) == (1, False)
+
+
+def pinned(content: bytes) -> bytes:
+    """A file on the page that its readers show as a pin."""
+    return pdf_of(
+        [
+            b"<< /Type /Catalog /Pages 2 0 R >>",
+            b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 640 640] /Annots [4 0 R] >>",
+            b"<< /Type /Annot /Subtype /FileAttachment /Rect [9 9 29 29] /FS << /F (a.docx) /EF << /F 5 0 R >> >> >>",
+            b"<< /Type /EmbeddedFile /Length %d >>\nstream\n%s\nendstream" % (len(content), content),
+        ]
+    )
+
+
+def mail_with_another() -> bytes:
+    message = message_from_bytes(mail(), policy=policy.default)
+    message.add_attachment(message_from_bytes(mail(text="\n".join(MINUTES)), policy=policy.default))  # type: ignore[attr-defined]
+    return message.as_bytes()
+
+
 NOTHING, UNREAD = FilePrints(), FilePrints(is_whole=False)
 
 
@@ -198,6 +233,9 @@ NOTHING, UNREAD = FilePrints(), FilePrints(is_whole=False)
         (b"PK\x03\x04broken", ZIP, UNREAD),
         (pdf_bytes(Sheet().text(40, 40, "x"), user_password="abc"), PDF, UNREAD),
         (b"", PDF, UNREAD),
+        (attaching("a.docx", word_file(*MINUTES)), PDF, UNREAD),
+        (pinned(word_file(*MINUTES)), PDF, UNREAD),
+        (mail_with_another(), EML, UNREAD),
         (zipped(("word/media/image1.png", b"no picture")), DOCX, UNREAD),
         (zipped(("word/media/image1.emf", b"lines")), DOCX, NOTHING),
         (b"\xff\xfe no UTF-8", TEXT, NOTHING),

@@ -112,7 +112,7 @@ class _Gallery:
 
     def _look_in_pdf(self, content: bytes) -> None:
         with closing(pypdfium2.PdfDocument(content)) as pdf:
-            self.is_whole = self.is_whole and len(pdf) <= MOST_PAGES
+            self.is_whole = self.is_whole and len(pdf) <= MOST_PAGES and not pdf.count_attachments()
             for number in range(min(len(pdf), MOST_PAGES)):
                 try:
                     self._look_at_page(pdf[number])
@@ -121,6 +121,8 @@ class _Gallery:
 
     def _look_at_page(self, page: pypdfium2.PdfPage) -> None:
         """Scanners that cut a page into strips leave no picture of it: then it is drawn."""
+        if _has_attachment(page):
+            self.is_whole = False
         found = list(page.get_objects(filter=(pypdfium2.raw.FPDF_PAGEOBJ_IMAGE,)))
         large = [each for each in found if min(each.get_px_size()) >= LEAST_INNER_SIDE and not is_emblem(each)]
         for each in large:
@@ -137,6 +139,17 @@ class _Gallery:
 
 def _opened(content: bytes) -> Image.Image:
     return Image.open(io.BytesIO(content), formats=_FORMATS)
+
+
+def _has_attachment(page: pypdfium2.PdfPage) -> bool:
+    """Pinned to the page, which the table of attachments does not list."""
+    for number in range(pypdfium2.raw.FPDFPage_GetAnnotCount(page)):
+        note = pypdfium2.raw.FPDFPage_GetAnnot(page, number)
+        kind = pypdfium2.raw.FPDFAnnot_GetSubtype(note)
+        pypdfium2.raw.FPDFPage_CloseAnnot(note)
+        if kind == pypdfium2.raw.FPDF_ANNOT_FILEATTACHMENT:
+            return True
+    return False
 
 
 def _decoded(found: pypdfium2.PdfImage, turn: int) -> Image.Image:
