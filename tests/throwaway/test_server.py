@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
+from pkgutil import resolve_name
 
 import pytest
 
@@ -25,7 +26,8 @@ ENTRIES = (
     f"{CHECKS}.pictures.reading:tell",
     f"{CHECKS}.signatures.reading:read_signatures",
     f"{CHECKS}.documents.reading:tell",
-    f"{CHECKS}.fingerprints.reading:read_fingerprints",
+    f"{CHECKS}.fingerprints.reading:read_texts",
+    f"{CHECKS}.fingerprints.reading:read_pictures",
     "services.tasks_api.plan_imports.reading:read_as_json",
 )
 SERVICE = """
@@ -60,6 +62,7 @@ async def test_what_one_run_does_to_its_modules_the_next_does_not_find() -> None
 async def test_loading_what_runs_need_starts_no_thread() -> None:
     """A process is only forked safely while it has one."""
     for entry in ENTRIES:
+        assert callable(resolve_name(entry))
         with contextlib.suppress(Failed):  # an entry refuses what is no file
             await throwaway.run(entry, b"", {"media_type": "application/pdf"})
     assert await throwaway.run(f"{HERE}:count_threads_before", b"") == 1
