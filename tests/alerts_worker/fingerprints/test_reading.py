@@ -1,6 +1,7 @@
 """Files are read in a process of their own; what it answers is looked over."""
 
 import io
+import math
 from email import message_from_bytes, policy
 from random import Random
 from typing import Any
@@ -12,8 +13,10 @@ from PIL import Image
 
 from bench.lookalikes.minutes import PRINTERS, printed, write_minutes
 from bench.lookalikes.photos import encoded, make_photo, saved_again
+from services.alerts_worker.evidence_checks.contents.pixels import MOST_PIXELS_TAKEN
 from services.alerts_worker.evidence_checks.fingerprints import pictures
 from services.alerts_worker.evidence_checks.fingerprints.asking import has_prints, read_prints
+from services.alerts_worker.evidence_checks.fingerprints.images import MOST_PIXELS_COMPARED
 from services.alerts_worker.evidence_checks.fingerprints.prints import (
     MOST_PICTURES,
     FilePrints,
@@ -217,7 +220,7 @@ def pinned(content: bytes) -> bytes:
 
 def mail_with_another() -> bytes:
     message = message_from_bytes(mail(), policy=policy.default)
-    message.add_attachment(message_from_bytes(mail(text="\n".join(MINUTES)), policy=policy.default))  # type: ignore[attr-defined]
+    message.add_attachment(message_from_bytes(mail(text="\n".join(MINUTES)), policy=policy.default))
     return message.as_bytes()
 
 
@@ -247,14 +250,20 @@ def test_what_cannot_be_read_has_no_fingerprint(content: bytes, media_type: str,
     assert prints_of(content, media_type) == expected
 
 
-def bomb() -> bytes:
+def bomb(side: int = 16_000) -> bytes:
     file = io.BytesIO()
-    Image.new("1", (16_000, 16_000)).save(file, "PNG")
+    Image.new("1", (side, side)).save(file, "PNG")
     return file.getvalue()
 
 
 async def test_a_picture_that_unfolds_to_more_than_the_memory_is_not_read() -> None:
     assert await read_prints(bomb(), "image/png") == UNREAD
+
+
+def test_a_picture_that_is_taken_but_too_large_to_compare_is_told() -> None:
+    side = math.isqrt(MOST_PIXELS_COMPARED) + 1
+    assert side * side < MOST_PIXELS_TAKEN
+    assert prints_of(bomb(side), "image/png") == UNREAD
 
 
 def test_which_files_are_read() -> None:
