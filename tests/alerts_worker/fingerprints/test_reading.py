@@ -1,14 +1,12 @@
-"""Files are read in a process of their own; what it answers is looked over."""
+"""Files are read in a process of their own."""
 
 import io
 import math
 from email import message_from_bytes, policy
 from random import Random
-from typing import Any
 
 import pytest
-from docx import Document
-from docx.shared import Cm, Length
+from docx.shared import Cm
 from PIL import Image
 
 from bench.lookalikes.minutes import PRINTERS, printed, write_minutes
@@ -20,7 +18,6 @@ from services.alerts_worker.evidence_checks.fingerprints.images import MOST_PIXE
 from services.alerts_worker.evidence_checks.fingerprints.prints import (
     MOST_PICTURES,
     FilePrints,
-    MisunderstoodPrints,
     understood,
 )
 from shared.domain.file_types import DOCX, EML, JPEG, ODT, PDF, PPTX, TEXT, XLSX, ZIP
@@ -36,24 +33,11 @@ from tests.alerts_worker.evidence_checks.making import (
     word_file,
     zipped,
 )
-from tests.alerts_worker.fingerprints.printing import prints_of
+from tests.alerts_worker.fingerprints.printing import HEAD, docx, prints_of
 from tests.tasks_api.plan_imports.pdf_building import Sheet, pdf_bytes
 
 PHOTO = make_photo(Random(1), (640, 480))
 MINUTES = write_minutes(Random(1), 1)
-HEAD = ("ỦY BAN NHÂN DÂN PHƯỜNG BÌNH MINH", "Số: 57/KH-UBND", "Bình Minh, ngày 12 tháng 3 năm 2026", "KẾ HOẠCH")
-
-
-def docx(*paragraphs: str, picture: bytes | None = None, width: Length | None = None, in_header: bool = False) -> bytes:
-    document = Document()
-    for paragraph in paragraphs:
-        document.add_paragraph(paragraph)
-    if picture:
-        place = document.sections[0].header.paragraphs[0] if in_header else document.add_paragraph()
-        place.add_run().add_picture(io.BytesIO(picture), width=width)
-    file = io.BytesIO()
-    document.save(file)
-    return file.getvalue()
 
 
 async def test_prints_cross_from_the_process_unchanged() -> None:
@@ -270,47 +254,3 @@ def test_which_files_are_read() -> None:
     assert has_prints(PDF, 1 << 20)
     assert not has_prints("video/mp4", 1 << 20)
     assert not has_prints(PDF, 1 << 30)
-
-
-def answer(**changes: Any) -> dict[str, Any]:
-    told: Any = prints_of(docx(*HEAD, *MINUTES, picture=encoded(PHOTO)), DOCX).as_json()
-    for path, value in changes.items():
-        place, name = path.split("_", 1)
-        told[f"{place}s"][0][name] = value
-    return told  # type: ignore[no-any-return]
-
-
-@pytest.mark.parametrize(
-    "told",
-    [
-        None,
-        [],
-        {},
-        answer() | {"texts": None},
-        answer() | {"pictures": None},
-        answer() | {"pictures": [{}]},
-        answer() | {"texts": answer()["texts"] * 30},
-        answer() | {"pictures": answer()["pictures"] * 50},
-        answer() | {"documents": answer()["documents"] * 30},
-        answer() | {"is_whole": 1},
-        answer(document_year="2026"),
-        answer(document_year=10_000),
-        answer(text_sha256="x" * 64),
-        answer(text_sha256="A" * 64),
-        answer(text_words=-1),
-        answer(text_words=True),
-        answer(text_sketch=[0] * 255),
-        answer(text_sketch=[70_000] * 256),
-        answer(text_facts=[2, 1]),
-        answer(text_facts=list(range(300))),
-        answer(picture_coarse="1" + "0" * 16),
-        answer(picture_coarse="-1"),
-        answer(picture_detail="1" + "0" * 64),
-        answer(picture_is_page="yes"),
-        answer(picture_place=1.5),
-    ],
-)
-def test_an_answer_of_another_shape_is_refused(told: object) -> None:
-    assert understood(answer())
-    with pytest.raises(MisunderstoodPrints):
-        understood(told)
