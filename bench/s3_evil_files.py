@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from time import perf_counter
 
 from bench.rounds import tell
-from services.alerts_worker.evidence_checks.checking import Made, Run, check
+from services.alerts_worker.evidence_checks.checking import Attempt, Made, check
 from services.alerts_worker.evidence_checks.rules import Finding
 from services.alerts_worker.evidence_checks.signatures.trust_store import TrustStore
 from services.alerts_worker.evidence_checks.steps import steps_with
@@ -84,17 +84,17 @@ async def _meet(files: Mapping[str, tuple[str, Callable[[], bytes]]]) -> dict[st
 async def _check(content: bytes, filename: str) -> Fate:
     if find_media_type(content[:HEAD], filename) is None:
         return Fate("refused", "at upload", 0.0, 0)
-    run = Run(case_of(await store(content, filename)))
+    attempt = Attempt(case_of(await store(content, filename)))
     steps, slowest = steps_with(UNSCANNED, TrustStore(None)), 0.0
     made: list[Made] = []
     _peaks.clear()
-    while not made or (run.outstanding and not any(_ends(each.result) for each in run.made)):
+    while not made or (attempt.outstanding and not any(_ends(each.result) for each in attempt.made)):
         started = perf_counter()
-        run = await check(run.case, steps, seconds=0)  # one step at a time
+        attempt = await check(attempt.case, steps, seconds=0)  # one step at a time
         slowest = max(slowest, perf_counter() - started)
-        made += run.made
-    run.made = made
-    checked = told_by(run)
+        made += attempt.made
+    attempt.made = made
+    checked = told_by(attempt)
     why = [f"{step} {each.message}" for step, each in checked.findings.items() if each.outcome not in UNSUSPICIOUS]
     return Fate(fate(checked), " | ".join(why) or "-", slowest, max(_peaks, default=0))
 

@@ -59,7 +59,7 @@ WITHIN_A_REQUEST = Patience(6.0, behind=AT_ONCE)
 
 
 class Failed(Exception):
-    """The process broke or gave no proper answer."""
+    """The process could not be begun, broke, or gave no proper answer."""
 
 
 class Exceeded(Exception):
@@ -117,9 +117,14 @@ async def _turn(patience: Patience) -> AsyncIterator[None]:
 
 
 async def _ask(entry: str, content: bytes, argument: errors.Json, limits: Limits) -> tuple[bytes, int | None]:
-    """The answer and, where it is known, the exit code. Raises Exceeded when time or output ran over."""
+    """The answer and, where it is known, the exit code. Raises Failed when it could not be begun, Exceeded when time or
+    output ran over."""
     head = json.dumps({"entry": entry, "argument": argument, "limits": asdict(limits)}).encode() + b"\n"
-    process = Run(entry.partition(":")[0])
+    try:
+        process = Run(entry.partition(":")[0])
+    except OSError as error:
+        logger.warning("throwaway-not-begun", entry=entry, failure=str(error))
+        raise Failed("the system could not begin it") from error
     with process.requests, process.answers:
         try:
             async with asyncio.timeout(limits.wall):

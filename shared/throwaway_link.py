@@ -26,15 +26,21 @@ class Run:
     """One process. What is sent to `requests` it reads, what it writes arrives at `answers`."""
 
     def __init__(self, module: str) -> None:
-        """Have it forked, with `module` loaded. The sockets are for the event loop, and the caller's to close."""
-        with contextlib.ExitStack() as handed_over:
-            pairs = [socket.socketpair() for _ in range(3)]
-            theirs = [handed_over.enter_context(pair[1]) for pair in pairs]
-            self.requests, self.answers, self._line = (pair[0] for pair in pairs)
-            for each in (self.requests, self.answers, self._line):
-                each.setblocking(False)
+        """Have it forked, with `module` loaded. The sockets are for the event loop, and the caller's to close.
+
+        Raises OSError, and leaves no socket open, where the system has no descriptor or process to spare.
+        """
+        with contextlib.ExitStack() as handed_over, contextlib.ExitStack() as kept:
+            ours, theirs = [], []
+            for _ in range(3):
+                here, there = socket.socketpair()
+                ours.append(kept.enter_context(here))
+                theirs.append(handed_over.enter_context(there))
+                here.setblocking(False)
+            self.requests, self.answers, self._line = ours
             self._line.send(module.encode())
             _server.hand_over([each.fileno() for each in theirs])
+            kept.pop_all()
         self._ending = asyncio.create_task(_see_off(module, self._line))
 
     async def wait(self) -> int | None:
@@ -84,7 +90,8 @@ class _Server:
         if self._orders is not None:
             self._orders.close()
         self._orders, theirs = socket.socketpair()
-        with theirs:
+        with theirs, contextlib.ExitStack() as failing:
+            failing.callback(self._orders.close)
             self._process = subprocess.Popen(
                 [sys.executable, "-I", "-X", "utf8", "-c", _START, str(_ROOT)],
                 stdin=theirs.fileno(),
@@ -94,6 +101,7 @@ class _Server:
                 cwd="/",
                 start_new_session=True,
             )
+            failing.pop_all()
 
     def end(self) -> None:
         """What it forked ends with it."""

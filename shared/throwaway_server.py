@@ -55,15 +55,20 @@ class _Server:
         order, descriptors, _, _ = socket.recv_fds(self._orders, 1, 3)
         if not order:
             self._leave()
-        requests, answers, line = descriptors
-        conversation = socket.socket(fileno=line)
-        _load(conversation.recv(_MODULE_NAME).decode())
-        pid = os.fork()
+        try:
+            requests, answers, line = descriptors
+            _load(os.read(line, _MODULE_NAME).decode())
+            pid = os.fork()
+        except (OSError, ValueError):  # descriptors or processes are short: the line that is closed says so
+            for each in descriptors:
+                os.close(each)
+            return
         if pid == 0:
             try:
                 _become_child(requests, answers)
             finally:
                 os._exit(1)
+        conversation = socket.socket(fileno=line)
         os.close(requests)
         os.close(answers)
         self._lines[pid] = conversation

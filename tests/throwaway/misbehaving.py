@@ -53,6 +53,11 @@ def count_threads_before(content: bytes, argument: Any) -> int:
     return len(list(Path(f"/proc/{os.getppid()}/task").iterdir()))
 
 
+def server_of(content: bytes, argument: Any) -> int:
+    """The process that this one was forked from."""
+    return os.getppid()
+
+
 def refuse(content: bytes, argument: Any) -> NoReturn:
     raise errors.TooLarge(
         "table-too-large",

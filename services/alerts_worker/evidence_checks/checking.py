@@ -20,7 +20,7 @@ from services.alerts_worker.evidence_checks.stepping import Settle, Step
 from services.alerts_worker.evidence_checks.stored import Altered, NotStored, StoredContent
 from shared.throwaway import Busy, Patience
 
-PATIENCE = 1.5
+PATIENCE_FACTOR = 1.5
 """Of the seconds in which steps are begun: until then those begun wait."""
 
 
@@ -34,7 +34,7 @@ class Made:
 
 
 @dataclass(slots=True)
-class Run:
+class Attempt:
     """What one attempt has to record. `outstanding` are the stages it leaves steps of."""
 
     case: Case
@@ -51,39 +51,39 @@ def list_work(case: Case, steps: Sequence[Step]) -> Iterator[tuple[Step, Checked
                     yield step, file
 
 
-async def check(case: Case, steps: Sequence[Step], *, seconds: float) -> Run:
+async def check(case: Case, steps: Sequence[Step], *, seconds: float) -> Attempt:
     """Make the steps a version still needs, at least one; no new one is begun after `seconds`.
 
-    A step may wait for its turn, or for the scanner, until `PATIENCE` times the seconds are over; without a turn the
-    run ends. It ends early at a refusal, and before a stage that must wait for an earlier one.
+    A step may wait for its turn, or for the scanner, until `PATIENCE_FACTOR` times the seconds are over; without a
+    turn the attempt ends. It ends early at a refusal, and before a stage that must wait for an earlier one.
     """
-    run = Run(case)
+    attempt = Attempt(case)
     if case.state in FINAL:
-        return run
+        return attempt
     began = monotonic()
     stored: dict[int, StoredContent] = {}
     waiting: set[State] = set()
-    while (work := _next(run, steps, waiting)) and (not run.made or monotonic() < began + seconds):
+    while (work := _next(attempt, steps, waiting)) and (not attempt.made or monotonic() < began + seconds):
         step, file = work
-        patience = Patience(began + PATIENCE * seconds - monotonic())
+        patience = Patience(began + PATIENCE_FACTOR * seconds - monotonic())
         try:
-            result = await _look(step, run.case, file, stored, patience)
+            result = await _look(step, attempt.case, file, stored, patience)
         except Busy:
             break
-        run.made.append(Made(step, file, result))
-        run.case = _after(run.case, step, file, result)
+        attempt.made.append(Made(step, file, result))
+        attempt.case = _after(attempt.case, step, file, result)
         if isinstance(result, Finding) and result.waits:
             waiting.add(step.reaches)
         if isinstance(result, Finding) and result.refuses:
             break
-    run.outstanding = frozenset(step.reaches for step, _ in list_work(run.case, steps)) | waiting
-    return run
+    attempt.outstanding = frozenset(step.reaches for step, _ in list_work(attempt.case, steps)) | waiting
+    return attempt
 
 
-def _next(run: Run, steps: Sequence[Step], waiting: set[State]) -> tuple[Step, CheckedFile] | None:
+def _next(attempt: Attempt, steps: Sequence[Step], waiting: set[State]) -> tuple[Step, CheckedFile] | None:
     """The next step to make: nothing of a later stage while an earlier one waits."""
-    tried = {(made.step.name, made.file.position) for made in run.made}
-    for step, file in list_work(run.case, steps):
+    tried = {(made.step.name, made.file.position) for made in attempt.made}
+    for step, file in list_work(attempt.case, steps):
         if waiting and step.reaches not in waiting:
             return None
         if (step.name, file.position) not in tried:

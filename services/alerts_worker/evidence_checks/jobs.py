@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.alerts_worker.evidence_checks import checking, operations, queries
-from services.alerts_worker.evidence_checks.checking import Run, check
+from services.alerts_worker.evidence_checks.checking import Attempt, check
 from services.alerts_worker.evidence_checks.malware.scanning import scanner_at
 from services.alerts_worker.evidence_checks.signatures.trust_store import TrustStore
 from services.alerts_worker.evidence_checks.steps import steps_with
@@ -29,21 +29,21 @@ class AboutVersion(Protocol):
         """Its number."""
 
 
-async def make_checks(sessions: Sessions, event: AboutVersion) -> Run:
+async def make_checks(sessions: Sessions, event: AboutVersion) -> Attempt:
     """Make the checks that are outstanding, as the settings of this process say; see `checks_under`."""
     return await checks_under(get_settings(), sessions, event)
 
 
 def scan_seconds(settings: Settings) -> float:
     """How long a scan may take at most, the trials of the scanner with it."""
-    return checking.PATIENCE * _seconds(settings)
+    return checking.PATIENCE_FACTOR * _seconds(settings)
 
 
 def _seconds(settings: Settings) -> float:
     return settings.delivery_lease / 3
 
 
-async def checks_under(settings: Settings, sessions: Sessions, event: AboutVersion) -> Run:
+async def checks_under(settings: Settings, sessions: Sessions, event: AboutVersion) -> Attempt:
     """Make the checks that are outstanding, in a third of the time an attempt may take.
 
     The one begun last may wait for its turn, or for the scanner, until the half is over; a reading then has its own
@@ -61,9 +61,9 @@ def _trust_store(folder: Path | None) -> TrustStore:
     return TrustStore(folder)
 
 
-async def record_checks(session: AsyncSession, _event: AboutVersion, run: Run, now: datetime) -> None:
+async def record_checks(session: AsyncSession, _event: AboutVersion, attempt: Attempt, now: datetime) -> None:
     """The checks of a version were made as far as they could be."""
-    await operations.record_run(session, run, now=now)
+    await operations.record_attempt(session, attempt, now=now)
 
 
 async def weigh_again(session: AsyncSession, event: AboutVersion, _now: datetime) -> None:

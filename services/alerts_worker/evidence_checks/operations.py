@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.alerts_worker.evidence_checks import queries
-from services.alerts_worker.evidence_checks.checking import Made, Run
+from services.alerts_worker.evidence_checks.checking import Attempt, Made
 from services.alerts_worker.evidence_checks.rules import (
     FINAL,
     POLICY_VERSION,
@@ -30,28 +30,28 @@ WEIGHER = audit.System("weigh_again")
 RESUMED_AT_ONCE = 500
 
 
-async def record_run(session: AsyncSession, run: Run, *, now: datetime) -> None:
-    """Record the findings of a run and release, refuse or move the version, or say when its checks go on.
+async def record_attempt(session: AsyncSession, attempt: Attempt, *, now: datetime) -> None:
+    """Record the findings of an attempt and release, refuse or move the version, or say when its checks go on.
 
-    A run that was overtaken by another leaves nothing.
+    One that was overtaken by another leaves nothing.
     """
-    case = run.case
+    case = attempt.case
     version = await queries.get_version_for_update(session, case.version_id)
     if version.state in FINAL or version.check_runs != case.runs:
         return
-    found = [(made, await _settle(session, made)) for made in run.made]
-    rows = [_row(run, made, finding, now) for made, finding in found]
+    found = [(made, await _settle(session, made)) for made in attempt.made]
+    rows = [_row(attempt, made, finding, now) for made, finding in found]
     findings = [finding for _, finding in found]
     if not case.files:
         missing = Finding("missing", "Minh chứng không có tệp nào.", refuses=True)
         findings.append(missing)
-        rows.append(_values(run, "integrity", 0, missing, now))
+        rows.append(_values(attempt, "integrity", 0, missing, now))
     await _write(session, rows)
     await _weigh(session, version)
     before = version.state
-    version.state = state_reached(State(before), run.outstanding, findings)
+    version.state = state_reached(State(before), attempt.outstanding, findings)
     version.check_runs += 1
-    _go_on(session, run, version, rows, now)
+    _go_on(session, attempt, version, rows, now)
     if version.state != before:
         _trace(session, version, before, rows)
     await session.flush()
@@ -83,20 +83,20 @@ async def _settle(session: AsyncSession, made: Made) -> Finding:
     return made.result if isinstance(made.result, Finding) else await made.result(session)
 
 
-def _row(run: Run, made: Made, finding: Finding, now: datetime) -> dict[str, object]:
+def _row(attempt: Attempt, made: Made, finding: Finding, now: datetime) -> dict[str, object]:
     place = (made.step.name, made.file.position)
-    values = _values(run, *place, finding, now)
+    values = _values(attempt, *place, finding, now)
     tool = finding.tool or made.step.tool
     values |= {"tool": tool.name, "tool_version": tool.version}
     if finding.waits:
-        values["facts"] = {**finding.facts, "tries": run.case.waits.get(place, 0) + 1}
+        values["facts"] = {**finding.facts, "tries": attempt.case.waits.get(place, 0) + 1}
     return values
 
 
-def _values(run: Run, step: str, position: int, finding: Finding, now: datetime) -> dict[str, object]:
+def _values(attempt: Attempt, step: str, position: int, finding: Finding, now: datetime) -> dict[str, object]:
     tool = own_tool()
     return {
-        "evidence_version_id": run.case.version_id,
+        "evidence_version_id": attempt.case.version_id,
         "step": step,
         "position": position,
         "tool": tool.name,
@@ -124,16 +124,18 @@ async def _write(session: AsyncSession, rows: Sequence[dict[str, object]]) -> No
 
 
 def _go_on(
-    session: AsyncSession, run: Run, version: EvidenceVersion, rows: Sequence[dict[str, object]], now: datetime
+    session: AsyncSession, attempt: Attempt, version: EvidenceVersion, rows: Sequence[dict[str, object]], now: datetime
 ) -> None:
     """What becomes of the version next."""
-    evidence_id, number = run.case.evidence_id, run.case.number
+    evidence_id, number = attempt.case.evidence_id, attempt.case.number
     tries = [row["facts"]["tries"] for row in rows if row["outcome"] == "waiting" and isinstance(row["facts"], dict)]
     if version.state in FINAL:
         version.checks_due_at = None
         if version.state == State.RELEASED:
             version.released_at = now
-            released = EvidenceReleased(evidence_id=evidence_id, version=number, assignment_id=run.case.assignment_id)
+            released = EvidenceReleased(
+                evidence_id=evidence_id, version=number, assignment_id=attempt.case.assignment_id
+            )
             outbox.add(session, released)
         else:
             outbox.add(session, EvidenceRefused(evidence_id=evidence_id, version=number))

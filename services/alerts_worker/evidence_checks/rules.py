@@ -7,7 +7,8 @@ from enum import StrEnum
 from uuid import UUID
 
 POLICY_VERSION = 1
-"""Of the rules that make findings of what tools see: raise it when one of them changes."""
+"""Of the rules that make findings of what tools see. It counts from the first release: raise it when one of them
+changes after that."""
 
 WAITING = "waiting"
 """The outcome of a check that could not be made yet; it holds the version."""
@@ -99,8 +100,8 @@ Place = tuple[str, int]
 class Case:
     """A version of evidence as its checks find it.
 
-    `runs` counts the times they were taken up: what is recorded must have been seen in the latest. `found` gives the
-    outcome of every step made, `waits` how often a step that still waits was tried, `misses` how often in a row its
+    `runs` counts the times they were taken up: what is recorded must have been seen in the latest. `found` holds
+    the place of every step made, `waits` how often a step that still waits was tried, `misses` how often in a row its
     file was not in the store.
     """
 
@@ -119,12 +120,6 @@ class Case:
     found: frozenset[Place] = frozenset()
     waits: dict[Place, int] = field(default_factory=dict)
     misses: dict[Place, int] = field(default_factory=dict)
-
-
-def stage_after(state: State) -> State | None:
-    """The stage whose steps are next; None when there are no more."""
-    order = list(State)
-    return next((stage for stage in STAGES if order.index(stage) > order.index(state)), None)
 
 
 def state_reached(state: State, outstanding: Iterable[State], findings: Collection[Finding]) -> State:

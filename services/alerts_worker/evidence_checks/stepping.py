@@ -99,8 +99,7 @@ def reading_step(
 
     `judge` makes a finding of the reading at once; or `compare`, in the transaction that records it. `unread` tells
     what it means that there is no reading, and was none so often before; without it, that the appraiser must look for
-    themself. Files that are
-    too large to be read whole are read by entries that take parts, and unread by others.
+    themself. Files that are too large to be read whole are read by entries that take parts, and unread by others.
     """
 
     async def look(case: Case, file: CheckedFile, content: StoredContent, patience: Patience) -> Finding | Settle:

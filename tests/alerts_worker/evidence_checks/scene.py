@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from services.alerts_worker.evidence_checks.checking import Run, check
+from services.alerts_worker.evidence_checks.checking import Attempt, check
 from services.alerts_worker.evidence_checks.malware.scanning import Scanner, scanner_at
 from services.alerts_worker.evidence_checks.rules import Case, CheckedFile, Declared, Finding, State, state_reached
 from services.alerts_worker.evidence_checks.signatures.trust_store import TrustStore
@@ -74,13 +74,13 @@ def fate(checked: Checked) -> str:
     return "passed" if outcomes <= UNSUSPICIOUS else "told"
 
 
-def told_by(run: Run, position: int = 1) -> Checked:
+def told_by(attempt: Attempt, position: int = 1) -> Checked:
     findings = {
         made.step.name: made.result
-        for made in run.made
+        for made in attempt.made
         if isinstance(made.result, Finding) and made.file.position == position
     }
-    return Checked(findings, state_reached(run.case.state, run.outstanding, list(findings.values())))
+    return Checked(findings, state_reached(attempt.case.state, attempt.outstanding, list(findings.values())))
 
 
 async def check_file(

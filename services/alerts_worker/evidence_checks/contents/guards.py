@@ -5,7 +5,7 @@ from typing import Any
 
 from services.alerts_worker.evidence_checks.rules import TYPE_STEP, Case, CheckedFile, Finding, State
 from services.alerts_worker.evidence_checks.stepping import Step, every_file, guarded, own_tool, reading_step
-from services.alerts_worker.evidence_checks.stored import StoredContent
+from services.alerts_worker.evidence_checks.stored import WHOLE, WHOLE_PACKAGE, StoredContent
 from shared.domain.errors import Json
 from shared.domain.file_types import EML, EXTENSIONS, PACKAGES, PDF, PICTURES, WEB_PAGES
 from shared.throwaway import Patience
@@ -30,7 +30,8 @@ _UNPACKING_REFUSALS = {
     "expands": "giải nén ra lớn bất thường",
     "entries": "chứa quá nhiều mục",
     "nested": "có tệp nén lồng trong tệp nén",
-    "too-large": "quá lớn để kiểm tra bên trong (tệp nén trên 160 MB, thư và PDF trên 96 MB): hãy chia nhỏ",
+    "too-large": f"quá lớn để kiểm tra bên trong (tệp nén trên {WHOLE_PACKAGE >> 20} MB, thư và PDF trên "
+    f"{WHOLE >> 20} MB): hãy chia nhỏ",
     "method": "có mục nén theo cách không được hỗ trợ: hãy nén lại theo cách thông thường",
     "hidden-bytes": "có dữ liệu giấu ngoài các mục của tệp nén",
     "archive": "chứa tệp nén loại không kiểm tra được bên trong (chỉ nhận ZIP)",

@@ -30,7 +30,7 @@ _ELSEWHERE = re.compile(r"^(?:\\\\|//|file:|smb:|https?:|ftp:)", re.IGNORECASE)
 
 
 @dataclass(slots=True)
-class Found:
+class Deeds:
     """Words for what is done in the file, its attachments by name, and the numbers of their streams."""
 
     refusals: set[str] = field(default_factory=set)
@@ -48,9 +48,9 @@ class _At:
     depth: int = 0
 
 
-def follow(document: Objects, streams: PdfStreams) -> Found:
+def follow(document: Objects, streams: PdfStreams) -> Deeds:
     """Everything that can be come upon. Raises TooMuch."""
-    found = Found()
+    found = Deeds()
     seen: set[tuple[int, bool]] = set()
     way = [_At(document.catalog)]
     while way:
@@ -90,7 +90,7 @@ def _from(about: dict[str, Any], by_itself: bool, depth: int) -> list[_At]:
     return next_ones
 
 
-def _look_at(about: dict[str, Any], by_itself: bool, streams: PdfStreams, found: Found) -> None:
+def _look_at(about: dict[str, Any], by_itself: bool, streams: PdfStreams, found: Deeds) -> None:
     if "EF" in about:
         _take_attachment(about, streams, found)
     if "XFA" in about:
@@ -118,7 +118,7 @@ def _look_at(about: dict[str, Any], by_itself: bool, streams: PdfStreams, found:
             found.notices.add("opens-address")
 
 
-def _add(found: Found, refuses: bool, refusal: str, notice: str) -> None:
+def _add(found: Deeds, refuses: bool, refusal: str, notice: str) -> None:
     if refuses:
         found.refusals.add(refusal)
     else:
@@ -130,7 +130,7 @@ def _file_name(value: object) -> str:
     return words(value) or words(about.get("UF")) or words(about.get("F")) or words(about.get("DOS"))
 
 
-def _take_attachment(about: dict[str, Any], streams: PdfStreams, found: Found) -> None:
+def _take_attachment(about: dict[str, Any], streams: PdfStreams, found: Deeds) -> None:
     called = _file_name(about)
     for each in entries(about["EF"]).values():
         objid = getattr(each, "objid", None)
@@ -142,13 +142,13 @@ def _take_attachment(about: dict[str, Any], streams: PdfStreams, found: Found) -
         found.attachments.append((called, streams.data(objid)))
 
 
-def _look_at_xfa(value: object, streams: PdfStreams, found: Found) -> None:
+def _look_at_xfa(value: object, streams: PdfStreams, found: Deeds) -> None:
     value = resolved(value) if not isinstance(value, PDFObjRef) or isinstance(resolved(value), list) else [value]
     packets = [streams.data(each.objid) for each in value if isinstance(each, PDFObjRef)] if value else []
     _add(found, any(_SCRIPT.search(packet) for packet in packets), "javascript", "xfa")
 
 
-def _look_at_pages(document: Objects, found: Found) -> None:
+def _look_at_pages(document: Objects, found: Deeds) -> None:
     """A tree without leaves, or one that goes too deep, shows nothing; one page leads to no other."""
     seen: set[int] = set()
     pages, way = 0, [(document.catalog.get("Pages"), 0)]

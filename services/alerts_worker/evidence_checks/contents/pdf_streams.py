@@ -20,7 +20,7 @@ from services.alerts_worker.evidence_checks.contents.pdf_objects import (
     number,
     resolved,
 )
-from services.alerts_worker.evidence_checks.contents.pixels import MOST_PIXELS, count_pixels
+from services.alerts_worker.evidence_checks.contents.pixels import MOST_PIXELS_TAKEN, count_pixels
 
 MOST_UNPACKED = 96 * MIB
 """Of one stream that is no picture: drawings of whole provinces take some 50."""
@@ -147,13 +147,13 @@ class PdfStreams:
         about = stream.attributes
         dots = number(about.get("Width", about.get("W"))) * number(about.get("Height", about.get("H")))
         bits = number(about.get("BitsPerComponent")) or 8
-        if dots > MOST_PIXELS:
+        if dots > MOST_PIXELS_TAKEN:
             self.refusals.add("pixels")
         elif self._pictures < _MOST_PICTURES:
             data = self._unpacked(stream, most=dots * 4 * bits // 8 + _PICTURE_MARGIN)
             self._pictures += len(data)
             sides = count_pixels(data) if "DCTDecode" in stream.filters else None
-            if sides and sides[0] * sides[1] > MOST_PIXELS:
+            if sides and sides[0] * sides[1] > MOST_PIXELS_TAKEN:
                 self.refusals.add("pixels")
 
     def _unpacked(self, stream: Stream, most: int = MOST_UNPACKED) -> bytes:

@@ -13,7 +13,7 @@ from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
 from pdfminer.pdfparser import PDFParser
 
 from services.alerts_worker.evidence_checks.contents.budget import Budget
-from services.alerts_worker.evidence_checks.contents.pdf_actions import Found, follow
+from services.alerts_worker.evidence_checks.contents.pdf_actions import Deeds, follow
 from services.alerts_worker.evidence_checks.contents.pdf_drawing import draws_without_end
 from services.alerts_worker.evidence_checks.contents.pdf_objects import MALFORMED, Objects
 from services.alerts_worker.evidence_checks.contents.pdf_streams import PdfStreams
@@ -75,7 +75,7 @@ def _why_closed(content: bytes) -> str | None:
         return "locked" if any(word in str(error).lower() for word in _LOCKED) else "damaged"
 
 
-def _look_for_names(content: bytes, streams: PdfStreams, found: Found) -> None:
+def _look_for_names(content: bytes, streams: PdfStreams, found: Deeds) -> None:
     """What stands somewhere and was not come upon is hidden from us, and may not be from other readers."""
     for part in (content, *streams.objects):
         if _LAUNCH.search(part):

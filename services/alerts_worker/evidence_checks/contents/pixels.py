@@ -1,19 +1,14 @@
 """Read apart: the size of a picture as its header says, and whether all of it is there."""
 
-import io
 import math
-import warnings
 import zlib
 from collections.abc import Iterator
 
-from PIL import Image, UnidentifiedImageError
-from pillow_heif import register_heif_opener
+from PIL import UnidentifiedImageError
 
-register_heif_opener()
-warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-Image.MAX_IMAGE_PIXELS = None  # our own limit is told in words
+from services.alerts_worker.evidence_checks.contents.opening import open_picture
 
-MOST_PIXELS = 250_000_000
+MOST_PIXELS_TAKEN = 250_000_000
 """Cameras of phones take 200 million."""
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
 BROKEN = (
@@ -41,7 +36,7 @@ _PASSES = ((8, 0, 8, 0), (8, 4, 8, 0), (4, 0, 8, 4), (4, 2, 4, 0), (2, 0, 4, 2),
 def count_pixels(content: bytes) -> list[int] | None:
     """Width and height; None for what is no picture."""
     try:
-        with Image.open(io.BytesIO(content), formats=FORMATS) as image:
+        with open_picture(content, FORMATS) as image:
             return list(image.size)
     except BROKEN:
         return None
@@ -50,10 +45,10 @@ def count_pixels(content: bytes) -> list[int] | None:
 def is_whole(content: bytes) -> bool | None:
     """Whether every dot of a picture is there; None where it is too large to be decoded."""
     try:
-        with Image.open(io.BytesIO(content), formats=FORMATS) as image:
+        with open_picture(content, FORMATS) as image:
             if image.format == "PNG":
                 return _has_all_rows(content)
-            most = _DECODED.get(str(image.format), MOST_PIXELS)
+            most = _DECODED.get(str(image.format), MOST_PIXELS_TAKEN)
             if image.format == "JPEG":
                 most = _MOST_IN_PASSES if "progressive" in image.info else most
                 image.draft("RGB", (1000, 1000))

@@ -8,7 +8,7 @@ from services.alerts_worker.evidence_checks.contents.mails import judge_other, l
 from services.alerts_worker.evidence_checks.contents.members import Account, Found, Search
 from services.alerts_worker.evidence_checks.contents.packages import unpack
 from services.alerts_worker.evidence_checks.contents.pdfs import look_at_pdf
-from services.alerts_worker.evidence_checks.contents.pixels import MOST_PIXELS, count_pixels, is_whole
+from services.alerts_worker.evidence_checks.contents.pixels import MOST_PIXELS_TAKEN, count_pixels, is_whole
 from shared.domain.file_types import EML, HEAD, OFFICE, PACKAGES, PDF, PICTURES, TEXT, ZIP
 
 _DEEPEST = 3
@@ -116,7 +116,7 @@ def _measure(found: Found, search: Search) -> None:
     if pixels is None:
         if not OFFICE.intersection(search.within):
             search.account.refuse("damaged", found.name)
-    elif pixels[0] * pixels[1] > MOST_PIXELS:
+    elif pixels[0] * pixels[1] > MOST_PIXELS_TAKEN:
         search.account.refuse("pixels", found.name)
     elif not search.within and not found.is_partial:
         _decode(found, search)

@@ -7,21 +7,20 @@ from collections.abc import Callable
 from contextlib import closing
 from functools import partial
 
-import pillow_heif
 import pypdfium2
 from PIL import Image
 
+from services.alerts_worker.evidence_checks.contents.opening import open_picture
 from services.alerts_worker.evidence_checks.fingerprints import pictures
 from services.alerts_worker.evidence_checks.fingerprints.emblems import is_emblem, list_emblems
 from services.alerts_worker.evidence_checks.fingerprints.prints import MOST_PICTURES, FilePrints, PicturePrint
 from services.alerts_worker.evidence_checks.texts.members import TooMany, list_members
 from shared.domain.file_types import EML, OFFICE, PDF, PICTURES, ZIP
 
-HOLDERS = OFFICE | {PDF, EML, ZIP}
-"""Types of files that may have pictures in them."""
 MOST_PAGES = 1000
-MOST_PIXELS, MOST_PIXELS_OF_FILES = 120_000_000, 240_000_000
-"""Of a picture in a PDF, which is unfolded whole; and of others, of which a JPEG is decoded smaller."""
+MOST_PIXELS_IN_PDF, MOST_PIXELS_COMPARED = 120_000_000, 240_000_000
+"""Of a picture in a PDF, which is unfolded whole; and of others, of which a JPEG is decoded smaller. Larger ones
+that are taken (`contents.pixels`) are told as not compared."""
 MOST_DECODED = 300_000_000
 """Pixels of all pictures of a file together; of a JPEG an eighth counts, as it is decoded smaller."""
 MOST_MEDIA_BYTES = 64 << 20
@@ -46,9 +45,6 @@ _UNREADABLE = (
     KeyError,
 )
 """What the libraries raise for what is broken, encrypted, too large or of a form they do not know."""
-
-Image.MAX_IMAGE_PIXELS = None  # for all who read apart, with limits of their own
-pillow_heif.register_heif_opener()
 
 
 def prints_of(content: bytes, media_type: str) -> FilePrints:
@@ -78,7 +74,7 @@ class _Gallery:
         """Look at a file of a type that was established by its content."""
         try:
             if media_type in PICTURES:
-                self._add(partial(_opened, content), least)
+                self._add(partial(open_picture, content, _FORMATS), least)
             elif media_type == PDF:
                 self._look_in_pdf(content)
             elif media_type in OFFICE:
@@ -104,7 +100,7 @@ class _Gallery:
             self.prints.setdefault((made.coarse, made.detail), made)
 
     def _spend(self, image: Image.Image) -> None:
-        if image.width * image.height > MOST_PIXELS_OF_FILES:
+        if image.width * image.height > MOST_PIXELS_COMPARED:
             raise ValueError("too many pixels")
         self._decoded += image.width * image.height / (8 if image.format == "JPEG" else 1)
         if self._decoded > MOST_DECODED or len(self.prints) == MOST_PICTURES:
@@ -112,7 +108,7 @@ class _Gallery:
 
     def _look_in_pdf(self, content: bytes) -> None:
         with closing(pypdfium2.PdfDocument(content)) as pdf:
-            self.is_whole = self.is_whole and len(pdf) <= MOST_PAGES
+            self.is_whole = self.is_whole and len(pdf) <= MOST_PAGES and not pdf.count_attachments()
             for number in range(min(len(pdf), MOST_PAGES)):
                 try:
                     self._look_at_page(pdf[number])
@@ -121,6 +117,8 @@ class _Gallery:
 
     def _look_at_page(self, page: pypdfium2.PdfPage) -> None:
         """Scanners that cut a page into strips leave no picture of it: then it is drawn."""
+        if _has_attachment(page):
+            self.is_whole = False
         found = list(page.get_objects(filter=(pypdfium2.raw.FPDF_PAGEOBJ_IMAGE,)))
         large = [each for each in found if min(each.get_px_size()) >= LEAST_INNER_SIDE and not is_emblem(each)]
         for each in large:
@@ -135,14 +133,21 @@ class _Gallery:
                 self._add(partial(_unpacked, package, name), LEAST_INNER_SIDE)
 
 
-def _opened(content: bytes) -> Image.Image:
-    return Image.open(io.BytesIO(content), formats=_FORMATS)
+def _has_attachment(page: pypdfium2.PdfPage) -> bool:
+    """Pinned to the page, which the table of attachments does not list."""
+    for number in range(pypdfium2.raw.FPDFPage_GetAnnotCount(page)):
+        note = pypdfium2.raw.FPDFPage_GetAnnot(page, number)
+        kind = pypdfium2.raw.FPDFAnnot_GetSubtype(note)
+        pypdfium2.raw.FPDFPage_CloseAnnot(note)
+        if kind == pypdfium2.raw.FPDF_ANNOT_FILEATTACHMENT:
+            return True
+    return False
 
 
 def _decoded(found: pypdfium2.PdfImage, turn: int) -> Image.Image:
     """As it is drawn on its page: turned and mirrored as the page has it, at its own size."""
     width, height = found.get_px_size()
-    if width * height > MOST_PIXELS:
+    if width * height > MOST_PIXELS_IN_PDF:
         raise ValueError("too many pixels")
     image: Image.Image = found.get_bitmap(render=True).to_pil()
     return image.rotate(-turn, expand=True)
@@ -158,4 +163,4 @@ def _unpacked(package: zipfile.ZipFile, name: str) -> Image.Image:
         data = member.read(MOST_MEDIA_BYTES + 1)
     if len(data) > MOST_MEDIA_BYTES:
         raise ValueError("too many bytes")
-    return _opened(data)
+    return open_picture(data, _FORMATS)

@@ -18,6 +18,8 @@ MOST_LETTERS = 3_000_000
 MOST_COMPARED = 120_000
 """Words of all texts of a file together that are looked at closely: seconds of a processor."""
 _UNREAD = frozenset({"encrypted", "damaged"})
+_LEFT_OUT = Text("", is_cut=True)
+"""Whatever of a container is not read; what lies beside the container is."""
 
 
 def prints_of(content: bytes, media_type: str) -> FilePrints:
@@ -35,7 +37,7 @@ def prints_of(content: bytes, media_type: str) -> FilePrints:
                 left -= min(made.words, texts.MOST_WORDS)
             if (key := _document(text)) and key not in keys:
                 keys.append(key)
-    except (TooMany, zipfile.BadZipFile):
+    except TooMany:
         is_whole = False
     return FilePrints(tuple(found.values()), documents=tuple(keys), is_whole=is_whole)
 
@@ -44,9 +46,11 @@ def _texts(content: bytes, media_type: str) -> Iterator[Text]:
     if media_type in COMPARED:
         yield read_text(content, media_type, most=MOST_LETTERS, body_only=True)
     if media_type in {EML, ZIP}:
-        for kind, member in list_members(content, media_type):
-            if kind in COMPARED:
-                yield read_text(member, kind, most=MOST_LETTERS, body_only=True)
+        try:
+            for kind, member in list_members(content, media_type):
+                yield from _texts(member, kind)
+        except (TooMany, zipfile.BadZipFile):
+            yield _LEFT_OUT
 
 
 def _document(text: Text) -> DocumentKey | None:

@@ -1,12 +1,12 @@
 """Read apart: what a picture says of itself: its size, and when, where and with what it was taken."""
 
-import io
 import math
 from collections.abc import Mapping
 from typing import Any
 
 from PIL import ExifTags, Image
 
+from services.alerts_worker.evidence_checks.contents.opening import open_picture
 from services.alerts_worker.evidence_checks.contents.pixels import BROKEN, FORMATS
 
 _LONGEST_WORDS = 100
@@ -18,7 +18,7 @@ def tell(content: bytes, _argument: Any) -> dict[str, object]:
 
     Raises what Pillow raises for what is no picture.
     """
-    with Image.open(io.BytesIO(content), formats=FORMATS) as image:
+    with open_picture(content, FORMATS) as image:
         width, height = image.size
         return {"format": image.format, "width": width, "height": height, **_exif(image)}
 

@@ -3,8 +3,8 @@
 import io
 import zipfile
 from collections.abc import Iterator
-from email import message_from_bytes, policy
 
+from services.alerts_worker.evidence_checks.contents.mails import parse_message
 from services.alerts_worker.evidence_checks.contents.names import is_litter
 from shared.domain.file_types import HEAD, ZIP, find_media_type
 
@@ -14,7 +14,7 @@ LARGEST_MEMBER = 32 << 20
 
 
 class TooMany(Exception):
-    """The container holds more files, or larger ones, than are read."""
+    """The container holds more files, or larger ones, than are read; or a message, of which only the files are."""
 
 
 def list_members(content: bytes, media_type: str) -> Iterator[tuple[str, bytes]]:
@@ -47,7 +47,12 @@ def _of_zip(content: bytes) -> Iterator[tuple[str, bytes]]:
 
 
 def _of_message(content: bytes) -> Iterator[tuple[str, bytes]]:
-    for part in message_from_bytes(content, policy=policy.default).walk():
+    """Those of attached messages too, whose words are told to be left out when all are given."""
+    left_out = False
+    for part in parse_message(content).walk():
+        left_out = left_out or part.get_content_type() == "message/rfc822"
         body = part.get_payload(decode=True)
         if part.get_filename() and isinstance(body, bytes):
             yield str(part.get_filename()), body
+    if left_out:
+        raise TooMany
