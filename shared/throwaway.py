@@ -67,7 +67,7 @@ class Exceeded(Exception):
 
 
 class Busy(TimeoutError):
-    """No turn was free in time."""
+    """No turn was free in time, or the system has none to spare: the file has no part in it."""
 
 
 async def run(
@@ -117,14 +117,14 @@ async def _turn(patience: Patience) -> AsyncIterator[None]:
 
 
 async def _ask(entry: str, content: bytes, argument: errors.Json, limits: Limits) -> tuple[bytes, int | None]:
-    """The answer and, where it is known, the exit code. Raises Failed when it could not be begun, Exceeded when time or
+    """The answer and, where it is known, the exit code. Raises Busy when it could not be begun, Exceeded when time or
     output ran over."""
     head = json.dumps({"entry": entry, "argument": argument, "limits": asdict(limits)}).encode() + b"\n"
     try:
         process = Run(entry.partition(":")[0])
     except OSError as error:
         logger.warning("throwaway-not-begun", entry=entry, failure=str(error))
-        raise Failed("the system could not begin it") from error
+        raise Busy("the system could not begin it") from error
     with process.requests, process.answers:
         try:
             async with asyncio.timeout(limits.wall):

@@ -50,7 +50,7 @@ async def ask():
         try:
             print(await throwaway.run(sys.argv[1], b""))
             return
-        except throwaway.Failed:
+        except throwaway.Busy:
             resource.setrlimit(resource.RLIMIT_NOFILE, (4096, 4096))
             assert os.listdir("/proc/self/fd") == before
 
