@@ -1,4 +1,7 @@
-"""deliveries know their lane, so that each lane is claimed from the one end of an index."""
+"""deliveries know their lane, so that each lane is claimed from one end of an index.
+
+What is not done is updated while the table is locked against every reader: migrate with the services stopped.
+"""
 
 from collections.abc import Sequence
 

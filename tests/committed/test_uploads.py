@@ -213,17 +213,19 @@ async def test_uploads_do_not_wait_for_the_content_of_what_is_taken_away(
     sent = await replicas[0].post("/v1/uploads", params={"filename": "a.pdf"}, content=PDF, headers=caller)
     path = f"/v1/uploads/{sent.json()['id']}"
     later = now() + timedelta(days=get_settings().unused_upload_days, minutes=1)
-    async with asyncio.TaskGroup() as going:
-        async with committed.begin() as holding:
-            await hold_content(holding, sent.json()["sha256"])
-            if by == "its sender":
-                going.create_task(replicas[0].delete(path, headers=caller))
-            else:
-                going.create_task(collect_uploads(committed, later))
-            await until(count_waiting, committed)
-            other = await replicas[1].post(
-                "/v1/uploads", params={"filename": "b.pdf"}, content=PDF + b"2", headers=caller
-            )
+
+    async def take_away() -> None:
+        if by == "its sender":
+            await replicas[0].delete(path, headers=caller)
+        else:
+            await collect_uploads(committed, later)
+
+    async with committed.begin() as holding:
+        await hold_content(holding, sent.json()["sha256"])
+        taking_away = asyncio.create_task(take_away())
+        await until(count_waiting, committed)
+        other = await replicas[1].post("/v1/uploads", params={"filename": "b.pdf"}, content=PDF + b"2", headers=caller)
+    await taking_away
     assert other.status_code == 201, other.text
     assert (await replicas[0].delete(path, headers=caller)).status_code == 404
 

@@ -61,7 +61,8 @@ async def open_deliveries(
 ) -> int:
     """Give each of the oldest facts not yet relayed one delivery per handler name; returns the number of facts.
 
-    `subscriptions` lists every known event type, with no names where nobody acts; those `looking` have a lane of their own.
+    `subscriptions` lists every known event type, with no names where nobody acts. Those `looking` have a lane of their
+    own.
     """
     statement = (
         select(OutboxEvent.id, OutboxEvent.type)
@@ -97,10 +98,11 @@ async def open_deliveries(
 async def claim_due(
     session: AsyncSession, settings: Settings, *, now: datetime, limit: int, lane: Lane = Lane.PROMPT
 ) -> list[Push]:
-    """The attempts of a lane to ask workers for now: new ones, retries whose wait is over, and those whose lease ran out.
+    """The attempts to ask the workers of a lane for now: new ones, retries whose wait is over, and those whose lease
+    ran out.
 
-    Each is put off by `PUSH_AGAIN`, so that it is asked for again, but not in every round. A
-    delivery that lost its worker in its last attempt is dead.
+    Each is put off by `PUSH_AGAIN`, so that it is asked for again, but not in every round. A delivery that lost its
+    worker in its last attempt is dead.
     """
     due = (
         select(Delivery.id)

@@ -34,7 +34,7 @@ def _refused(code: str, detail: str) -> Invalid:
 def state_of(
     evidence_version: int, current_version: int, *, withdrawn: bool, expired: bool, evidence_withdrawn: bool
 ) -> SupplementState:
-    """What became of a request for more about a version: what ended it first stays so, whatever comes of the evidence."""
+    """What became of a request for more about a version: what ended it stays its end, whatever the evidence becomes."""
     if withdrawn:
         return SupplementState.WITHDRAWN
     if expired:
