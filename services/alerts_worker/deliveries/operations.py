@@ -7,6 +7,7 @@ leases. Each function is one step of a short transaction of its caller.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
 from uuid import UUID
 
 from sqlalchemy import case, func, select, update
@@ -99,7 +100,7 @@ async def claim_due(
     session: AsyncSession, settings: Settings, *, now: datetime, limit: int, lane: Lane = Lane.PROMPT
 ) -> list[Push]:
     """The attempts to ask the workers of a lane for now: new ones, retries whose wait is over, and those whose lease
-    ran out.
+    ran out; the oldest first.
 
     Each is put off by `PUSH_AGAIN`, so that it is asked for again, but not in every round. A delivery that lost its
     worker in its last attempt is dead.
@@ -127,7 +128,7 @@ async def claim_due(
         .execution_options(synchronize_session=False)
     )
     rows = (await session.execute(statement)).all()
-    return [Push(row.id, row.attempt + 1) for row in rows if row.state == "queued"]
+    return [Push(row.id, row.attempt + 1) for row in sorted(rows, key=attrgetter("id")) if row.state == "queued"]
 
 
 async def lease(session: AsyncSession, push: Push, settings: Settings, *, now: datetime) -> Lease | None:
