@@ -1,4 +1,7 @@
-"""snapshots of public addresses count against the quota of who submitted them."""
+"""snapshots of public addresses count against the quota of who submitted them.
+
+All uploads are counted while their tables are locked against every reader: migrate with the services stopped.
+"""
 
 from collections.abc import Sequence
 

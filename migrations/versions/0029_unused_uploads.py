@@ -1,4 +1,7 @@
-"""uploads that no evidence uses can be removed; uploads joined of others say so."""
+"""uploads that no evidence uses can be removed; uploads joined of others say so.
+
+All uploads in use are updated while their table is locked against every reader: migrate with the services stopped.
+"""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,8 @@
-"""requests for more that are withdrawn, notices of succeeded organizations, and whose work evidence proves."""
+"""requests for more that are withdrawn, notices of succeeded organizations, and whose work evidence proves.
+
+All findings of first pages are updated while their table is locked against every reader: migrate with the services
+stopped.
+"""
 
 from collections.abc import Sequence
 

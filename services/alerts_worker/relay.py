@@ -9,7 +9,6 @@ from datetime import datetime
 
 import uvloop
 from arq.connections import ArqRedis
-from sqlalchemy import ColumnElement
 
 from services.alerts_worker import transport
 from services.alerts_worker.deliveries import operations
@@ -19,7 +18,6 @@ from services.alerts_worker.subscriptions import KNOWINGLY_UNHANDLED, LOOKING, S
 from services.alerts_worker.transport import Lane
 from shared import clock
 from shared.db import roles
-from shared.db.models import Delivery
 from shared.db.session import Sessions, create_engine, create_sessions
 from shared.log import configure_logging, describe, get_logger
 from shared.metrics import watch_pools
@@ -34,16 +32,12 @@ NAMES: Mapping[str, Sequence[str]] = {
     **{event_type: tuple(handler.name for handler in handlers) for event_type, handlers in SUBSCRIPTIONS.items()},
     **dict.fromkeys(KNOWINGLY_UNHANDLED, ()),
 }
-_LANES: Mapping[Lane, ColumnElement[bool]] = {
-    Lane.PROMPT: Delivery.handler.not_in(LOOKING),
-    Lane.LOOKING: Delivery.handler.in_(LOOKING),
-}
 
 
 async def relay_events(sessions: Sessions, *, now: datetime, names: Mapping[str, Sequence[str]] = NAMES) -> bool:
     """Open the deliveries of the oldest new facts; True when there may be more."""
     async with sessions.begin() as session:
-        return await operations.open_deliveries(session, names, now=now, limit=BATCH) == BATCH
+        return await operations.open_deliveries(session, names, LOOKING, now=now, limit=BATCH) == BATCH
 
 
 async def push_due(
@@ -53,13 +47,13 @@ async def push_due(
 
     Raises RedisError before anything is claimed when Redis is away.
     """
+    rooms = {lane: min(BATCH, window - await transport.count_waiting(redis, lane)) for lane in Lane}
     more = False
-    for lane, handlers in _LANES.items():
-        room = min(BATCH, window - await transport.count_waiting(redis, lane))
+    for lane, room in rooms.items():
         if room <= 0:
             continue
         async with sessions.begin() as session:
-            pushes = await operations.claim_due(session, settings, now=now, limit=room, among=handlers)
+            pushes = await operations.claim_due(session, settings, now=now, limit=room, lane=lane)
         for push in pushes:
             await transport.push(redis, lane, push.delivery_id, push.attempt)
         more |= len(pushes) == BATCH

@@ -23,7 +23,7 @@ from shared.db.models import (
     Plan,
     SupplementRequest,
 )
-from shared.domain.assignment_states import Verdict
+from shared.domain.assignment_states import AssignmentStatus, Verdict
 from shared.events import (
     AppraisalDecided,
     AppraisalOverdue,
@@ -39,7 +39,7 @@ from shared.events import (
     SupplementWithdrawn,
 )
 from shared.tracking.opening import open_begun_cycles
-from tests.alerts_worker.cases import MONDAY, TUESDAY, WEDNESDAY, appraise, make_evidence
+from tests.alerts_worker.cases import MONDAY, TUESDAY, WEDNESDAY, appraise, make_evidence, make_version
 from tests.factories.tracking import make_assignment, make_organization, make_task
 
 
@@ -115,6 +115,14 @@ def fact_of(scene: Scene, kind: str) -> Event:
     }[kind]
 
 
+async def tell_of(session: AsyncSession, fact: Event) -> None:
+    """What the worker does with a fact, as far as notices go."""
+    await session.flush()
+    for handler in SUBSCRIPTIONS[fact.type]:
+        if isinstance(handler, Acting) and handler.act.__module__ == jobs.__name__:
+            await handler.act(session, fact, WEDNESDAY)
+
+
 WORKING = {"lead", "helper", "neighbour"}
 
 
@@ -138,10 +146,9 @@ async def test_everyone_who_must_know_is_told_of_their_work(
     session: AsyncSession, scene: Scene, kind: str, told: dict[str, set[str]]
 ) -> None:
     scene.evidence.withdrawal_reason = scene.appraisal.withdrawal_reason = "Nộp nhầm"
-    fact = fact_of(scene, kind)
-    for handler in SUBSCRIPTIONS[fact.type]:
-        if isinstance(handler, Acting) and handler.act.__module__ == jobs.__name__:
-            await handler.act(session, fact, WEDNESDAY)
+    if kind == "released":
+        scene.appraisal.withdrawn_at = TUESDAY
+    await tell_of(session, fact_of(scene, kind))
     names = {each.id: name for name, each in scene.organizations.items()}
     left = (await session.scalars(select(Notice))).all()
     found: dict[str, set[str]] = {}
@@ -154,3 +161,23 @@ async def test_everyone_who_must_know_is_told_of_their_work(
     codes = {names[each.organization_id]: each.facts["task_code"] for each in left}
     assert all(code == ("2" if name == "neighbour" else "1") for name, code in codes.items())
     assert all(each.facts["plan_number"] and each.facts["task_title"] for each in left)
+
+
+@pytest.mark.parametrize("ended", ["withdrawn", "replaced", "suspended", "decided"])
+@pytest.mark.parametrize(("kind", "told"), [("released", set()), ("decided", {"appraisal.decided"})])
+async def test_nobody_is_told_to_judge_what_is_not_in_its_queue(
+    session: AsyncSession, scene: Scene, ended: str, kind: str, told: set[str]
+) -> None:
+    if kind == "released":
+        scene.appraisal.withdrawn_at = TUESDAY
+    match ended:
+        case "withdrawn":
+            scene.evidence.withdrawn_at = TUESDAY
+        case "replaced":
+            await make_version(session, scene.evidence, 2, [], "received")
+        case "suspended":
+            scene.first.status = scene.second.status = AssignmentStatus.SUSPENDED
+        case "decided":
+            await appraise(session, scene.evidence, Verdict.VALID, level=2, at=WEDNESDAY)
+    await tell_of(session, fact_of(scene, kind))
+    assert set(await session.scalars(select(Notice.kind))) == told

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.alerts_worker.transport import Lane
 from shared import outbox
 from shared.db.ids import new_id
 from shared.db.models import Delivery, OutboxEvent
@@ -27,13 +28,15 @@ async def publish(sessions: Sessions, count: int = 1) -> None:
             outbox.add(session, AlertOpened(alert_id=new_id()))
 
 
-async def add_delivery(sessions: Sessions, handler: str = "watch", event_type: str = AlertOpened.type) -> UUID:
+async def add_delivery(
+    sessions: Sessions, handler: str = "watch", event_type: str = AlertOpened.type, lane: Lane = Lane.PROMPT
+) -> UUID:
     """Commit a fact, relayed, with one delivery that is due."""
     async with sessions.begin() as session:
         event = OutboxEvent(id=new_id(), type=event_type, payload={"alert_id": str(new_id())}, relayed_at=NOW)
         session.add(event)
         await session.flush()
-        delivery = Delivery(id=new_id(), event_id=event.id, handler=handler, due_at=NOW)
+        delivery = Delivery(id=new_id(), event_id=event.id, handler=handler, lane=lane, due_at=NOW)
         session.add(delivery)
     return delivery.id
 

@@ -20,7 +20,7 @@ from shared.settings import Settings
 from tests.committed import ledger
 from tests.committed.ledger import NOW, add_delivery, all_deliveries, get_delivery, publish
 
-TWO = {AlertOpened.type: ("watch", "tell")}
+TWO = {AlertOpened.type: ("watch", "check_evidence")}
 
 
 async def waiting(redis: ArqRedis, lane: Lane = Lane.PROMPT) -> list[str]:
@@ -45,7 +45,8 @@ async def test_a_fact_gets_one_delivery_per_handler_and_once(committed: Sessions
     for _ in range(2):
         assert await relay_events(committed, now=NOW, names=TWO) is False
     deliveries = await all_deliveries(committed)
-    assert sorted(delivery.handler for delivery in deliveries) == ["tell", "watch"]
+    lanes = sorted((delivery.handler, delivery.lane) for delivery in deliveries)
+    assert lanes == [("check_evidence", Lane.LOOKING), ("watch", Lane.PROMPT)]
     assert {(delivery.state, delivery.attempt, delivery.due_at) for delivery in deliveries} == {("queued", 0, NOW)}
     assert await unrelayed(committed) == 0
 
@@ -125,6 +126,16 @@ async def test_without_redis_everything_stays_due(committed: Sessions, settings:
     assert (delivery.state, delivery.due_at) == ("queued", NOW)
 
 
+async def test_where_redis_does_not_tell_of_one_lane_nothing_of_the_other_is_claimed(
+    committed: Sessions, redis: ArqRedis, settings: Settings
+) -> None:
+    delivery_id = await add_delivery(committed)
+    await redis.set(transport.queue_of(redis, Lane.LOOKING), "no queue")
+    with pytest.raises(RedisError):
+        await push_due(committed, redis, settings, now=NOW)
+    assert (await get_delivery(committed, delivery_id)).due_at == NOW
+
+
 async def test_a_backlog_waits_in_postgres(committed: Sessions, redis: ArqRedis, settings: Settings) -> None:
     for _ in range(3):
         await add_delivery(committed)
@@ -138,7 +149,7 @@ async def test_a_backlog_waits_in_postgres(committed: Sessions, redis: ArqRedis,
 async def test_what_is_prompt_never_waits_behind_checks(
     committed: Sessions, redis: ArqRedis, settings: Settings
 ) -> None:
-    slow = [await add_delivery(committed, "check_evidence") for _ in range(3)]
+    slow = [await add_delivery(committed, "check_evidence", lane=Lane.LOOKING) for _ in range(3)]
     prompt = await add_delivery(committed)
     await push_due(committed, redis, settings, now=NOW, window=2)
     assert await waiting(redis) == [f"{prompt}:1"]

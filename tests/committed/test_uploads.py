@@ -24,6 +24,9 @@ from shared.db.session import Sessions
 from shared.domain.principal import Role
 from shared.settings import get_settings
 from shared.storage import get_store, key_of, stage_stream, write_object
+from shared.uploads import hold_content
+from tests.committed.ledger import until
+from tests.committed.locks import count_waiting
 from tests.conftest import client_of
 from tests.evidence_api.scene import PDF, Caller, make_scene, upload
 from tests.evidence_api.uploads.tus import append, begun, create, offset_of
@@ -199,8 +202,32 @@ async def test_files_that_nobody_uses_are_collected(
     async with committed() as session:
         assert (await session.scalars(select(Upload.id))).all() == [ids[2]]
         assert sorted((await session.scalars(select(UploadUsage.size))).all()) == [0, len(PDF)]
-        trail = await session.scalars(select(AuditEntry.target_id).where(AuditEntry.action == "upload.expired"))
+        trail = await session.scalars(select(AuditEntry.target_id).where(AuditEntry.action == "upload.unused"))
         assert set(trail) == set(ids[:2])
+
+
+@pytest.mark.parametrize("by", ["its sender", "the collector"])
+async def test_uploads_do_not_wait_for_the_content_of_what_is_taken_away(
+    replicas: list[httpx.AsyncClient], caller: Caller, committed: Sessions, by: str
+) -> None:
+    sent = await replicas[0].post("/v1/uploads", params={"filename": "a.pdf"}, content=PDF, headers=caller)
+    path = f"/v1/uploads/{sent.json()['id']}"
+    later = now() + timedelta(days=get_settings().unused_upload_days, minutes=1)
+
+    async def take_away() -> None:
+        if by == "its sender":
+            await replicas[0].delete(path, headers=caller)
+        else:
+            await collect_uploads(committed, later)
+
+    async with committed.begin() as holding:
+        await hold_content(holding, sent.json()["sha256"])
+        taking_away = asyncio.create_task(take_away())
+        await until(count_waiting, committed)
+        other = await replicas[1].post("/v1/uploads", params={"filename": "b.pdf"}, content=PDF + b"2", headers=caller)
+    await taking_away
+    assert other.status_code == 201, other.text
+    assert (await replicas[0].delete(path, headers=caller)).status_code == 404
 
 
 async def test_what_is_taken_back_while_it_is_submitted_is_one_or_the_other(

@@ -11,7 +11,18 @@ from alembic.config import Config
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
-from shared.db.models import Amendment, AmendmentChange, Appraisal, Evidence, EvidenceFinding, Indicator, Upload
+from shared.db.ids import new_id
+from shared.db.models import (
+    Amendment,
+    AmendmentChange,
+    Appraisal,
+    Delivery,
+    Evidence,
+    EvidenceFinding,
+    Indicator,
+    OutboxEvent,
+    Upload,
+)
 from shared.db.session import create_engine, create_sessions
 from shared.settings import get_settings
 from tests.conftest import Servers, cloned, run_sql
@@ -69,8 +80,12 @@ async def add_what_steps_added(session: AsyncSession) -> None:
     amendment = (await session.scalars(select(Amendment))).one()
     standing = (await session.scalars(select(Appraisal))).one()
     earlier = {name: getattr(standing, name) for name in ("evidence_id", "level", "organization_id", "verdict")}
+    event = OutboxEvent(id=new_id(), type="x", payload={})
+    session.add(event)
+    await session.flush()
     session.add_all(
         [
+            Delivery(event_id=event.id, handler="check_evidence", lane="looking"),
             EvidenceFinding(
                 evidence_version_id=finding.evidence_version_id, step=finding.step, position=1, outcome="x", facts={}
             ),

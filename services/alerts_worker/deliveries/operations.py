@@ -4,15 +4,17 @@
 leases. Each function is one step of a short transaction of its caller.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, func, select, true, update
+from sqlalchemy import case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.alerts_worker.deliveries import queries
+from services.alerts_worker.transport import Lane
 from shared import audit
 from shared.db.models import Delivery, OutboxEvent
 from shared.domain.errors import Conflict
@@ -51,11 +53,17 @@ class LeaseLost(Exception):
 
 
 async def open_deliveries(
-    session: AsyncSession, subscriptions: Mapping[str, Sequence[str]], *, now: datetime, limit: int
+    session: AsyncSession,
+    subscriptions: Mapping[str, Sequence[str]],
+    looking: Collection[str],
+    *,
+    now: datetime,
+    limit: int,
 ) -> int:
     """Give each of the oldest facts not yet relayed one delivery per handler name; returns the number of facts.
 
-    `subscriptions` lists every known event type, with no names where nobody acts.
+    `subscriptions` lists every known event type, with no names where nobody acts. Those `looking` have a lane of their
+    own.
     """
     statement = (
         select(OutboxEvent.id, OutboxEvent.type)
@@ -70,7 +78,15 @@ async def open_deliveries(
     for event_id, event_type in events:
         if event_type in subscriptions:
             names = subscriptions[event_type]
-            session.add_all(Delivery(event_id=event_id, handler=name, due_at=now) for name in names)
+            session.add_all(
+                Delivery(
+                    event_id=event_id,
+                    handler=name,
+                    lane=Lane.LOOKING if name in looking else Lane.PROMPT,
+                    due_at=now,
+                )
+                for name in names
+            )
         else:
             error = f"this version knows no event of type {event_type}"
             session.add(Delivery(event_id=event_id, handler=UNSUBSCRIBED, state="dead", due_at=now, last_error=error))
@@ -81,16 +97,17 @@ async def open_deliveries(
 
 
 async def claim_due(
-    session: AsyncSession, settings: Settings, *, now: datetime, limit: int, among: ColumnElement[bool] | None = None
+    session: AsyncSession, settings: Settings, *, now: datetime, limit: int, lane: Lane = Lane.PROMPT
 ) -> list[Push]:
-    """The attempts to ask workers for now: new ones, retries whose wait is over, and those whose lease ran out.
+    """The attempts to ask the workers of a lane for now: new ones, retries whose wait is over, and those whose lease
+    ran out; the oldest first.
 
-    `among` leaves others out. Each is put off by `PUSH_AGAIN`, so that it is asked for again, but not in every round. A
-    delivery that lost its worker in its last attempt is dead.
+    Each is put off by `PUSH_AGAIN`, so that it is asked for again, but not in every round. A delivery that lost its
+    worker in its last attempt is dead.
     """
     due = (
         select(Delivery.id)
-        .where(Delivery.state.in_(("queued", "running")), Delivery.due_at <= now, true() if among is None else among)
+        .where(Delivery.state.in_(("queued", "running")), Delivery.lane == lane, Delivery.due_at <= now)
         .order_by(Delivery.due_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -111,7 +128,7 @@ async def claim_due(
         .execution_options(synchronize_session=False)
     )
     rows = (await session.execute(statement)).all()
-    return [Push(row.id, row.attempt + 1) for row in rows if row.state == "queued"]
+    return [Push(row.id, row.attempt + 1) for row in sorted(rows, key=attrgetter("id")) if row.state == "queued"]
 
 
 async def lease(session: AsyncSession, push: Push, settings: Settings, *, now: datetime) -> Lease | None:

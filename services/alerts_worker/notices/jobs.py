@@ -29,8 +29,7 @@ from shared.events import (
 
 async def tell_waiting(session: AsyncSession, event: EvidenceReleased, now: datetime) -> None:
     """A version waits for its first verdict."""
-    matter = Matter(event.evidence_id, event.version, 1)
-    await tell(session, NoticeKind.APPRAISAL_WAITING, matter, {}, now=now)
+    await _tell_awaited(session, Matter(event.evidence_id, event.version, 1), now)
 
 
 async def tell_resumed(session: AsyncSession, event: AssignmentResumed, now: datetime) -> None:
@@ -53,7 +52,7 @@ async def tell_decided(session: AsyncSession, event: AppraisalDecided, now: date
     await tell(session, NoticeKind.APPRAISAL_DECIDED, matter, facts, now=now)
     if appraisal.verdict != Verdict.INVALID:
         following = Matter(appraisal.evidence_id, appraisal.evidence_version, appraisal.level + 1)
-        await tell(session, NoticeKind.APPRAISAL_WAITING, following, {}, now=now)
+        await _tell_awaited(session, following, now)
 
 
 async def tell_withdrawn(session: AsyncSession, event: AppraisalWithdrawn, now: datetime) -> None:
@@ -117,6 +116,12 @@ async def tell_request_withdrawn(session: AsyncSession, event: SupplementWithdra
     request = await queries.get_request(session, event.supplement_request_id)
     facts: dict[str, object] = {"reason": request.withdrawal_reason}
     await tell(session, NoticeKind.SUPPLEMENT_WITHDRAWN, _about(request), facts, now=now)
+
+
+async def _tell_awaited(session: AsyncSession, matter: Matter, now: datetime) -> None:
+    """Facts come late: what waits no longer, or not yet again, is not told."""
+    if await queries.is_awaited(session, matter.evidence_id, matter.version, matter.level):
+        await tell(session, NoticeKind.APPRAISAL_WAITING, matter, {}, now=now)
 
 
 def _about(request: SupplementRequest) -> Matter:

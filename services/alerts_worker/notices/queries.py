@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.db.models import (
@@ -39,6 +39,18 @@ async def list_pending(session: AsyncSession, assignment_id: UUID) -> Sequence[P
         .order_by(PendingAppraisal.evidence_id)
     )
     return (await session.scalars(statement)).all()
+
+
+async def is_awaited(session: AsyncSession, evidence_id: UUID, version: int, level: int) -> bool:
+    """Whether a version waits for the verdict of this level: not where it was withdrawn or replaced, the level has
+    judged it meanwhile, or all it proves is closed.
+    """
+    awaited = exists().where(
+        PendingAppraisal.evidence_id == evidence_id,
+        PendingAppraisal.evidence_version == version,
+        PendingAppraisal.level == level,
+    )
+    return bool(await session.scalar(select(awaited)))
 
 
 async def count_passed(session: AsyncSession, evidence_id: UUID, version: int) -> int:

@@ -7,7 +7,7 @@ from services.alerts_worker.upload_collection import operations
 from shared.db.session import Sessions
 from shared.log import get_logger
 from shared.settings import get_settings
-from shared.storage import discard, key_of, read_stream
+from shared.storage import discard, key_of, read_stream, stage_again
 from shared.stray_objects import StrayObject, list_incoming
 
 logger = get_logger(__name__)
@@ -38,10 +38,15 @@ async def _collect_expired(sessions: Sessions, now: datetime) -> int:
 async def _collect_unused(sessions: Sessions, before: datetime) -> int:
     count = 0
     while True:
+        async with sessions() as session:
+            unused = await operations.list_unused(session, before)
+        # Before anything is locked, for a store may be slow. A copy of what stays does no harm: its content stays too.
+        for key in sorted({upload.storage_key for upload in unused}):
+            await stage_again(key)
         async with sessions.begin() as session:
-            found = await operations.forget_unused(session, before)
-        count += found
-        if found < operations.BATCH:
+            forgotten = await operations.forget_unused(session, [upload.id for upload in unused])
+        count += forgotten
+        if forgotten < operations.BATCH:
             return count
 
 

@@ -10,7 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared import audit
 from shared.db.models import EvidenceFile, ResumableUpload, Upload, UploadPart
-from shared.storage import stage_again
 from shared.uploads import hold_content, keep_content, release
 
 SYSTEM = audit.System("collect_uploads")
@@ -18,6 +17,7 @@ BATCH = 100
 """Uploads forgotten in one transaction."""
 GRACE = timedelta(minutes=10)
 """A request that began before its upload expired may still be at work on it."""
+_UNUSED = (Upload.used_at.is_(None), ~exists().where(EvidenceFile.upload_id == Upload.id))
 
 
 async def forget_expired(session: AsyncSession, now: datetime) -> tuple[int, Sequence[str]]:
@@ -46,31 +46,35 @@ async def forget_expired(session: AsyncSession, now: datetime) -> tuple[int, Seq
     return len(ids), keys
 
 
-async def forget_unused(session: AsyncSession, before: datetime) -> int:
-    """Remove some whole files that were received `before` and are part of no evidence: how many.
+async def list_unused(session: AsyncSession, before: datetime) -> Sequence[Upload]:
+    """Some whole files that were received `before` and are part of no evidence."""
+    statement = select(Upload).where(*_UNUSED, Upload.created_at < before).order_by(Upload.id).limit(BATCH)
+    return (await session.scalars(statement)).all()
 
-    Their content is staged once more, for strays to be told from what others have sent too.
+
+async def forget_unused(session: AsyncSession, ids: Sequence[UUID]) -> int:
+    """Remove those of the files that are still part of no evidence: how many.
+
+    Their content has been staged once more, for strays to be told from what others have sent too.
     """
-    in_evidence = exists().where(EvidenceFile.upload_id == Upload.id)
-    unused = select(Upload).where(Upload.used_at.is_(None), Upload.created_at < before, ~in_evidence)
-    statement = unused.order_by(Upload.id).limit(BATCH).with_for_update(skip_locked=True)
-    found = (await session.scalars(statement)).all()
-    ids = [upload.id for upload in found]
-    await session.execute(delete(ResumableUpload).where(ResumableUpload.id.in_(ids)))
-    await session.execute(delete(Upload).where(Upload.id.in_(ids)))
+    unused = select(Upload).where(Upload.id.in_(ids), *_UNUSED)
+    found = (await session.scalars(unused.order_by(Upload.id).with_for_update(skip_locked=True))).all()
+    for sha256 in sorted({upload.sha256 for upload in found}):
+        await keep_content(session, sha256)
+    gone = [upload.id for upload in found]
+    await session.execute(delete(ResumableUpload).where(ResumableUpload.id.in_(gone)))
+    await session.execute(delete(Upload).where(Upload.id.in_(gone)))
     freed: Counter[UUID] = Counter()
     for upload in found:
         told: dict[str, object] = {"filename": upload.filename, "size": upload.size, "sha256": upload.sha256}
-        audit.record(session, SYSTEM, "upload.expired", upload, before=told)
+        audit.record(session, SYSTEM, "upload.unused", upload, before=told)
         freed[upload.organization_id] += upload.size
     await _release(session, freed)
-    for sha256, key in sorted({(upload.sha256, upload.storage_key) for upload in found}):
-        await keep_content(session, sha256)
-        await stage_again(key)
-    return len(ids)
+    return len(found)
 
 
 async def _release(session: AsyncSession, freed: Mapping[UUID, int]) -> None:
+    """Last in a transaction: every upload of an organization waits for its row."""
     for organization_id, size in sorted(freed.items()):  # everybody locks them in one order
         await release(session, organization_id, size)
 

@@ -130,7 +130,7 @@ def ensure_withdrawable(carried: Sequence[Carried]) -> None:
         raise Conflict(
             "evidence-approved",
             "Minh chứng đã là căn cứ để công nhận hoàn thành nên không rút được: "
-            "chỉ cơ quan thẩm định mở lại nhiệm vụ, kèm lý do.",
+            "nếu minh chứng sai, hãy đề nghị cơ quan thẩm định rút lại kết luận, kèm lý do, rồi nộp phiên bản mới.",
         )
     if any(each.status is AssignmentStatus.AWAITING_APPRAISAL and not each.others for each in carried):
         raise Conflict(

@@ -31,13 +31,17 @@ def _refused(code: str, detail: str) -> Invalid:
     return Invalid(code, detail, errors=[FieldError("due_on", code, detail)])
 
 
-def state_of(evidence_version: int, current_version: int, *, expired: bool, withdrawn: bool) -> SupplementState:
-    """What became of a request for more about a version."""
+def state_of(
+    evidence_version: int, current_version: int, *, withdrawn: bool, expired: bool, evidence_withdrawn: bool
+) -> SupplementState:
+    """What became of a request for more about a version: what ended it stays its end, whatever the evidence becomes."""
+    if withdrawn:
+        return SupplementState.WITHDRAWN
     if expired:
         return SupplementState.EXPIRED
     if current_version > evidence_version:
         return SupplementState.ANSWERED
-    return SupplementState.WITHDRAWN if withdrawn else SupplementState.OPEN
+    return SupplementState.WITHDRAWN if evidence_withdrawn else SupplementState.OPEN
 
 
 def ensure_withdrawable(

@@ -70,8 +70,9 @@ def state_on(request: SupplementRequest, evidence: Evidence) -> SupplementState:
     return state_of(
         request.evidence_version,
         evidence.current_version,
+        withdrawn=request.withdrawn_at is not None,
         expired=request.expired_at is not None,
-        withdrawn=request.withdrawn_at is not None or evidence.withdrawn_at is not None,
+        evidence_withdrawn=evidence.withdrawn_at is not None,
     )
 
 

@@ -38,11 +38,11 @@ async def remove_upload(session: AsyncSession, principal: Principal, upload_id: 
 async def _remove_file(session: AsyncSession, principal: Principal, file: Upload) -> None:
     told: dict[str, object] = {"filename": file.filename, "size": file.size, "sha256": file.sha256}
     audit.record(session, principal, "upload.removed", file, before=told)
-    await session.execute(delete(ResumableUpload).where(ResumableUpload.id == file.id))
-    await session.delete(file)
-    await session.flush()
-    await release(session, file.organization_id, file.size)
     # Others may have sent the same bytes, which only the collector can know: it follows what is staged, and waits
     # for this lock before it looks.
     await keep_content(session, file.sha256)
     await stage_again(file.storage_key)
+    await session.execute(delete(ResumableUpload).where(ResumableUpload.id == file.id))
+    await session.delete(file)
+    await session.flush()
+    await release(session, file.organization_id, file.size)  # last: every upload of the organization waits for it

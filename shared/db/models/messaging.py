@@ -27,6 +27,7 @@ class Delivery(Identified, Base):
     """One handler's duty towards one event.
 
     `state`: `queued` → `running` → `done`, back to `queued` after an error, `dead` after the last attempt.
+    `lane` is the queue of workers it is pushed to, as its handler needs it.
     `fence` rises with every lease: work under an older lease can no longer mark anything.
     """
 
@@ -35,7 +36,7 @@ class Delivery(Identified, Base):
         UniqueConstraint("event_id", "handler"),
         Index(
             "ix_deliveries_due",
-            "due_at",
+            *("lane", "due_at"),
             postgresql_where=text("state IN ('queued', 'running')"),
         ),
         Index("ix_deliveries_dead", "id", postgresql_where=text("state = 'dead'")),
@@ -43,6 +44,7 @@ class Delivery(Identified, Base):
 
     event_id: Mapped[UUID] = mapped_column(ForeignKey("outbox_events.id"))
     handler: Mapped[str]
+    lane: Mapped[str] = mapped_column(default="prompt", server_default="prompt")
     state: Mapped[str] = mapped_column(default="queued")
     attempt: Mapped[int] = mapped_column(default=0)
     fence: Mapped[int] = mapped_column(default=0)

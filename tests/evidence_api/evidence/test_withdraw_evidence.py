@@ -6,6 +6,8 @@ import httpx
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.alerts_worker.verdicts.operations import take_back
+from shared.clock import now
 from shared.db.models import Evidence
 from shared.db.succession import pass_on
 from shared.domain.principal import Role
@@ -18,6 +20,7 @@ from tests.evidence_api.scene import (
     payloads,
     released_evidence,
     submit,
+    submit_next,
     succeed_office,
     trail,
     upload,
@@ -95,6 +98,24 @@ async def test_what_a_completion_stands_on(
     if refusal:
         assert code_of(response) == (409, refusal)
         assert (await session.get_one(Evidence, UUID(ids[0]))).withdrawn_at is None
+
+
+async def test_accepted_evidence_is_replaced_once_its_verdict_is_withdrawn(
+    evidence_api: httpx.AsyncClient, session: AsyncSession, scene: Scene
+) -> None:
+    evidence_id = await released_evidence(evidence_api, session, scene)
+    given = (await appraise(evidence_api, scene.reviewer, evidence_id)).json()["id"]
+    await complete_on(session, scene.assignment, "completed", evidence_id)
+    refused = await withdraw(evidence_api, scene.reporter, evidence_id)
+    assert code_of(refused) == (409, "evidence-approved")
+    assert "rút lại kết luận" in refused.json()["detail"]
+    path, body = f"/v1/appraisals/{given}/withdraw", {"reason": "Xem nhầm tệp"}
+    assert (await evidence_api.post(path, json=body, headers=scene.reviewer)).status_code == 200
+    await take_back(session, scene.assignment.id, UUID(given), now=now())
+    await session.commit()
+    refused = await withdraw(evidence_api, scene.reporter, evidence_id)
+    assert code_of(refused) == (409, "evidence-in-appraisal")
+    await submit_next(evidence_api, scene, evidence_id)
 
 
 async def test_the_last_piece_that_stands_is_kept_for_the_appraisal(

@@ -9,6 +9,8 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.evidence_api.evidence_files.ranges import ByteRange
+from services.evidence_api.evidence_files.serving import Outflow, StoredBytesDiffer, serve
 from shared.clock import now
 from shared.db.models import AuditEntry, EvidenceFile, EvidenceVersion, Upload
 from shared.storage import get_store
@@ -158,6 +160,25 @@ async def test_what_goes_bad_between_two_parts_is_not_given(
     response = await evidence_api.get(address(evidence_id), headers=scene.reviewer | {"Range": "bytes=3-3"})
     assert code_of(response) == (409, "file-damaged")
     assert await payloads(session, "stored_file.doubted") == [{"upload_id": str(stored.id)}]
+
+
+async def test_a_large_file_lost_while_a_part_is_on_its_way_is_told(
+    evidence_api: httpx.AsyncClient, session: AsyncSession, scene: Scene
+) -> None:
+    content = LARGE + b"lost on its way"
+    await upload(evidence_api, scene.reporter, content)
+    stored = (await session.scalars(select(Upload).where(Upload.size == len(content)))).one()
+    told: list[str] = []
+
+    async def on_damage() -> None:
+        told.append(stored.storage_key)
+
+    answer = await serve(stored, ByteRange(0, 3), on_damage)
+    await damage(stored, None)
+    assert isinstance(answer, Outflow)
+    with pytest.raises(StoredBytesDiffer):
+        await anext(aiter(answer.body_iterator))
+    assert told == [stored.storage_key]
 
 
 async def test_a_large_file_that_is_damaged_at_its_end_never_arrives_whole(

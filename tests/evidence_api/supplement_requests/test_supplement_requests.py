@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.alerts_worker.appraisal_waits.operations import expire_supplements
+from services.evidence_api.supplement_requests.rules import state_of
 from shared.clock import now, today
 from shared.db.calendar import load_calendar
 from tests.evidence_api.scene import (
@@ -71,12 +72,31 @@ async def test_a_request_taken_back_holds_no_verdict_and_ends_once(
     assert code_of(again) == (409, "supplement-not-open")
     assert await expire_supplements(session, on=today() + timedelta(days=90), now=now()) == 0
     assert (await ask(evidence_api, scene.reviewer, evidence_id)).status_code == 201, "a better one"
-    body = {"reason": "Nộp nhầm tệp"}
-    await evidence_api.post(f"/v1/evidence/{evidence_id}/withdraw", json=body, headers=scene.reporter)
+    await submit_next(evidence_api, scene, evidence_id)
     listed = await evidence_api.get(f"/v1/evidence/{evidence_id}/supplement-requests", headers=scene.viewer)
-    assert [each["state"] for each in listed.json()["items"]] == ["withdrawn", "withdrawn"]
+    assert [each["state"] for each in listed.json()["items"]] == ["withdrawn", "answered"]
     assert len(await payloads(session, "supplement.withdrawn")) == 1
     assert len(await trail(session, "supplement.withdrawn")) == 1
+
+
+@pytest.mark.parametrize(
+    ("ends", "state"),
+    [
+        (set(), "open"),
+        ({"withdrawn"}, "withdrawn"),
+        ({"expired"}, "expired"),
+        ({"next"}, "answered"),
+        ({"evidence_withdrawn"}, "withdrawn"),
+        ({"withdrawn", "next"}, "withdrawn"),
+        ({"expired", "next"}, "expired"),
+        ({"withdrawn", "next", "evidence_withdrawn"}, "withdrawn"),
+        ({"expired", "evidence_withdrawn"}, "expired"),
+        ({"next", "evidence_withdrawn"}, "answered"),
+    ],
+)
+def test_what_ended_a_request_first_stays_its_end(ends: set[str], state: str) -> None:
+    known = {name: name in ends for name in ("withdrawn", "expired", "evidence_withdrawn")}
+    assert state_of(1, 2 if "next" in ends else 1, **known) == state
 
 
 async def test_the_day_shown_is_the_one_that_counts(
