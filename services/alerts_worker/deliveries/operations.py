@@ -100,7 +100,7 @@ async def claim_due(
     session: AsyncSession, settings: Settings, *, now: datetime, limit: int, lane: Lane = Lane.PROMPT
 ) -> list[Push]:
     """The attempts to ask the workers of a lane for now: new ones, retries whose wait is over, and those whose lease
-    ran out; the oldest first.
+    ran out; in the order of the facts.
 
     Each is put off by `PUSH_AGAIN`, so that it is asked for again, but not in every round. A delivery that lost its
     worker in its last attempt is dead.
@@ -124,11 +124,11 @@ async def claim_due(
             due_at=now + PUSH_AGAIN,
             last_error=case((lost, "the worker stopped before finishing"), else_=Delivery.last_error),
         )
-        .returning(Delivery.id, Delivery.attempt, Delivery.state)
+        .returning(Delivery.id, Delivery.event_id, Delivery.attempt, Delivery.state)
         .execution_options(synchronize_session=False)
     )
     rows = (await session.execute(statement)).all()
-    return [Push(row.id, row.attempt + 1) for row in sorted(rows, key=attrgetter("id")) if row.state == "queued"]
+    return [Push(row.id, row.attempt + 1) for row in sorted(rows, key=attrgetter("event_id")) if row.state == "queued"]
 
 
 async def lease(session: AsyncSession, push: Push, settings: Settings, *, now: datetime) -> Lease | None:
