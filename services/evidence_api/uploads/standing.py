@@ -8,6 +8,11 @@ from uuid import UUID
 State = Literal["unfinished", "whole", "used"]
 
 
+def tag_of(state: State, received: int) -> str:
+    """The `ETag` of an upload that has come so far."""
+    return f'"{state}-{received}"'
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """An upload as its organization sees it. Sizes in bytes; type and hash are known of whole files, `used_at` of those

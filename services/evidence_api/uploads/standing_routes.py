@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from services.evidence_api.uploads import policies, protocol, queries, removing
 from services.evidence_api.uploads.schemas import StandingUploadBody, UploadPage
+from services.evidence_api.uploads.standing import tag_of
 from shared.http.deps import CurrentPrincipal, ReadSession, Session
 from shared.http.pagination import CurrentPage
 from shared.http.permissions import requires
@@ -37,10 +38,13 @@ async def list_uploads(principal: CurrentPrincipal, session: ReadSession, page: 
 
 
 @router.get("/v1/uploads/{upload_id}", openapi_extra=requires(policies.READ))
-async def get_upload(upload_id: UUID, principal: CurrentPrincipal, session: ReadSession) -> StandingUploadBody:
+async def get_upload(
+    upload_id: UUID, response: Response, principal: CurrentPrincipal, session: ReadSession
+) -> StandingUploadBody:
     """A file that the caller's organization has sent, or begun to send."""
     policies.ensure_may_read(principal)
     found = await queries.get_standing(session, principal, upload_id, unused_for=_unused_for())
+    response.headers["ETag"] = tag_of(found.state, found.received)
     return StandingUploadBody.model_validate(found)
 
 
@@ -56,12 +60,13 @@ async def remove_upload(
     principal: CurrentPrincipal,
     session: Session,
     tus_resumable: Annotated[str | None, Header(max_length=100)] = None,
+    if_match: Annotated[str | None, Header(max_length=100)] = None,
 ) -> Response:
     """Take back a file that no evidence uses, or give up one on its way (tus: termination): its room is free again."""
     policies.ensure_may_remove(principal)
     if tus_resumable is not None:
         protocol.ensure_version(tus_resumable)
-    keys = await removing.remove_upload(session, principal, upload_id)
+    keys = await removing.remove_upload(session, principal, upload_id, seen=if_match)
     return Response(status_code=204, background=BackgroundTask(discard, keys))  # runs after the commit
 
 

@@ -58,6 +58,7 @@ async def test_an_upload_is_told_however_far_it_has_come(
     await submit(evidence_api, scene, str(row.id))
     used = await evidence_api.get(path, headers=scene.reporter)
     assert [each.json()["state"] for each in (unfinished, whole, used)] == ["unfinished", "whole", "used"]
+    assert len({each.headers["ETag"] for each in (unfinished, whole, used)}) == 3
     told = whole.json()
     assert (told["filename"], told["media_type"], told["sha256"]) == (row.filename, row.media_type, row.sha256)
     expires_at = row.created_at + timedelta(days=get_settings().unused_upload_days)
@@ -75,9 +76,15 @@ async def test_a_file_that_no_evidence_uses_is_taken_back(
     await append(evidence_api, scene.reporter, by_tus, 0, PDF)
     plain = f"/v1/uploads/{await send(evidence_api, scene)}"
     for path, headers in ((by_tus, TUS), (plain, {})):
+        stale = {"If-Match": '"unfinished-0"'}
+        assert code_of(await evidence_api.delete(path, headers=scene.reporter | headers | stale)) == (
+            412,
+            "version-stale",
+        )
+        seen = {"If-Match": (await evidence_api.get(path, headers=scene.reporter)).headers["ETag"]}
         refused = await evidence_api.delete(path, headers=scene.outsider | headers)
         assert code_of(refused) == (404, "upload-not-found")
-        assert (await evidence_api.delete(path, headers=scene.reporter | headers)).status_code == 204
+        assert (await evidence_api.delete(path, headers=scene.reporter | headers | seen)).status_code == 204
         assert (await evidence_api.delete(path, headers=scene.reporter | headers)).status_code == 404
         assert (await evidence_api.head(path, headers=scene.reporter | TUS)).status_code == 404
     assert await usage(session, scene) == 0
